@@ -1,0 +1,10 @@
+//! One file a command: its arguments on top, `run` below.
+
+pub mod makemigrations;
+pub mod migrate;
+pub mod project;
+pub mod runserver;
+pub mod showmigrations;
+pub mod sqlmigrate;
+pub mod startapp;
+pub mod startproject;

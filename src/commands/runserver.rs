@@ -1,0 +1,110 @@
+//! `backsmith runserver [ADDR:PORT]`: build, serve, and again after every change.
+
+use std::env::current_dir;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::error::Failure;
+use crate::interrupt;
+use crate::project::Project;
+use crate::serve::{self, Server, Watcher};
+use crate::ui;
+
+/// How often to look whether the server has ended or Ctrl-C was pressed.
+const HEARTBEAT: Duration = Duration::from_millis(100);
+
+#[derive(Debug, Default, clap::Args)]
+pub struct Args {
+    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000
+    #[arg(value_name = "ADDR:PORT", default_value = "127.0.0.1:8000")]
+    address: String,
+    /// Serve what is built now; do not watch for changes
+    #[arg(long)]
+    noreload: bool,
+}
+
+/// Serves the project in the current folder until Ctrl-C.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let address = address(&args.address)?;
+    free(address)?;
+    let watcher = Watcher::new(&project)?;
+    let hold = interrupt::hold();
+    let Some(program) = serve::build(&project)? else {
+        return Err(Failure::new("the project does not compile")
+            .hint("mend what the compiler names above")
+            .into());
+    };
+    let mut server = Server::start(&project, &program, address)?;
+    let mut reloaded = false;
+    while !hold.interrupted() {
+        if let Some(status) = server.ended()? {
+            if !reloaded || args.noreload {
+                return serve::as_result(status);
+            }
+            ui::warning(format!("the server ended ({status}); waiting for a change"));
+            server.wait_for_nothing();
+        }
+        if !watcher.changed(HEARTBEAT) || args.noreload {
+            continue;
+        }
+        ui::say("A file changed: building again.");
+        match serve::build(&project)? {
+            None => ui::warning("the code does not compile; the last good server keeps running"),
+            Some(program) => {
+                server.stop()?;
+                server = Server::start(&project, &program, address)?;
+                reloaded = true;
+            }
+        }
+    }
+    server.stop()
+}
+
+/// `8000`, `0.0.0.0:8000`, `localhost:8000` or `[::1]:8000`.
+fn address(text: &str) -> Result<SocketAddr> {
+    let full = match text.parse::<u16>() {
+        Ok(port) => format!("127.0.0.1:{port}"),
+        Err(_) => text.replacen("localhost:", "127.0.0.1:", 1),
+    };
+    full.parse().map_err(|_| {
+        Failure::new(format!("`{}` is no address and port", text.escape_debug()))
+            .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
+            .into()
+    })
+}
+
+/// Fails before a long build if something else listens there.
+fn free(address: SocketAddr) -> Result<()> {
+    TcpListener::bind(address).map(drop).map_err(|error| {
+        let next = address.port().wrapping_add(1);
+        let failure = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                Failure::new(format!("port {} is already in use", address.port())).hint(format!(
+                    "stop the other server, or choose another port: backsmith runserver {next}"
+                ))
+            }
+            _ => Failure::new(format!("cannot listen on {address}")),
+        };
+        anyhow::Error::new(error).context(failure)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let read = |text: &str| address(text).ok().map(|address| address.to_string());
+        assert_eq!(read("8001").as_deref(), Some("127.0.0.1:8001"));
+        assert_eq!(read("0.0.0.0:80").as_deref(), Some("0.0.0.0:80"));
+        assert_eq!(read("[::1]:8000").as_deref(), Some("[::1]:8000"));
+        assert_eq!(read("localhost:9").as_deref(), Some("127.0.0.1:9"));
+        for bad in ["", "99999", "host:port", "1.2.3.4", "127.0.0.1:"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+use anyhow::Result;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub fn run(_args: Args) -> Result<()> {
+    Err(crate::error::Failure::new("sqlmigrate is being written").into())
+}

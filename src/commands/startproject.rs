@@ -1,0 +1,183 @@
+//! `backsmith startproject NAME [DIRECTORY]`
+
+use std::env::{current_dir, set_current_dir};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::apply::apply;
+use crate::commands::{makemigrations, migrate, runserver};
+use crate::error::{Exit, Failure};
+use crate::name::{AppName, ProjectName};
+use crate::plan::Plan;
+use crate::prompt;
+use crate::scaffold::project::{self, Database, NewProject};
+use crate::scaffold::secret;
+use crate::ui;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The module that holds the settings and the routes, for example `core`
+    name: Option<String>,
+    /// The folder to fill, made if missing; without it, a new folder called NAME
+    directory: Option<PathBuf>,
+    /// Also make a first app of this name, with its migration
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
+    /// The database that .env points at
+    #[arg(long, value_enum)]
+    database: Option<Database>,
+    /// Then migrate, build and serve
+    #[arg(long, conflicts_with = "dry_run")]
+    run: bool,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Never ask; what is not given takes its default
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+}
+
+/// Makes a new project.
+pub fn run(args: Args) -> Result<()> {
+    let new = settle(&args)?;
+    let mut plan = project::plan(&new, &secret::key()?)?;
+    plan.next = next_steps(&new, &args)?;
+    if args.dry_run {
+        ui::preview(&plan);
+        return Ok(());
+    }
+    apply(&plan)?;
+    if new.app.is_some() {
+        makemigrations::first(&plan.root)?;
+    }
+    if args.run {
+        return serve(&plan);
+    }
+    ui::next_steps(&plan.next);
+    Ok(())
+}
+
+/// Turns the arguments, and the answers where somebody is there to give them, into a new project.
+fn settle(args: &Args) -> Result<NewProject> {
+    let here = current_dir().context("could not tell the current folder")?;
+    let Some(name) = &args.name else {
+        return ask(args, &here);
+    };
+    let name: ProjectName = name.parse()?;
+    Ok(NewProject {
+        root: root(&here, &name, args.directory.as_deref())?,
+        database: args.database.unwrap_or_default(),
+        app: app(args.app.as_deref(), &name)?,
+        name,
+    })
+}
+
+/// Asks for everything that the arguments leave open.
+fn ask(args: &Args, here: &Path) -> Result<NewProject> {
+    if args.no_input || !prompt::is_possible() {
+        return Err(Failure::new("you must provide a project name")
+            .hint("backsmith startproject NAME [DIRECTORY]")
+            .exit(Exit::Usage)
+            .into());
+    }
+    let name = prompt::input("Project name", Some("core"), |text| {
+        text.parse::<ProjectName>().map(drop)
+    })?;
+    let name: ProjectName = name.parse()?;
+    let directory = prompt::input("Folder (. is this one)", Some(name.as_ref()), |_| Ok(()))?;
+    let root = match directory == name.as_ref() {
+        true => root(here, &name, None)?,
+        false => root(here, &name, Some(Path::new(&directory)))?,
+    };
+    let database = match args.database {
+        Some(database) => database,
+        None => [Database::Sqlite, Database::Postgres][prompt::select(
+            "Database",
+            &["SQLite, a file in the project", "PostgreSQL, a server"],
+        )?],
+    };
+    let first_app = match &args.app {
+        Some(app) => app.clone(),
+        None => prompt::input("First app (leave blank for none)", Some(""), |text| {
+            app(Some(text), &name).map(drop)
+        })?,
+    };
+    let app = app(Some(&first_app), &name)?;
+    Ok(NewProject {
+        name,
+        root,
+        database,
+        app,
+    })
+}
+
+fn app(app: Option<&str>, project: &ProjectName) -> Result<Option<AppName>> {
+    let Some(app) = app.filter(|app| !app.is_empty()) else {
+        return Ok(None);
+    };
+    if app == project.as_ref() {
+        return Err(Failure::new(format!(
+            "the project and its app cannot both be called `{app}`"
+        ))
+        .hint("choose another name for one of them")
+        .into());
+    }
+    app.parse().map(Some)
+}
+
+/// The absolute path of the folder to fill.
+fn root(here: &Path, name: &ProjectName, directory: Option<&Path>) -> Result<PathBuf> {
+    let Some(directory) = directory else {
+        let root = here.join(name.as_ref());
+        if root.symlink_metadata().is_ok() {
+            return Err(Failure::new(format!("`{}` already exists", root.display()))
+                .hint(format!(
+                    "choose another name, or fill that folder: backsmith startproject {name} {name}"
+                ))
+                .into());
+        }
+        return Ok(root);
+    };
+    let root = here.join(directory);
+    if root.exists() && !root.is_dir() {
+        return Err(Failure::new(format!("`{}` is a file, not a folder", root.display())).into());
+    }
+    // `.` and `..` have no name of their own; the package is called as the real folder is.
+    if root.exists() {
+        return root
+            .canonicalize()
+            .with_context(|| format!("could not find `{}`", root.display()));
+    }
+    Ok(root.components().collect())
+}
+
+fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
+    let mut steps = Vec::new();
+    let here = current_dir().context("could not tell the current folder")?;
+    if new.root != here.canonicalize().unwrap_or(here) {
+        let folder = args
+            .directory
+            .clone()
+            .unwrap_or_else(|| new.name.as_ref().into());
+        steps.push(format!("cd {}", folder.display()));
+    }
+    if new.database == Database::Postgres {
+        steps.push("# correct DATABASE_URL in .env".to_owned());
+    }
+    steps.push("backsmith migrate".to_owned());
+    steps.push("backsmith createsuperuser".to_owned());
+    steps.push("backsmith runserver    # http://127.0.0.1:8000/".to_owned());
+    if new.app.is_none() {
+        steps.push("backsmith startapp api".to_owned());
+    }
+    Ok(steps)
+}
+
+/// The rest of the way to a running server, as the user would type it.
+fn serve(plan: &Plan) -> Result<()> {
+    set_current_dir(&plan.root)
+        .with_context(|| format!("could not change to `{}`", plan.root.display()))?;
+    migrate::run(migrate::Args::default())?;
+    runserver::run(runserver::Args::default())
+}

@@ -1,0 +1,37 @@
+//! backsmith: the generator of REST backends in Rust.
+//!
+//! Data flows one way: arguments -> [`Project`](project::Project) -> questions until settled ->
+//! [`Plan`](plan::Plan) -> preview -> [`apply`](apply::apply). See ARCHITECTURE.md.
+
+pub mod apply;
+pub mod cli;
+pub mod commands;
+pub mod env;
+pub mod error;
+pub mod interrupt;
+pub mod name;
+pub mod plan;
+pub mod project;
+pub mod prompt;
+pub mod scaffold;
+pub mod serve;
+pub mod ui;
+
+use anyhow::Result;
+
+use crate::cli::{Cli, Command};
+
+/// Runs one command.
+pub fn run(cli: Cli) -> Result<()> {
+    use crate::commands::*;
+    match cli.command {
+        Command::Startproject(args) => startproject::run(args),
+        Command::Startapp(args) => startapp::run(args),
+        Command::Makemigrations(args) => makemigrations::run(args),
+        Command::Migrate(args) => migrate::run(args),
+        Command::Showmigrations(args) => showmigrations::run(args),
+        Command::Sqlmigrate(args) => sqlmigrate::run(args),
+        Command::Runserver(args) => runserver::run(args),
+        Command::Project(args) => project::run(args),
+    }
+}

@@ -1,0 +1,75 @@
+//! What a command is going to do to the disk, as a value.
+
+use std::path::PathBuf;
+
+/// Everything a command will do, decided before anything is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The folder that every step's path is relative to; it need not exist yet.
+    pub root: PathBuf,
+    pub steps: Vec<Step>,
+    /// What the user may type next, one line each.
+    pub next: Vec<String>,
+}
+
+/// One change of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A file that must not exist yet.
+    Create {
+        path: PathBuf,
+        contents: Vec<u8>,
+        executable: bool,
+    },
+    /// A file that must still read `before`.
+    Edit {
+        path: PathBuf,
+        before: String,
+        after: String,
+    },
+}
+
+impl Plan {
+    /// An empty plan for the folder `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self {
+            root: root.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a new text file.
+    pub fn create(&mut self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) {
+        self.steps.push(Step::Create {
+            path: path.into(),
+            contents: contents.into(),
+            executable: false,
+        });
+    }
+
+    /// Adds a change of an existing file, unless it changes nothing.
+    pub fn edit(
+        &mut self,
+        path: impl Into<PathBuf>,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) {
+        let (path, before, after) = (path.into(), before.into(), after.into());
+        if before != after {
+            self.steps.push(Step::Edit {
+                path,
+                before,
+                after,
+            });
+        }
+    }
+}
+
+impl Step {
+    /// The file's path below the plan's root.
+    pub fn path(&self) -> &PathBuf {
+        match self {
+            Self::Create { path, .. } | Self::Edit { path, .. } => path,
+        }
+    }
+}

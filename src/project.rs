@@ -1,0 +1,203 @@
+//! A backsmith project on the disk, read once into a value.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use toml_edit::DocumentMut;
+
+use crate::env;
+use crate::error::Failure;
+use crate::scaffold::edit;
+
+/// The file that marks a project's root.
+pub const MARKER: &str = "backsmith.toml";
+
+/// Where everything of a project is, and the text of the files that commands edit.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder that holds `backsmith.toml`.
+    pub root: PathBuf,
+    /// The Cargo package, which is also the name of its program.
+    pub package: String,
+    /// The module with settings and routes: `src/<module>/`.
+    pub module: String,
+    /// The apps of `installed_apps()`, in its order.
+    pub apps: Vec<AppSource>,
+    pub lib: Source,
+    pub settings: Source,
+    pub urls: Source,
+}
+
+/// An installed app: where its code is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSource {
+    /// The name that its migrations and tables begin with, for example `api`.
+    pub label: String,
+    /// Its folder below the root, for example `src/api`; models are in `models.rs` or `models/*.rs`.
+    pub folder: PathBuf,
+}
+
+/// A file of the project as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Relative to the root.
+    pub path: PathBuf,
+    pub text: String,
+}
+
+impl Project {
+    /// Reads the project that `folder` is in.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or its settings cannot be understood.
+    pub fn find(folder: &Path) -> Result<Self> {
+        let root = find_root(folder).ok_or_else(|| no_project(folder))?;
+        Self::read(root)
+    }
+
+    fn read(root: &Path) -> Result<Self> {
+        let module = settings_module(root)?;
+        let package = package(root)?;
+        let source = |path: PathBuf| read_source(root, path);
+        let lib = source("src/lib.rs".into())?;
+        let settings = source(format!("src/{module}/settings.rs").into())?;
+        let urls = source(format!("src/{module}/urls.rs").into())?;
+        let apps = edit::installed_apps(&settings.text)
+            .with_context(|| format!("could not read the apps in `{}`", settings.path.display()))?
+            .iter()
+            .map(|path| app_source(path))
+            .collect::<Result<_>>()
+            .with_context(|| format!("could not read the apps in `{}`", settings.path.display()))?;
+        Ok(Self {
+            root: root.to_owned(),
+            package,
+            module,
+            apps,
+            lib,
+            settings,
+            urls,
+        })
+    }
+
+    /// The folder with one subfolder of migrations for each database.
+    pub fn migrations(&self) -> PathBuf {
+        self.root.join("migrations")
+    }
+
+    /// `DATABASE_URL`, from the environment or from `.env`.
+    pub fn database_url(&self) -> Result<Option<String>> {
+        env::setting(&self.root, "DATABASE_URL")
+    }
+}
+
+fn find_root(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|candidate| candidate.join(MARKER).is_file())
+}
+
+fn no_project(folder: &Path) -> Failure {
+    Failure::new(format!(
+        "`{}` is not in a backsmith project: there is no `{MARKER}` in it or above it",
+        folder.display()
+    ))
+    .hint("change to a project's folder, or make one: backsmith startproject NAME")
+}
+
+/// `[project] module` of backsmith.toml.
+fn settings_module(root: &Path) -> Result<String> {
+    let document = read_toml(&root.join(MARKER))?;
+    let module = document
+        .get("project")
+        .and_then(|project| project.get("module")?.as_str());
+    module.map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!(
+            "`{}` does not say where the settings are",
+            root.join(MARKER).display()
+        ))
+        .hint("add the name of the module that holds settings.rs: [project] module = \"core\"")
+        .into()
+    })
+}
+
+/// `[package] name` of Cargo.toml.
+fn package(root: &Path) -> Result<String> {
+    let path = root.join("Cargo.toml");
+    let document = read_toml(&path)?;
+    let name = document
+        .get("package")
+        .and_then(|package| package.get("name")?.as_str());
+    name.map(str::to_owned)
+        .ok_or_else(|| Failure::new(format!("`{}` names no package", path.display())).into())
+}
+
+fn read_toml(path: &Path) -> Result<DocumentMut> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    text.parse()
+        .with_context(|| format!("`{}` is not valid TOML", path.display()))
+}
+
+fn read_source(root: &Path, path: PathBuf) -> Result<Source> {
+    let full = root.join(&path);
+    match fs::read_to_string(&full) {
+        Ok(text) => Ok(Source { path, text }),
+        Err(error) => Err(anyhow::Error::new(error).context(
+            Failure::new(format!("could not read `{}`", full.display())).hint(format!(
+                "`{MARKER}` names the module with settings.rs and urls.rs; correct it there if it was renamed"
+            )),
+        )),
+    }
+}
+
+/// `crate::api::app` is the folder `src/api`, `restkit::auth::app` is `restkit/src/auth`.
+fn app_source(path: &[String]) -> Result<AppSource> {
+    match path {
+        [root, modules @ .., label, _function] => {
+            let mut folder = match root.as_str() {
+                "crate" => PathBuf::from("src"),
+                dependency => Path::new(dependency).join("src"),
+            };
+            folder.extend(modules);
+            folder.push(label);
+            Ok(AppSource {
+                label: label.clone(),
+                folder,
+            })
+        }
+        _ => Err(Failure::new(format!(
+            "`{}()` does not name an app's module",
+            path.join("::")
+        ))
+        .hint("write it with its path, for example `crate::api::app()`")
+        .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(path: &str) -> Result<AppSource> {
+        app_source(&path.split("::").map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_apps_folder_follows_from_its_path() {
+        let own = folder_of("crate::api::app").unwrap();
+        assert_eq!(
+            (own.label.as_str(), own.folder),
+            ("api", PathBuf::from("src/api"))
+        );
+        let kit = folder_of("restkit::auth::app").unwrap();
+        assert_eq!(kit.folder, PathBuf::from("restkit/src/auth"));
+        let nested = folder_of("crate::shop::cart::app").unwrap();
+        assert_eq!(
+            (nested.label.as_str(), nested.folder),
+            ("cart", PathBuf::from("src/shop/cart"))
+        );
+        assert!(folder_of("app").is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! A new app: its folder, and the three lines that make it part of the project.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use heck::ToUpperCamelCase;
+
+use crate::error::Failure;
+use crate::name::AppName;
+use crate::plan::Plan;
+use crate::project::Source;
+use crate::scaffold::{edit, templates};
+
+/// The three existing files that a new app touches.
+#[derive(Clone, Copy, Debug)]
+pub struct Anchors<'p> {
+    /// `src/lib.rs`, which declares the module.
+    pub lib: &'p Source,
+    /// `settings.rs`, which installs the app.
+    pub settings: &'p Source,
+    /// `urls.rs`, which nests its routes.
+    pub urls: &'p Source,
+}
+
+/// Adds to `plan` the files of the app `name` and the edits that wire it in.
+///
+/// # Errors
+///
+/// If a place to edit is not found: the message shows the lines to add by hand.
+pub fn add(plan: &mut Plan, name: &AppName, anchors: Anchors<'_>) -> Result<()> {
+    let mut values = tera::Context::new();
+    values.insert("app", name.as_ref());
+    values.insert("app_title", &name.as_ref().to_upper_camel_case());
+    let folder = Path::new("src").join(name.as_ref());
+    for file in templates::render("app", name.as_ref(), &values)? {
+        plan.create(folder.join(file.path), file.contents);
+    }
+    let app = format!("crate::{name}::app()");
+    let router = format!("crate::{name}::urls::router()");
+    let prefix = format!("/{name}");
+    edit_with(plan, anchors.lib, &format!("pub mod {name};"), |text| {
+        edit::add_module(text, name.as_ref())
+    })?;
+    edit_with(plan, anchors.settings, &format!("{app},"), |text| {
+        edit::add_installed_app(text, &app)
+    })?;
+    edit_with(
+        plan,
+        anchors.urls,
+        &format!(".nest(\"{prefix}\", {router})"),
+        |text| edit::add_nest(text, &prefix, &router),
+    )
+}
+
+fn edit_with(
+    plan: &mut Plan,
+    source: &Source,
+    line: &str,
+    edit: impl Fn(&str) -> Result<String>,
+) -> Result<()> {
+    let after = edit(&source.text).map_err(|error| {
+        let path = source.path.display();
+        let failure = Failure::new(format!("could not wire the app into `{path}`"))
+            .hint(format!("nothing was written; once that is mended, run it again. The line to add is:\n    {line}"));
+        error.context(failure)
+    })?;
+    plan.edit(&source.path, &source.text, after);
+    Ok(())
+}
+
+/// `source` as a template gives it, for a project that is not on the disk yet.
+pub fn source_of(plan: &Plan, path: &Path) -> Result<Source> {
+    let contents = plan.steps.iter().find_map(|step| match step {
+        crate::plan::Step::Create {
+            path: created,
+            contents,
+            ..
+        } if created == path => Some(contents),
+        _ => None,
+    });
+    let contents =
+        contents.with_context(|| format!("the templates make no `{}`", path.display()))?;
+    Ok(Source {
+        path: path.to_owned(),
+        text: String::from_utf8(contents.clone())?,
+    })
+}

@@ -1,0 +1,9 @@
+//! The parts of `runserver`: the build, the running server and the watch on the source files.
+
+mod build;
+mod server;
+mod watch;
+
+pub use build::build;
+pub use server::{Server, as_result};
+pub use watch::Watcher;

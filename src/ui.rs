@@ -1,0 +1,89 @@
+//! The only printer: talk goes to stderr, data to stdout, colour only where a terminal shows it.
+use anstream::{eprintln, print, println};
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
+
+use crate::error::hint_of;
+use crate::plan::{Plan, Step};
+
+const GREEN: Style = AnsiColor::Green.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+const CYAN: Style = AnsiColor::Cyan.on_default();
+const BOLD: Style = Style::new().bold();
+
+/// Says one line to the person at the terminal.
+pub fn say(line: impl AsRef<str>) {
+    eprintln!("{}", line.as_ref());
+}
+
+/// Writes one line of the command's result, for people and for pipes.
+pub fn data(line: impl AsRef<str>) {
+    println!("{}", line.as_ref());
+}
+
+/// Reports a failure: the error, its causes, and the next step.
+pub fn error(error: &anyhow::Error) {
+    let red = RED.bold();
+    eprintln!("{red}error{red:#}: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  caused by: {cause}");
+    }
+    if let Some(hint) = hint_of(error) {
+        eprintln!("{CYAN}hint{CYAN:#}: {hint}");
+    }
+}
+
+/// Warns about something that did not stop the command.
+pub fn warning(message: impl AsRef<str>) {
+    let yellow = AnsiColor::Yellow.on_default().bold();
+    eprintln!("{yellow}warning{yellow:#}: {}", message.as_ref());
+}
+
+/// Shows on stdout what `plan` would do: each file, and the difference for those that exist.
+pub fn preview(plan: &Plan) {
+    for step in &plan.steps {
+        match step {
+            Step::Create { path, contents, .. } => {
+                let size = contents.len();
+                println!("{GREEN}create{GREEN:#} {} ({size} bytes)", path.display());
+            }
+            Step::Edit {
+                path,
+                before,
+                after,
+            } => {
+                println!("{CYAN}edit{CYAN:#}   {}", path.display());
+                diff(before, after);
+            }
+        }
+    }
+    say("Nothing was written: this was a dry run.");
+}
+
+/// Ends a command with the lines to type next.
+pub fn next_steps(steps: &[String]) {
+    if steps.is_empty() {
+        return;
+    }
+    eprintln!("\n{BOLD}Next:{BOLD:#}");
+    for step in steps {
+        eprintln!("  {step}");
+    }
+}
+
+fn diff(before: &str, after: &str) {
+    let diff = TextDiff::from_lines(before, after);
+    for change in diff
+        .grouped_ops(2)
+        .iter()
+        .flatten()
+        .flat_map(|op| diff.iter_changes(op))
+    {
+        let (sign, style) = match change.tag() {
+            ChangeTag::Insert => ('+', GREEN),
+            ChangeTag::Delete => ('-', RED),
+            ChangeTag::Equal => (' ', Style::new()),
+        };
+        print!("       {style}{sign} {change}{style:#}");
+    }
+}
