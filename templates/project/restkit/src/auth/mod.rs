@@ -1,0 +1,102 @@
+//! Users, their passwords and their sessions.
+
+pub mod admin;
+pub mod csrf;
+pub mod models;
+pub mod password;
+pub mod session;
+pub mod validators;
+
+use axum::http::{HeaderMap, header};
+
+use crate::{App, Result, Site};
+
+pub use session::{Visitor, visitor};
+
+/// The app to name in `installed_apps()`.
+pub fn app() -> App {
+    App::new("auth").admin(admin::register)
+}
+
+/// A cookie of the request.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// A `Set-Cookie` that only this site gets back, and over HTTPS alone when DEBUG is off.
+pub(crate) fn set_cookie(
+    site: &Site,
+    name: &str,
+    value: &str,
+    seconds: i64,
+    script: Script,
+) -> String {
+    let secure = if site.settings().debug {
+        ""
+    } else {
+        "; Secure"
+    };
+    let http_only = match script {
+        Script::MayRead => "",
+        Script::MayNot => "; HttpOnly",
+    };
+    format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax{http_only}{secure}")
+}
+
+/// Whether a page's scripts may read a cookie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    MayRead,
+    MayNot,
+}
+
+/// 256 random bits, in hexadecimal.
+pub(crate) fn random_token() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(hex(&bytes))
+}
+
+/// SHA-256 in hexadecimal: what is stored of a secret that is random itself.
+pub(crate) fn fingerprint(text: &str) -> String {
+    use sha2::{Digest, Sha256};
+    hex(&Sha256::digest(text))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn cookies_are_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; sessionid=x=y; b"),
+        );
+        assert_eq!(cookie(&headers, "sessionid"), Some("x=y"));
+        assert_eq!(cookie(&headers, "b"), None);
+    }
+
+    #[test]
+    fn fingerprints_are_sha256() {
+        assert!(fingerprint("").starts_with("e3b0c44298fc1c14"));
+    }
+}

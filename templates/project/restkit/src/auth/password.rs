@@ -1,0 +1,81 @@
+//! Passwords: argon2id with the library's parameters (19 MiB, two passes: OWASP's first choice).
+
+use std::sync::OnceLock;
+
+use anyhow::{Context, anyhow};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+use crate::Result;
+
+/// Hashes a password, on a thread that may take its time.
+///
+/// # Errors
+///
+/// If the operating system gives no random salt.
+pub async fn hash(password: &str) -> Result<String> {
+    let password = password.to_owned();
+    Ok(
+        tokio::task::spawn_blocking(move || hash_blocking(&password))
+            .await
+            .context("hashing was interrupted")??,
+    )
+}
+
+/// Whether `password` is the one that `hash` was made of. Without a hash it is wrong, after the
+/// same work: the time taken does not tell whether a user exists.
+///
+/// # Errors
+///
+/// If the work is interrupted.
+pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
+    let password = password.to_owned();
+    let hash = hash.map(str::to_owned);
+    let verified = tokio::task::spawn_blocking(move || match hash {
+        Some(hash) => Ok(is_of(&password, &hash)),
+        None => dummy().map(|dummy| is_of(&password, dummy) && false),
+    });
+    Ok(verified.await.context("hashing was interrupted")??)
+}
+
+fn hash_blocking(password: &str) -> anyhow::Result<String> {
+    let hash: PasswordHash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|error| anyhow!("could not hash a password: {error}"))?;
+    Ok(hash.to_string())
+}
+
+fn is_of(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
+}
+
+/// A hash that is nobody's.
+fn dummy() -> anyhow::Result<&'static str> {
+    static DUMMY: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = DUMMY.get() {
+        return Ok(hash);
+    }
+    let hash = hash_blocking("nobody's password")?;
+    Ok(DUMMY.get_or_init(|| hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hash_fits_its_password_alone() {
+        let hash = hash("correct horse").await.unwrap();
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        assert!(hash.len() <= 128, "it fits the column");
+        assert!(verify("correct horse", Some(&hash)).await.unwrap());
+        assert!(!verify("wrong horse", Some(&hash)).await.unwrap());
+        assert!(!verify("correct horse", Some("nonsense")).await.unwrap());
+        assert!(!verify("nobody's password", None).await.unwrap());
+    }
+}

@@ -1,0 +1,185 @@
+//! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, anyhow, bail};
+use include_dir::Dir;
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection};
+
+use crate::db::Database;
+
+/// Where sqlx records what was applied.
+const TABLE: &str = "_sqlx_migrations";
+
+/// The migrations of one dialect, in order.
+#[derive(Debug)]
+pub struct Migrations(Vec<Migration>);
+
+/// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
+/// drops it for a moment; such migrations check the keys themselves.
+pub struct Migrator {
+    connection: Box<dyn MigratingConnection>,
+}
+
+trait MigratingConnection: Migrate + Send {}
+
+impl MigratingConnection for SqliteConnection {}
+impl MigratingConnection for PgConnection {}
+
+impl Migrations {
+    /// Reads the embedded files of `dialect`.
+    ///
+    /// # Errors
+    ///
+    /// If a name does not begin with a number, or two begin with the same one.
+    pub fn embedded(files: &Dir<'static>, dialect: &str) -> Result<Self> {
+        let mut migrations = BTreeMap::new();
+        let folder = files.get_dir(dialect).map(Dir::files).into_iter().flatten();
+        for file in folder {
+            let name = file
+                .path()
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let Some(stem) = name.strip_suffix(".up.sql") else {
+                continue;
+            };
+            let (number, rest) = stem.split_once('_').unwrap_or((stem, ""));
+            let version: i64 = number
+                .parse()
+                .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
+            let sql = file.contents_utf8().context("a migration is not UTF-8")?;
+            let migration = Migration::new(
+                version,
+                rest.replace('_', " ").into(),
+                MigrationType::ReversibleUp,
+                AssertSqlSafe(sql).into_sql_str(),
+                sql.starts_with("-- no-transaction"),
+            );
+            if migrations.insert(version, migration).is_some() {
+                bail!(
+                    "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
+                );
+            }
+        }
+        Ok(Self(migrations.into_values().collect()))
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Migration> {
+        self.0.iter()
+    }
+}
+
+impl Migrator {
+    /// Opens a connection for migrating; the file of a SQLite database is made if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If the server does not answer or the file cannot be opened.
+    pub async fn connect(database: &Database) -> Result<Self> {
+        let connection: Box<dyn MigratingConnection> = match database {
+            Database::Sqlite(options) => Box::new(open(options).await?),
+            Database::Postgres(options) => {
+                let server = format!("{}:{}", options.get_host(), options.get_port());
+                let connection = PgConnection::connect_with(options).await;
+                Box::new(
+                    connection
+                        .with_context(|| format!("could not connect to PostgreSQL at {server}"))?,
+                )
+            }
+        };
+        let mut migrator = Self { connection };
+        migrator
+            .connection
+            .ensure_migrations_table(TABLE)
+            .await
+            .map_err(explain)?;
+        Ok(migrator)
+    }
+
+    /// The migrations that are not applied yet.
+    ///
+    /// # Errors
+    ///
+    /// If the database has one that is not here, or whose file was changed since: the message
+    /// names it.
+    pub async fn pending<'m>(&mut self, all: &'m Migrations) -> Result<Vec<&'m Migration>> {
+        let applied = self
+            .connection
+            .list_applied_migrations(TABLE)
+            .await
+            .map_err(explain)?;
+        let mut pending: BTreeMap<i64, &Migration> = all
+            .iter()
+            .map(|migration| (migration.version, migration))
+            .collect();
+        for applied in applied {
+            let Some(migration) = pending.remove(&applied.version) else {
+                bail!(
+                    "the database has migration {:04}, which this program does not have: it is older than the database, or the file is missing",
+                    applied.version
+                );
+            };
+            if migration.checksum != applied.checksum {
+                bail!(
+                    "migration `{}` was changed after it was applied: put the file back as it was and write a new migration instead",
+                    name_of(migration)
+                );
+            }
+        }
+        Ok(pending.into_values().collect())
+    }
+
+    /// Applies one migration and records it, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// If one of its statements fails: nothing of it is applied then.
+    pub async fn apply(&mut self, migration: &Migration) -> Result<()> {
+        let applied = self.connection.apply(TABLE, migration).await;
+        applied
+            .map(drop)
+            .map_err(explain)
+            .with_context(|| format!("migration `{}` failed", name_of(migration)))
+    }
+
+    /// Takes the lock that keeps a second migrating program out (PostgreSQL).
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn lock(&mut self) -> Result<()> {
+        self.connection.lock().await.map_err(explain)
+    }
+}
+
+/// `0002_api_initial`, as the file is called.
+pub fn name_of(migration: &Migration) -> String {
+    format!(
+        "{:04}_{}",
+        migration.version,
+        migration.description.replace(' ', "_")
+    )
+}
+
+async fn open(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
+    let options = options.clone().create_if_missing(true).foreign_keys(false);
+    let file = options.get_filename().display().to_string();
+    let connection = SqliteConnection::connect_with(&options).await;
+    connection.with_context(|| format!("could not open the database `{file}`"))
+}
+
+fn explain(error: MigrateError) -> anyhow::Error {
+    let locked = error.to_string().contains("database is locked");
+    let error = anyhow!(error);
+    match locked {
+        true => {
+            error.context("another program is writing to the database; try again when it is done")
+        }
+        false => error,
+    }
+}

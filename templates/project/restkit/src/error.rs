@@ -1,0 +1,182 @@
+//! What can go wrong with a request, and how it is answered.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sea_orm::{DbErr, SqlErr};
+use serde_json::{Value, json};
+
+/// The result of everything that answers a request.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The messages about each field of a body, in Django REST framework's words.
+///
+/// What concerns no single field stands under [`NON_FIELD`].
+pub type FieldErrors = BTreeMap<String, Vec<String>>;
+
+/// The key of messages about a body as a whole.
+pub const NON_FIELD: &str = "non_field_errors";
+
+/// Why a request is not answered as it was asked for; each kind is one status code.
+#[derive(Debug)]
+pub enum Error {
+    /// 400: fields with invalid values.
+    Validation(FieldErrors),
+    /// 400: a body or a request that cannot be read.
+    Parse(String),
+    /// 401: nobody is logged in.
+    NotAuthenticated,
+    /// 403: this user may not.
+    PermissionDenied(String),
+    /// 404: there is no such thing.
+    NotFound(String),
+    /// 405: not with this method.
+    MethodNotAllowed(Method),
+    /// 406: not in a format that the client accepts.
+    NotAcceptable,
+    /// 409: the state of the data does not allow it.
+    Conflict(String),
+    /// 413: a body over the limit.
+    TooLarge,
+    /// 415: a body of a kind that is not understood.
+    UnsupportedMediaType(String),
+    /// 500: a mistake of ours; it is logged and never shown.
+    Internal(anyhow::Error),
+}
+
+impl Error {
+    /// 404 in its general words.
+    pub fn not_found() -> Self {
+        Self::NotFound("Not found.".to_owned())
+    }
+
+    /// 403 in its general words.
+    pub fn permission_denied() -> Self {
+        Self::PermissionDenied("You do not have permission to perform this action.".to_owned())
+    }
+
+    /// One message about one field.
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        Self::Validation(BTreeMap::from([(name.to_owned(), vec![message.into()])]))
+    }
+
+    /// The status code of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Validation(_) | Self::Parse(_) => StatusCode::BAD_REQUEST,
+            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
+            Self::PermissionDenied(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The body of the answer: `{"detail": ...}`, or messages by field.
+    pub fn body(&self) -> Value {
+        let detail = match self {
+            Self::Validation(fields) => return json!(fields),
+            Self::Parse(detail)
+            | Self::PermissionDenied(detail)
+            | Self::NotFound(detail)
+            | Self::Conflict(detail) => detail.clone(),
+            Self::NotAuthenticated => "Authentication credentials were not provided.".to_owned(),
+            Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
+            Self::NotAcceptable => "Could not satisfy the request Accept header.".to_owned(),
+            Self::TooLarge => "The request body is too large.".to_owned(),
+            Self::UnsupportedMediaType(kind) => {
+                format!("Unsupported media type \"{kind}\" in request.")
+            }
+            Self::Internal(_) => "A server error occurred.".to_owned(),
+        };
+        json!({ "detail": detail })
+    }
+
+    /// Writes what is behind an internal error to the log; other errors are the client's.
+    pub fn log(&self) {
+        if let Self::Internal(cause) = self {
+            tracing::error!("{cause:#}");
+        }
+    }
+}
+
+/// An error that was answered as JSON, for the layer that makes a page of it for browsers.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    pub detail: String,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        let body = self.body();
+        let detail = body["detail"].as_str().unwrap_or_default().to_owned();
+        let mut response = (self.status(), Json(body)).into_response();
+        if matches!(self, Self::NotAuthenticated) {
+            let scheme = header::HeaderValue::from_static("Session");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response.extensions_mut().insert(Answered { detail });
+        response
+    }
+}
+
+impl From<DbErr> for Error {
+    /// A constraint that the client's data violates is the client's error, all else is ours.
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(message)) => unique(&message),
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Conflict(
+                "Another row refers to this one, or this one refers to a row that does not exist."
+                    .to_owned(),
+            ),
+            _ => Self::Internal(error.into()),
+        }
+    }
+}
+
+/// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the index.
+fn unique(message: &str) -> Error {
+    let columns: Vec<_> = message
+        .split_once("constraint failed: ")
+        .map(|(_, columns)| columns.split(", "))
+        .into_iter()
+        .flatten()
+        .filter_map(|column| column.split_once('.'))
+        .collect();
+    match columns.as_slice() {
+        [(_, column)] => Error::field(column, "This value is already in use."),
+        _ => Error::field(NON_FIELD, "A row with these values exists already."),
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl From<minijinja::Error> for Error {
+    fn from(error: minijinja::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Internal(cause) => write!(f, "{cause:#}"),
+            other => write!(f, "{} {}", other.status(), other.body()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

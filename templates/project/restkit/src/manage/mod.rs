@@ -1,0 +1,114 @@
+//! The commands of the project's program: what manage.py is to Django.
+
+mod accounts;
+mod check;
+mod delegate;
+mod migrate;
+mod routes;
+mod runserver;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use sea_orm::DatabaseConnection;
+
+use crate::db::Database;
+use crate::{Project, Settings, db};
+
+pub use terminal::Failure;
+
+/// Commands of this project.
+#[derive(Debug, Parser)]
+#[command(arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site
+    Runserver(runserver::Args),
+    /// Apply the migrations to the database
+    Migrate(migrate::Args),
+    /// List the migrations and which of them are applied
+    Showmigrations(migrate::ShowArgs),
+    /// Make an account that may do everything
+    Createsuperuser(accounts::CreateArgs),
+    /// Change the password of an account
+    Changepassword(accounts::ChangeArgs),
+    /// Look for mistakes in the settings
+    Check(check::Args),
+    /// List the routes: method, path, view
+    Routes,
+    #[command(external_subcommand)]
+    Other(Vec<OsString>),
+}
+
+/// Runs the command that the program was started with, and reports how it went.
+pub fn run(project: Project) -> ExitCode {
+    let matches = Cli::command()
+        .name(project.name)
+        .bin_name(project.name)
+        .get_matches();
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    terminal::catch_interrupts();
+    match dispatch(project, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => terminal::report(&error),
+    }
+}
+
+fn dispatch(project: Project, command: Command) -> Result<()> {
+    match command {
+        Command::Other(args) => delegate::run(&args),
+        Command::Routes => {
+            routes::run(&project);
+            Ok(())
+        }
+        command => runtime()?.block_on(dispatch_async(project, command)),
+    }
+}
+
+async fn dispatch_async(project: Project, command: Command) -> Result<()> {
+    if let Command::Check(args) = command {
+        return check::run(&project, &args).await;
+    }
+    let settings = (project.settings)().context("the settings are wrong")?;
+    match command {
+        Command::Runserver(args) => runserver::run(&project, settings, &args).await,
+        Command::Migrate(args) => migrate::run(&project, &settings, &args).await,
+        Command::Showmigrations(args) => migrate::show(&project, &settings, &args).await,
+        Command::Createsuperuser(args) => accounts::create(&settings, &args).await,
+        Command::Changepassword(args) => accounts::change(&settings, &args).await,
+        Command::Check(_) | Command::Routes | Command::Other(_) => Ok(()),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.context("could not start the runtime")
+}
+
+/// The database with the accounts in it.
+async fn accounts_database(settings: &Settings) -> Result<DatabaseConnection> {
+    if let Database::Sqlite(options) = Database::from_url(&settings.database_url)? {
+        let file = options.get_filename();
+        if !file.exists() && !file.to_string_lossy().contains(":memory:") {
+            return Err(
+                Failure::new(format!("there is no database `{}` yet", file.display()))
+                    .hint("make it: migrate")
+                    .into(),
+            );
+        }
+    }
+    db::connect(settings).await
+}

@@ -1,0 +1,142 @@
+//! `runserver`
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::db::Database;
+use crate::db::migrations::Migrations;
+use crate::manage::terminal::say;
+use crate::manage::{Failure, accounts_database, migrate};
+use crate::{Project, Settings, Site, server};
+
+/// How long requests that have begun may take once the server is to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static SERVING: AtomicBool = AtomicBool::new(false);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000
+    #[arg(value_name = "ADDR:PORT", default_value = "127.0.0.1:8000")]
+    address: String,
+}
+
+/// Whether Ctrl-C is the server's business.
+pub(super) fn is_serving() -> bool {
+    SERVING.load(Ordering::SeqCst)
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> Result<()> {
+    log();
+    let address = address(&args.address)?;
+    if settings.secret_key.is_empty() && !settings.debug {
+        return Err(Failure::new("SECRET_KEY is not set and DEBUG is off")
+            .hint("set SECRET_KEY in the environment or in .env")
+            .into());
+    }
+    let listener = listen(address).await?;
+    warn_of_pending(project, &settings).await?;
+    let db = accounts_database(&settings).await?;
+    let site = Site::new(project, settings, db)?;
+    say(format!(
+        "{} is served at http://{}/",
+        project.name,
+        listener.local_addr()?
+    ));
+    say("Quit the server with CONTROL-C.");
+    SERVING.store(true, Ordering::SeqCst);
+    let stopping = tokio::sync::Notify::new();
+    let stopping = std::sync::Arc::new(stopping);
+    let stop = {
+        let stopping = stopping.clone();
+        async move {
+            stop_signal().await;
+            stopping.notify_one();
+        }
+    };
+    tokio::select! {
+        served = server::serve(&site, listener, stop) => served.context("the server failed"),
+        () = async { stopping.notified().await; tokio::time::sleep(PATIENCE).await } => {
+            tracing::warn!("requests were cut off after {} seconds", PATIENCE.as_secs());
+            Ok(())
+        }
+    }
+}
+
+/// `8000`, `0.0.0.0:8000`, `localhost:8000` or `[::1]:8000`.
+fn address(text: &str) -> Result<SocketAddr> {
+    let full = match text.parse::<u16>() {
+        Ok(port) => format!("127.0.0.1:{port}"),
+        Err(_) => text.replacen("localhost:", "127.0.0.1:", 1),
+    };
+    full.parse().map_err(|_| {
+        Failure::new(format!("`{}` is no address and port", text.escape_debug()))
+            .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
+            .into()
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let next = address.port().wrapping_add(1);
+        let failure = match error.kind() {
+            ErrorKind::AddrInUse => {
+                Failure::new(format!("port {} is already in use", address.port())).hint(format!(
+                    "stop the other server, or choose another port: runserver {next}"
+                ))
+            }
+            _ => Failure::new(format!("cannot listen on {address}")),
+        };
+        anyhow::Error::new(error).context(failure)
+    })
+}
+
+async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
+    let dialect = Database::from_url(&settings.database_url)?.dialect();
+    let all = Migrations::embedded(project.migrations, dialect)?;
+    let pending = migrate::pending(settings, &all).await?.len();
+    if pending > 0 {
+        say(format!(
+            "warning: {pending} migrations are not applied; the site may not work until you run migrate"
+        ));
+    }
+    Ok(())
+}
+
+/// Logs requests and errors to stderr; `RUST_LOG` says how much.
+fn log() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,tower_http=debug,sqlx=warn,sea_orm=warn"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .compact();
+    // A second subscriber can only mean that the project has set up its own.
+    let _ = log.try_init();
+}
+
+#[cfg(unix)]
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
+    drop(tokio::signal::ctrl_c().await);
+}

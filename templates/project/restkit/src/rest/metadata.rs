@@ -1,0 +1,96 @@
+//! What a request type looks like, for `OPTIONS` and the HTML forms.
+
+use std::collections::BTreeMap;
+
+use sea_orm::prelude::{ColumnTrait, ColumnType, StringLen};
+use sea_orm::{EntityTrait, Iterable, PrimaryKeyToColumn};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::rest::probe::{kind, names, required_fields};
+
+/// A field of a serializer, as `OPTIONS` and the HTML forms show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Field {
+    #[serde(skip)]
+    pub name: String,
+    /// DRF's name of the type: `string`, `boolean`, `integer`, ...
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub required: bool,
+    pub read_only: bool,
+    pub label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<&'static str>,
+}
+
+/// The fields of the request type `T` for the entity `E`, its key first.
+pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
+    let columns: BTreeMap<String, ColumnType> = E::Column::iter()
+        .map(|column| {
+            (
+                column.json_key().to_owned(),
+                column.def().get_column_type().clone(),
+            )
+        })
+        .collect();
+    let required = required_fields::<T>();
+    let keys = E::PrimaryKey::iter().map(|key| key.into_column().json_key().to_owned());
+    let names = names::<T>();
+    let keys: Vec<_> = keys.filter(|key| !names.contains(&key.as_str())).collect();
+    let keys = keys.into_iter().map(|name| Field {
+        kind: kind_of_column(columns.get(&name)),
+        required: false,
+        read_only: true,
+        label: label(&name),
+        max_length: None,
+        choices: Vec::new(),
+        name,
+    });
+    let own = names.iter().map(|&name| {
+        let (kind, choices) = kind::<T>(name);
+        Field {
+            name: name.to_owned(),
+            kind,
+            required: required.contains(&name),
+            read_only: false,
+            label: label(name),
+            max_length: max_length(columns.get(name)),
+            choices,
+        }
+    });
+    keys.chain(own).collect()
+}
+
+/// `due_date` is labelled `Due date`, as Django does it.
+fn label(name: &str) -> String {
+    if name == "id" {
+        return "ID".to_owned();
+    }
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+fn max_length(column: Option<&ColumnType>) -> Option<u32> {
+    match column {
+        Some(ColumnType::String(StringLen::N(length)) | ColumnType::Char(Some(length))) => {
+            Some(*length)
+        }
+        _ => None,
+    }
+}
+
+fn kind_of_column(column: Option<&ColumnType>) -> &'static str {
+    match column {
+        Some(ColumnType::String(_) | ColumnType::Char(_) | ColumnType::Text | ColumnType::Uuid) => {
+            "string"
+        }
+        _ => "integer",
+    }
+}

@@ -1,0 +1,130 @@
+//! The site as a service: routes within the layers that every request passes.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::{Error, Site, pages};
+
+/// The site as axum's router, ready to serve.
+pub fn router(site: &Site) -> Router {
+    let timeout = site.settings().timeout;
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(from_fn_with_state(site.clone(), pages::errors))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            timeout,
+        ))
+        .layer(from_fn_with_state(site.clone(), guard));
+    let routes = site.routes().clone().into_router();
+    routes
+        .merge(pages::static_files())
+        .fallback(|| async { Error::not_found() })
+        .layer(layers)
+        .with_state(site.clone())
+}
+
+/// Serves until `shutdown` is over, then lets the requests that have begun come to their end.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn serve(
+    site: &Site,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(site))
+        .with_graceful_shutdown(shutdown)
+        .await
+}
+
+/// Refuses hosts that are not ours, and says on every answer what browsers may do with it.
+async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_default().to_owned();
+    if !is_allowed(&host, &site.settings().allowed_hosts, site.settings().debug) {
+        tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
+        return Error::Parse("Invalid Host header.".to_owned()).into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// With DEBUG on, a machine's own names are always allowed, as in Django.
+fn is_allowed(host: &str, allowed: &[String], debug: bool) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.to_ascii_lowercase();
+    let local = ["localhost", "127.0.0.1", "[::1]"];
+    let is_local = debug && (local.contains(&name.as_str()) || name.ends_with(".localhost"));
+    is_local
+        || allowed
+            .iter()
+            .any(|pattern| match pattern.strip_prefix('.') {
+                Some(domain) => name == domain || name.ends_with(pattern.as_str()),
+                None => pattern == "*" || pattern.eq_ignore_ascii_case(&name),
+            })
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Error::Internal(anyhow::anyhow!("a view panicked: {message}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let allowed = ["example.com".to_owned(), ".shop.org".to_owned()];
+        for good in ["example.com", "Example.com:8000", "shop.org", "a.shop.org"] {
+            assert!(is_allowed(good, &allowed, false), "{good}");
+        }
+        for bad in [
+            "",
+            "evil.com",
+            "example.com.evil.com",
+            "xshop.org",
+            "localhost",
+        ] {
+            assert!(!is_allowed(bad, &allowed, false), "{bad}");
+        }
+        assert!(is_allowed("localhost:8000", &[], true));
+        assert!(is_allowed("[::1]:8000", &[], true));
+        assert!(is_allowed("anything", &["*".to_owned()], false));
+    }
+}

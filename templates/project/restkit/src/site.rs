@@ -1,0 +1,74 @@
+//! The running site: what all requests share.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use crate::pages::Pages;
+use crate::{AdminSite, Project, Result, Routes, Settings};
+
+/// Settings, database, pages and routes of a running site; a clone is the same site.
+#[derive(Clone)]
+pub struct Site(Arc<Shared>);
+
+struct Shared {
+    name: &'static str,
+    settings: Settings,
+    db: DatabaseConnection,
+    admin: AdminSite,
+    pages: Pages,
+    routes: Routes,
+}
+
+impl Site {
+    /// Puts a project's parts together.
+    ///
+    /// # Errors
+    ///
+    /// If a template is wrong.
+    pub fn new(project: &Project, settings: Settings, db: DatabaseConnection) -> Result<Self> {
+        let mut admin = AdminSite::default();
+        for app in (project.installed_apps)() {
+            admin.begin_app(app.label());
+            app.register(&mut admin);
+        }
+        Ok(Self(Arc::new(Shared {
+            name: project.name,
+            settings,
+            db,
+            admin,
+            pages: Pages::new()?,
+            routes: (project.routes)(),
+        })))
+    }
+
+    /// The project's name.
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The database.
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.0.db
+    }
+
+    /// The models that the admin site shows.
+    pub fn admin(&self) -> &AdminSite {
+        &self.0.admin
+    }
+
+    /// The templates.
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
+    }
+
+    /// The routes.
+    pub fn routes(&self) -> &Routes {
+        &self.0.routes
+    }
+}

@@ -1,0 +1,227 @@
+//! A client for tests: the whole site in memory, with a fresh database for every client.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response as AxumResponse;
+use chrono::Utc;
+use sea_orm::{ActiveModelTrait, DatabaseConnection, Set};
+use serde_json::Value;
+use sqlx::Executor;
+use tower::ServiceExt;
+
+use crate::auth::models::user;
+use crate::auth::{csrf, session};
+use crate::db::Database;
+use crate::db::migrations::Migrations;
+use crate::{Context, Project, Result, Settings, Site, server};
+
+/// Where the test site believes to be.
+const HOST: &str = "testserver";
+
+/// Sends requests to a site that exists for this client alone.
+pub struct TestClient {
+    site: Site,
+    cookies: Vec<(String, String)>,
+}
+
+/// What the site answered.
+#[derive(Debug)]
+pub struct TestResponse {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl TestClient {
+    /// A client for `project` with an empty, migrated database in memory.
+    ///
+    /// # Panics
+    ///
+    /// If the project cannot be set up: in a test that is a failure like any other.
+    pub async fn new(project: Project) -> Self {
+        match site(&project).await {
+            Ok(site) => Self {
+                site,
+                cookies: Vec::new(),
+            },
+            Err(error) => panic!("could not set up the test site: {error}"),
+        }
+    }
+
+    /// The site's database.
+    pub fn db(&self) -> &DatabaseConnection {
+        self.site.db()
+    }
+
+    /// GET.
+    pub async fn get(&mut self, path: &str) -> TestResponse {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// OPTIONS.
+    pub async fn options(&mut self, path: &str) -> TestResponse {
+        self.send(Method::OPTIONS, path, None).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&mut self, path: &str, data: Value) -> TestResponse {
+        self.send(Method::POST, path, Some(data)).await
+    }
+
+    /// PUT with a JSON body.
+    pub async fn put(&mut self, path: &str, data: Value) -> TestResponse {
+        self.send(Method::PUT, path, Some(data)).await
+    }
+
+    /// PATCH with a JSON body.
+    pub async fn patch(&mut self, path: &str, data: Value) -> TestResponse {
+        self.send(Method::PATCH, path, Some(data)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&mut self, path: &str) -> TestResponse {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any request; cookies are kept as a browser keeps them.
+    ///
+    /// # Panics
+    ///
+    /// If the request is no valid one.
+    pub async fn request(&mut self, mut request: Request<Body>) -> TestResponse {
+        let headers = request.headers_mut();
+        headers
+            .entry(header::HOST)
+            .or_insert(header::HeaderValue::from_static(HOST));
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if let (false, Ok(cookies)) = (cookies.is_empty(), cookies.join("; ").parse()) {
+            headers.insert(header::COOKIE, cookies);
+        }
+        let response = match server::router(&self.site).oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        self.keep_cookies(&response);
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        TestResponse {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.into(),
+        }
+    }
+
+    /// Makes a user; `is_staff` ones may use the admin site. The password is not hashed: log in by
+    /// [`force_login`](Self::force_login).
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn create_user(&self, username: &str, is_staff: bool) -> Result<user::Model> {
+        let new = user::ActiveModel {
+            username: Set(username.to_owned()),
+            password: Set("!".to_owned()),
+            is_active: Set(true),
+            is_staff: Set(is_staff),
+            date_joined: Set(Utc::now()),
+            ..Default::default()
+        };
+        Ok(new.insert(self.db()).await?)
+    }
+
+    /// Logs `user` in without a password.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn force_login(&mut self, user: &user::Model) -> Result<()> {
+        let mut response = AxumResponse::default();
+        let ctx = Context::for_test(&self.site);
+        session::log_in(&ctx, user, &mut response).await?;
+        csrf::attach(&ctx, &csrf::token(&HeaderMap::new())?, &mut response);
+        self.keep_cookies(&response);
+        Ok(())
+    }
+
+    async fn send(&mut self, method: Method, path: &str, data: Option<Value>) -> TestResponse {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some((_, token)) = self.cookies.iter().find(|(name, _)| name == "csrftoken") {
+            request = request.header(csrf::HEADER, token);
+        }
+        let request = match data {
+            Some(data) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(data.to_string())),
+            None => request.body(Body::empty()),
+        };
+        match request {
+            Ok(request) => self.request(request).await,
+            Err(error) => panic!("`{path}` is no valid path: {error}"),
+        }
+    }
+
+    fn keep_cookies(&mut self, response: &AxumResponse) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie
+                .to_str()
+                .unwrap_or_default()
+                .split(';')
+                .next()
+                .unwrap_or_default();
+            let Some((name, value)) = pair.split_once('=') else {
+                continue;
+            };
+            self.cookies.retain(|(other, _)| other != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+}
+
+impl TestResponse {
+    /// The body as JSON, or null if it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+async fn site(project: &Project) -> Result<Site> {
+    let settings = Settings {
+        debug: false,
+        secret_key: "a key for tests alone".to_owned(),
+        database_url: "sqlite::memory:".to_owned(),
+        allowed_hosts: vec![HOST.to_owned()],
+        page_size: 100,
+        max_body: 2_500_000,
+        timeout: std::time::Duration::from_secs(30),
+    };
+    let db = Database::from_url(&settings.database_url)?
+        .connect()
+        .await?;
+    for migration in Migrations::embedded(project.migrations, "sqlite")?.iter() {
+        let pool = db.get_sqlite_connection_pool();
+        let migrated = pool.execute(migration.sql.clone()).await;
+        migrated.map_err(|error| {
+            anyhow::anyhow!(error).context(format!("migration {}", migration.version))
+        })?;
+    }
+    Site::new(project, settings, db)
+}
