@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::db::Database;
 use crate::db::migrations::Migrations;
@@ -110,16 +112,29 @@ async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// Logs requests and errors to stderr; `RUST_LOG` says how much.
+/// How much is logged unless `RUST_LOG` says otherwise, as in `warn,restkit=debug`.
+const LOGGED: [(&str, LevelFilter); 3] = [
+    ("tower_http", LevelFilter::DEBUG),
+    ("sqlx", LevelFilter::WARN),
+    ("sea_orm", LevelFilter::WARN),
+];
+
+/// Logs requests and errors to stderr.
 fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,tower_http=debug,sqlx=warn,sea_orm=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let asked = std::env::var("RUST_LOG").ok();
+    let filter = asked.and_then(|asked| asked.parse::<Targets>().ok());
+    let filter = filter.unwrap_or_else(|| {
+        let all = Targets::new().with_default(LevelFilter::INFO);
+        all.with_targets(LOGGED)
+    });
+    let format = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .compact();
     // A second subscriber can only mean that the project has set up its own.
-    let _ = log.try_init();
+    let _ = tracing_subscriber::registry()
+        .with(format)
+        .with(filter)
+        .try_init();
 }
 
 #[cfg(unix)]
