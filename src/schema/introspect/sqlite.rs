@@ -52,6 +52,9 @@ pub async fn read(connection: &mut SqliteConnection) -> Result<Snapshot> {
         .context("could not read the schema of the SQLite database")
 }
 
+/// Table, number of the key, target, from, to, on delete, on update.
+type KeyRow = (String, i64, String, String, Option<String>, String, String);
+
 async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
     let mut snapshot = Snapshot::default();
     let mut texts: HashMap<String, Definition> = HashMap::new();
@@ -67,10 +70,9 @@ async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
     let indexes: Vec<(String, String, bool, String, bool, Option<String>)> =
         sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
     snapshot.add_indexes(indexes);
-    let keys: Vec<(String, i64, String, String, Option<String>, String, String)> =
-        sqlx::query_as(FOREIGN_KEYS)
-            .fetch_all(&mut *connection)
-            .await?;
+    let keys: Vec<KeyRow> = sqlx::query_as(FOREIGN_KEYS)
+        .fetch_all(&mut *connection)
+        .await?;
     snapshot.add_foreign_keys(keys);
     let objects: Vec<(String, String, String, String)> =
         sqlx::query_as(OBJECTS).fetch_all(&mut *connection).await?;
@@ -184,10 +186,7 @@ impl Snapshot {
         }
     }
 
-    fn add_foreign_keys(
-        &mut self,
-        rows: Vec<(String, i64, String, String, Option<String>, String, String)>,
-    ) {
+    fn add_foreign_keys(&mut self, rows: Vec<KeyRow>) {
         let mut found: BTreeMap<(String, i64), (Vec<String>, ForeignKey)> = BTreeMap::new();
         for (table, id, target, from, to, on_delete, on_update) in rows {
             let action = |sql: &str| Action::from_sql(sql).unwrap_or_default();

@@ -34,13 +34,16 @@ impl Answer {
     }
 }
 
+/// Finds out the fields of a form; only pages and OPTIONS need to know.
+pub(super) type Fields = fn() -> Vec<Field>;
+
 /// The view that answers, as its page shows it.
 pub(super) struct View {
     pub name: String,
     /// What it answers besides HEAD and OPTIONS.
     pub methods: &'static [Method],
     /// The form on its page, and the fields of it.
-    pub form: Option<(Method, fn() -> Vec<Field>)>,
+    pub form: Option<(Method, Fields)>,
 }
 
 impl View {
