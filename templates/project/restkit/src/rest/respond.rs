@@ -34,13 +34,17 @@ impl Answer {
     }
 }
 
+/// Lists the fields of a form.
+pub(super) type FieldsOf = fn() -> Vec<Field>;
+
 /// The view that answers, as its page shows it.
 pub(super) struct View {
     pub name: String,
+    pub description: &'static str,
     /// What it answers besides HEAD and OPTIONS.
     pub methods: &'static [Method],
     /// The form on its page, and the fields of it.
-    pub form: Option<(Method, fn() -> Vec<Field>)>,
+    pub form: Option<(Method, FieldsOf)>,
 }
 
 impl View {
