@@ -9,11 +9,14 @@ pub mod commands;
 pub mod env;
 pub mod error;
 pub mod interrupt;
+pub mod migrations;
 pub mod name;
 pub mod plan;
 pub mod project;
 pub mod prompt;
+pub mod questions;
 pub mod scaffold;
+pub mod schema;
 pub mod serve;
 pub mod ui;
 

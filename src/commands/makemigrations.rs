@@ -1,13 +1,250 @@
-use anyhow::Result;
+//! `backsmith makemigrations [APP...]`
 
-#[derive(Debug, clap::Args)]
-pub struct Args {}
+use std::collections::BTreeSet;
+use std::env::current_dir;
+use std::path::Path;
 
-pub fn run(_args: Args) -> Result<()> {
-    Err(crate::error::Failure::new("makemigrations is being written").into())
+use anyhow::{Context, Result};
+
+use crate::apply::apply;
+use crate::error::{Exit, Failure};
+use crate::migrations::make::{self, Making, NewMigration};
+use crate::migrations::replay::{self, Replayed};
+use crate::migrations::{History, models, runtime, verify};
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::questions::{self, Flags};
+use crate::schema::Dialect;
+use crate::schema::operation::{Names, Operation};
+use crate::schema::parse::Models;
+use crate::ui;
+
+#[derive(Debug, Default, clap::Args)]
+pub struct Args {
+    /// Only these apps
+    apps: Vec<String>,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Exit with 1 if models have changed, and write nothing
+    #[arg(long)]
+    check: bool,
+    /// A name for the migration
+    #[arg(short, long)]
+    name: Option<String>,
+    /// Make a migration without statements, to write them by hand
+    #[arg(long)]
+    empty: bool,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Writes migrations for what has changed in the models since the last one.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let migrations = runtime()?.block_on(plan(&project, &args))?;
+    if migrations.is_empty() {
+        ui::say(match args.apps.as_slice() {
+            [] => "No changes detected".to_owned(),
+            [app] => format!("No changes detected in app '{app}'"),
+            apps => format!("No changes detected in apps '{}'", apps.join("', '")),
+        });
+        return Ok(());
+    }
+    announce(&migrations, &names(&project, &models::read(&project)?));
+    let plan = files(&project, &migrations);
+    match (args.check, args.dry_run) {
+        (true, _) => Err(
+            Failure::new("models have changes that are not in a migration yet")
+                .hint("backsmith makemigrations")
+                .into(),
+        ),
+        (_, true) => {
+            ui::preview(&plan);
+            Ok(())
+        }
+        _ => apply(&plan),
+    }
 }
 
 /// Writes the first migrations of the project in `root`, which has just been made.
-pub fn first(_root: &std::path::Path) -> Result<()> {
-    Ok(())
+pub fn first(root: &Path) -> Result<()> {
+    let project = Project::find(root)?;
+    let migrations = runtime()?.block_on(plan(&project, &Args::default()))?;
+    apply(&files(&project, &migrations))
+}
+
+/// Whether the models say something that no migration does yet; questions do not matter.
+pub fn has_changes(project: &Project, replayed: &Replayed) -> Result<bool> {
+    Ok(models::read(project)?.schema != replayed.snapshot.schema)
+}
+
+/// Everything from the sources to proven migrations.
+async fn plan(project: &Project, args: &Args) -> Result<Vec<NewMigration>> {
+    check_apps(project, &args.apps)?;
+    check_name(args.name.as_deref())?;
+    let history = History::read(&project.migrations(), Dialect::Sqlite)?;
+    let postgres = History::read(&project.migrations(), Dialect::Postgres)?;
+    history.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
+    let models = models::read(project)?;
+    let names = names(project, &models);
+    let mut replayed = replay::replay(&history).await?;
+    let groups = match args.empty {
+        true => empty(&args.apps)?,
+        false => {
+            let operations =
+                questions::settle(&replayed.snapshot.schema, &models, &names, &args.flags)?;
+            let of_app = |operation: &Operation| app_of(operation, &models, &names);
+            let mut groups = make::by_app(operations, of_app);
+            groups.retain(|(app, _)| args.apps.is_empty() || args.apps.contains(app));
+            groups
+        }
+    };
+    let making = Making {
+        names: &names,
+        number: history.next_number(),
+        started: &started(&history, &names.apps),
+        name: args.name.as_deref(),
+    };
+    let migrations = make::make(making, groups, &replayed.snapshot)?;
+    let mut expected = replayed.snapshot.clone();
+    for operation in migrations
+        .iter()
+        .flat_map(|migration| &migration.operations)
+    {
+        expected.apply(operation);
+    }
+    if args.apps.is_empty() && !args.empty {
+        expected.schema = models.schema;
+    }
+    let new: Vec<_> = migrations
+        .iter()
+        .map(|migration| migration.sqlite.clone())
+        .collect();
+    verify::verify(&mut replayed, &new, &expected.schema).await?;
+    Ok(migrations)
+}
+
+fn check_apps(project: &Project, apps: &[String]) -> Result<()> {
+    let unknown = apps.iter().find(|app| {
+        !project
+            .apps
+            .iter()
+            .any(|installed| installed.label == **app)
+    });
+    match unknown {
+        None => Ok(()),
+        Some(app) => {
+            let installed: Vec<_> = project.apps.iter().map(|app| app.label.as_str()).collect();
+            Err(Failure::new(format!(
+                "No installed app with label '{}'.",
+                app.escape_debug()
+            ))
+            .hint(format!("installed are: {}", installed.join(", ")))
+            .exit(Exit::Usage)
+            .into())
+        }
+    }
+}
+
+/// The name becomes a part of file names and of sqlx's description.
+fn check_name(name: Option<&str>) -> Result<()> {
+    let is_word = |name: &str| {
+        !name.is_empty()
+            && name.len() <= 100
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    match name {
+        Some(name) if !is_word(name) => Err(Failure::new(format!(
+            "`{}` cannot be the name of a migration",
+            name.escape_debug()
+        ))
+        .hint("use lowercase letters, digits and underscores")
+        .exit(Exit::Usage)
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn empty(apps: &[String]) -> Result<Vec<(String, Vec<Operation>)>> {
+    if apps.is_empty() {
+        return Err(
+            Failure::new("you must say which app an empty migration is for")
+                .hint("backsmith makemigrations APP --empty")
+                .exit(Exit::Usage)
+                .into(),
+        );
+    }
+    Ok(apps.iter().map(|app| (app.clone(), Vec::new())).collect())
+}
+
+fn names(project: &Project, models: &Models) -> Names {
+    Names {
+        models: models
+            .models
+            .iter()
+            .map(|(table, model)| (table.clone(), model.name.clone()))
+            .collect(),
+        apps: project.apps.iter().map(|app| app.label.clone()).collect(),
+    }
+}
+
+/// The app that a change belongs to: its model's, or for a table that has gone the one that its
+/// name begins with.
+fn app_of(operation: &Operation, models: &Models, names: &Names) -> String {
+    let table = operation.table();
+    if let Some(model) = models.models.get(table) {
+        return model.app.clone();
+    }
+    let begins = |app: &&String| {
+        table
+            .strip_prefix(app.as_str())
+            .is_some_and(|rest| rest.starts_with('_'))
+    };
+    let app = names.apps.iter().filter(begins).max_by_key(|app| app.len());
+    app.cloned()
+        .unwrap_or_else(|| table.split('_').next().unwrap_or(table).to_owned())
+}
+
+fn started(history: &History, apps: &[String]) -> Vec<String> {
+    let started = history
+        .migrations
+        .iter()
+        .filter_map(|migration| migration.app_and_title(apps));
+    let started: BTreeSet<_> = started.map(|(app, _)| app.to_owned()).collect();
+    started.into_iter().collect()
+}
+
+fn announce(migrations: &[NewMigration], names: &Names) {
+    for migration in migrations {
+        ui::say(format!("Migrations for '{}':", migration.app));
+        ui::data(format!(
+            "  migrations/{{sqlite,postgres}}/{}.up.sql",
+            migration.sqlite.name
+        ));
+        for operation in &migration.operations {
+            ui::say(format!("    {}", operation.describe(names)));
+        }
+    }
+}
+
+fn files(project: &Project, migrations: &[NewMigration]) -> Plan {
+    let mut plan = Plan::new(&project.root);
+    for new in migrations {
+        for (dialect, migration) in [
+            (Dialect::Sqlite, &new.sqlite),
+            (Dialect::Postgres, &new.postgres),
+        ] {
+            let folder = Path::new("migrations").join(dialect.folder());
+            plan.create(
+                folder.join(format!("{}.up.sql", migration.name)),
+                migration.up.as_str(),
+            );
+            let down = migration.down.as_deref().unwrap_or_default();
+            plan.create(folder.join(format!("{}.down.sql", migration.name)), down);
+        }
+    }
+    plan
 }

@@ -1,8 +1,218 @@
-use anyhow::Result;
+//! `backsmith migrate [TARGET]`
+
+use std::collections::BTreeSet;
+use std::env::current_dir;
+
+use anyhow::{Context, Result};
+
+use crate::commands::makemigrations;
+use crate::error::{Exit, Failure};
+use crate::migrations::apply::{Database, Migrator};
+use crate::migrations::{History, Migration, replay, runtime};
+use crate::project::Project;
+use crate::schema::Dialect;
+use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Where to go: a migration's number or name, or `zero`; forwards or backwards
+    target: Option<String>,
+    /// List what would be done and do nothing
+    #[arg(long)]
+    plan: bool,
+    /// Exit with 1 if something is not applied, and apply nothing
+    #[arg(long)]
+    check: bool,
+    /// Record the migrations without running them
+    #[arg(long)]
+    fake: bool,
+    /// Another database than the one in DATABASE_URL
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Never ask (this command asks nothing)
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+}
 
-pub fn run(_args: Args) -> Result<()> {
-    Err(crate::error::Failure::new("migrate is being written").into())
+/// One step on the way to the target.
+enum Step<'h> {
+    Up(&'h Migration),
+    Down(&'h Migration),
+}
+
+/// Brings the database to the target: all migrations, if none is named.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    runtime()?.block_on(migrate(&project, &args))
+}
+
+async fn migrate(project: &Project, args: &Args) -> Result<()> {
+    let database = database(project, args.database_url.as_deref())?;
+    let history = History::read(&project.migrations(), database.dialect())?;
+    let apps: Vec<String> = project.apps.iter().map(|app| app.label.clone()).collect();
+    let target = target(&history, args.target.as_deref())?;
+    if (args.plan || args.check) && database.is_missing() {
+        return show(&steps(&history, &[], target), &apps, args);
+    }
+    let mut migrator = database.connect().await?;
+    migrator.lock().await?;
+    let applied = migrator.applied(&history).await?;
+    let steps = steps(&history, &applied, target);
+    if args.plan || args.check {
+        migrator.close().await?;
+        return show(&steps, &apps, args);
+    }
+    carry_out(&mut migrator, &steps, &history, &apps, args).await?;
+    migrator.close().await?;
+    warn_of_changes(project, &history).await
+}
+
+/// The database in `url`, or in the project's settings.
+pub fn database(project: &Project, url: Option<&str>) -> Result<Database> {
+    let url = match url {
+        Some(url) => Some(url.to_owned()),
+        None => project.database_url()?,
+    };
+    let url = url.ok_or_else(|| {
+        Failure::new("DATABASE_URL is not set")
+            .hint("put it into .env, for example DATABASE_URL=sqlite://db.sqlite3")
+    })?;
+    Database::from_url(&url, &project.root)
+}
+
+/// The number of the last migration that is to be applied.
+fn target(history: &History, target: Option<&str>) -> Result<i64> {
+    let last = history.next_number() - 1;
+    let Some(text) = target else {
+        return Ok(last);
+    };
+    if text == "zero" {
+        return Ok(0);
+    }
+    let number = text.parse::<i64>().ok();
+    let named = |migration: &&Migration| {
+        migration.name == text
+            || Some(migration.number) == number
+            || migration.name.starts_with(&format!("{text}_"))
+    };
+    let found = history
+        .migrations
+        .iter()
+        .find(named)
+        .map(|migration| migration.number);
+    found.ok_or_else(|| {
+        Failure::new(format!("there is no migration `{}`", text.escape_debug()))
+            .hint("`backsmith showmigrations` lists them; name one by its number, or say `zero`")
+            .exit(Exit::Failed)
+            .into()
+    })
+}
+
+/// Forwards to `target`, or backwards if it lies behind.
+fn steps<'h>(history: &'h History, applied: &[i64], target: i64) -> Vec<Step<'h>> {
+    let applied: BTreeSet<_> = applied.iter().copied().collect();
+    let all = &history.migrations;
+    let down = all
+        .iter()
+        .rev()
+        .filter(|it| it.number > target && applied.contains(&it.number))
+        .map(Step::Down);
+    let up = all
+        .iter()
+        .filter(|it| it.number <= target && !applied.contains(&it.number))
+        .map(Step::Up);
+    down.chain(up).collect()
+}
+
+fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
+    for step in steps {
+        match step {
+            Step::Up(migration) => ui::data(migration.shown(apps)),
+            Step::Down(migration) => ui::data(format!("undo {}", migration.shown(apps))),
+        }
+    }
+    if args.check && !steps.is_empty() {
+        return Err(
+            Failure::new(format!("{} migrations are not applied", steps.len()))
+                .hint("backsmith migrate")
+                .into(),
+        );
+    }
+    if steps.is_empty() {
+        ui::say("  No migrations to apply.");
+    }
+    Ok(())
+}
+
+async fn carry_out(
+    migrator: &mut Migrator,
+    steps: &[Step<'_>],
+    history: &History,
+    apps: &[String],
+    args: &Args,
+) -> Result<()> {
+    ui::say("Operations to perform:");
+    match &args.target {
+        Some(target) => ui::say(format!("  Target specific migration: {target}")),
+        None => {
+            let labels = history
+                .migrations
+                .iter()
+                .filter_map(|migration| migration.app_and_title(apps));
+            let labels: BTreeSet<_> = labels.map(|(app, _)| app).collect();
+            ui::say(format!(
+                "  Apply all migrations: {}",
+                labels.into_iter().collect::<Vec<_>>().join(", ")
+            ));
+        }
+    }
+    ui::say("Running migrations:");
+    if steps.is_empty() {
+        ui::say("  No migrations to apply.");
+    }
+    for step in steps {
+        match (step, args.fake) {
+            (Step::Up(migration), false) => {
+                let how = if migrator.apply(migration).await? {
+                    "OK"
+                } else {
+                    "OK (by another program)"
+                };
+                ui::say(format!("  Applying {}... {how}", migration.shown(apps)));
+            }
+            (Step::Up(migration), true) => {
+                migrator.fake(migration).await?;
+                ui::say(format!("  Applying {}... FAKED", migration.shown(apps)));
+            }
+            (Step::Down(migration), false) => {
+                migrator.revert(migration).await?;
+                ui::say(format!("  Unapplying {}... OK", migration.shown(apps)));
+            }
+            (Step::Down(migration), true) => {
+                migrator.forget(migration).await?;
+                ui::say(format!("  Unapplying {}... FAKED", migration.shown(apps)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The models may be ahead of the migrations: that is worth a word, but no failure.
+async fn warn_of_changes(project: &Project, history: &History) -> Result<()> {
+    let history = match history.migrations.is_empty() {
+        true => history.clone(),
+        false => History::read(&project.migrations(), Dialect::Sqlite)?,
+    };
+    let Ok(replayed) = replay::replay(&history).await else {
+        return Ok(());
+    };
+    if makemigrations::has_changes(project, &replayed).unwrap_or(false) {
+        ui::say(
+            "  Your models have changes that are not yet in a migration, and so are not applied.",
+        );
+        ui::say(
+            "  Run 'backsmith makemigrations' to make new migrations, then 'backsmith migrate' to apply them.",
+        );
+    }
+    Ok(())
 }

@@ -1,8 +1,53 @@
-use anyhow::Result;
+//! `backsmith sqlmigrate NUMBER`
+
+use std::env::current_dir;
+
+use anyhow::{Context, Result};
+
+use crate::commands::migrate;
+use crate::error::Failure;
+use crate::migrations::History;
+use crate::project::Project;
+use crate::schema::Dialect;
+use crate::ui;
 
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The migration's number
+    number: i64,
+    /// The way down
+    #[arg(long)]
+    backwards: bool,
+    /// sqlite or postgres; by default what DATABASE_URL is
+    #[arg(long)]
+    dialect: Option<Dialect>,
+}
 
-pub fn run(_args: Args) -> Result<()> {
-    Err(crate::error::Failure::new("sqlmigrate is being written").into())
+/// Prints the SQL of a migration.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let dialect = match args.dialect {
+        Some(dialect) => dialect,
+        None => migrate::database(&project, None)?.dialect(),
+    };
+    let history = History::read(&project.migrations(), dialect)?;
+    let migration = history
+        .migrations
+        .iter()
+        .find(|migration| migration.number == args.number);
+    let migration = migration.ok_or_else(|| {
+        Failure::new(format!(
+            "there is no migration {} for {dialect}",
+            args.number
+        ))
+        .hint("`backsmith showmigrations` lists them")
+    })?;
+    let sql = match args.backwards {
+        false => &migration.up,
+        true => migration.down.as_ref().ok_or_else(|| {
+            Failure::new(format!("migration `{}` has no way down", migration.name))
+        })?,
+    };
+    ui::data(sql.trim_end());
+    Ok(())
 }

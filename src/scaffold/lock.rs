@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The package name that stands for the project in the template lock.
-const PLACEHOLDER: &str = "backsmith-project";
+const PLACEHOLDER: &str = "backsmith_project";
 
 /// `lock` with the placeholder's entry renamed to `package` and moved to its place: cargo sorts
 /// the entries by name, and `cargo build --locked` accepts no other order.
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     const LOCK: &str = "# generated\nversion = 4\n\n[[package]]\nname = \"axum\"\nversion = \"0.8.0\"\n\n\
-        [[package]]\nname = \"backsmith-project\"\nversion = \"0.1.0\"\ndependencies = [\n \"axum\",\n]\n\n\
+        [[package]]\nname = \"backsmith_project\"\nversion = \"0.1.0\"\ndependencies = [\n \"axum\",\n]\n\n\
         [[package]]\nname = \"zerocopy\"\nversion = \"0.8.0\"\n";
 
     #[test]
@@ -76,6 +76,6 @@ mod tests {
 
     #[test]
     fn nothing_else_changes() {
-        assert_eq!(for_package(LOCK, "backsmith-project"), LOCK);
+        assert_eq!(for_package(LOCK, "backsmith_project"), LOCK);
     }
 }

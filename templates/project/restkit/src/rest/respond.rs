@@ -34,8 +34,8 @@ impl Answer {
     }
 }
 
-/// Lists the fields of a form.
-pub(super) type FieldsOf = fn() -> Vec<Field>;
+/// Finds out the fields of a form; only pages and OPTIONS need to know.
+pub(super) type Fields = fn() -> Vec<Field>;
 
 /// The view that answers, as its page shows it.
 pub(super) struct View {
@@ -44,7 +44,7 @@ pub(super) struct View {
     /// What it answers besides HEAD and OPTIONS.
     pub methods: &'static [Method],
     /// The form on its page, and the fields of it.
-    pub form: Option<(Method, FieldsOf)>,
+    pub form: Option<(Method, Fields)>,
 }
 
 impl View {

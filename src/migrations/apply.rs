@@ -1,0 +1,312 @@
+//! Applying migrations to a real database: sqlx's table, checksums and locks.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use sqlx::migrate::{Migrate, MigrateError};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
+
+use super::{History, Migration};
+use crate::error::Failure;
+use crate::schema::Dialect;
+
+/// Where sqlx records what was applied.
+const TABLE: &str = "_sqlx_migrations";
+
+/// How long to wait for another program that writes to the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where a database is.
+#[derive(Clone, Debug)]
+pub enum Database {
+    Sqlite(SqliteConnectOptions),
+    Postgres(PgConnectOptions),
+}
+
+/// A connection that migrates.
+pub enum Migrator {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Database {
+    /// Reads a database URL; a relative path of SQLite's is relative to `root`.
+    ///
+    /// # Errors
+    ///
+    /// If it is neither SQLite's nor PostgreSQL's, or malformed.
+    pub fn from_url(url: &str, root: &Path) -> Result<Self> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => {
+                let options =
+                    SqliteConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                let path = root.join(options.get_filename());
+                // Rebuilding a table drops it for a moment: its migration checks the keys itself.
+                Ok(Self::Sqlite(
+                    options
+                        .filename(path)
+                        .foreign_keys(false)
+                        .busy_timeout(BUSY_TIMEOUT)
+                        .disable_statement_logging(),
+                ))
+            }
+            Some("postgres" | "postgresql") => {
+                let options =
+                    PgConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                Ok(Self::Postgres(options.disable_statement_logging()))
+            }
+            _ => Err(
+                Failure::new("DATABASE_URL begins neither with sqlite: nor with postgres:")
+                    .hint("write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+                    .into(),
+            ),
+        }
+    }
+
+    /// Which SQL it speaks.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Whether there is nothing yet: a SQLite file that was never made.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Sqlite(options) => !options.get_filename().exists(),
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Connects, and makes the file of a SQLite database if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened or the server does not answer: the message says which.
+    pub async fn connect(&self) -> Result<Migrator> {
+        let mut migrator = match self {
+            Self::Sqlite(options) => {
+                let options = options
+                    .clone()
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal);
+                let connection = SqliteConnection::connect_with(&options).await;
+                let file = options.get_filename().display().to_string();
+                Migrator::Sqlite(connection.map_err(|error| unopened(error, &file))?)
+            }
+            Self::Postgres(options) => {
+                let connection = PgConnection::connect_with(options).await;
+                Migrator::Postgres(connection.map_err(|error| unreached(error, options))?)
+            }
+        };
+        migrator
+            .inner()
+            .ensure_migrations_table(TABLE)
+            .await
+            .map_err(explain)?;
+        Ok(migrator)
+    }
+}
+
+fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
+    let locked = error.to_string().contains("locked");
+    let failure = Failure::new(format!("could not open the database `{file}`"));
+    anyhow!(error).context(match locked {
+        true => failure.hint("another program is writing to it; try again when it is done"),
+        false => failure.hint("check DATABASE_URL, and whether its folder exists and is yours"),
+    })
+}
+
+fn unreached(error: sqlx::Error, options: &PgConnectOptions) -> anyhow::Error {
+    let server = format!("{}:{}", options.get_host(), options.get_port());
+    anyhow!(error).context(
+        Failure::new(format!("could not connect to PostgreSQL at {server}"))
+            .hint("check DATABASE_URL, and whether the server runs and the database exists"),
+    )
+}
+
+impl Migrator {
+    fn inner(&mut self) -> &mut (dyn Migrate + Send) {
+        match self {
+            Self::Sqlite(connection) => connection,
+            Self::Postgres(connection) => connection,
+        }
+    }
+
+    /// Ends the connection, so that SQLite tidies up its files.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn close(self) -> Result<()> {
+        let closed = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+        closed.context("could not close the database")
+    }
+
+    /// Keeps other migrating programs out until the connection ends (PostgreSQL; on SQLite each
+    /// migration takes the file's lock itself).
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn lock(&mut self) -> Result<()> {
+        self.inner().lock().await.map_err(explain)
+    }
+
+    /// The migrations that are applied, checked against the files.
+    ///
+    /// # Errors
+    ///
+    /// If the database has one whose file is missing or was changed since: the message names it.
+    pub async fn applied(&mut self, history: &History) -> Result<Vec<i64>> {
+        let applied = self
+            .inner()
+            .list_applied_migrations(TABLE)
+            .await
+            .map_err(explain)?;
+        let files: BTreeMap<i64, &Migration> = history
+            .migrations
+            .iter()
+            .map(|migration| (migration.number, migration))
+            .collect();
+        for applied in &applied {
+            let Some(migration) = files.get(&applied.version) else {
+                return Err(missing(applied.version).into());
+            };
+            if migration.to_up().checksum != applied.checksum {
+                return Err(changed(migration).into());
+            }
+        }
+        Ok(applied.into_iter().map(|applied| applied.version).collect())
+    }
+
+    /// Applies one migration and records it in the same transaction. Says whether it was this call
+    /// that did it, and not another program a moment before.
+    ///
+    /// # Errors
+    ///
+    /// If a statement fails: nothing of the migration is applied then.
+    pub async fn apply(&mut self, migration: &Migration) -> Result<bool> {
+        let up = migration.to_up();
+        let applied = match self {
+            Self::Sqlite(connection) => apply_to_sqlite(connection, &up).await,
+            Self::Postgres(connection) => connection
+                .apply(TABLE, &up)
+                .await
+                .map(|_| true)
+                .map_err(explain),
+        };
+        applied.with_context(|| failed(migration, "up"))
+    }
+
+    /// Takes one migration back, and its record, in the same transaction.
+    ///
+    /// # Errors
+    ///
+    /// If it has no way down or a statement fails.
+    pub async fn revert(&mut self, migration: &Migration) -> Result<()> {
+        let down = migration.to_down().ok_or_else(|| {
+            Failure::new(format!("migration `{}` has no way down", migration.name))
+                .hint(format!("write it: {}.down.sql", migration.name))
+        })?;
+        let reverted = self.inner().revert(TABLE, &down).await;
+        reverted
+            .map(drop)
+            .map_err(explain)
+            .with_context(|| failed(migration, "down"))
+    }
+
+    /// Records a migration as applied without running it.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn fake(&mut self, migration: &Migration) -> Result<()> {
+        self.inner()
+            .skip(TABLE, &migration.to_up())
+            .await
+            .map_err(explain)
+    }
+
+    /// Removes the record of a migration without taking it back.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn forget(&mut self, migration: &Migration) -> Result<()> {
+        let forgetting = Migration {
+            down: Some(String::new()),
+            ..migration.clone()
+        };
+        self.revert(&forgetting).await
+    }
+}
+
+/// Takes the file's lock first and then looks again, so that of two programs one applies the
+/// migration and the other finds it done.
+async fn apply_to_sqlite(
+    connection: &mut SqliteConnection,
+    migration: &sqlx::migrate::Migration,
+) -> Result<bool> {
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(|error| explain(error.into()))?;
+    let done: Option<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT version FROM {TABLE} WHERE version = ?"
+    )))
+    .bind(migration.version)
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if done.is_some() {
+        return Ok(false);
+    }
+    sqlx::raw_sql(migration.sql.clone())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.skip(TABLE, migration).await.map_err(explain)?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+fn failed(migration: &Migration, direction: &str) -> Failure {
+    Failure::new(format!(
+        "migration `{}` failed on its way {direction}",
+        migration.name
+    ))
+    .hint("nothing of it was applied; the database is as it was before this migration")
+}
+
+fn missing(number: i64) -> Failure {
+    Failure::new(format!("the database has migration {number:04}, but its file is missing"))
+        .hint("put the file back, for example from version control; or, if it must go, run `migrate` down where the file still is")
+}
+
+fn changed(migration: &Migration) -> Failure {
+    Failure::new(format!(
+        "migration `{}` was changed after it was applied",
+        migration.name
+    ))
+    .hint("put the file back as it was, and write what is to change into a new migration")
+}
+
+fn explain(error: MigrateError) -> anyhow::Error {
+    let locked = error.to_string().contains("database is locked");
+    let error = anyhow!(error);
+    match locked {
+        true => error.context(
+            Failure::new("the database is locked")
+                .hint("another program is writing to it; try again when it is done"),
+        ),
+        false => error,
+    }
+}

@@ -1,0 +1,109 @@
+//! The source files that hold a project's models.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use walkdir::WalkDir;
+
+use crate::error::Failure;
+use crate::project::{AppSource, Project};
+use crate::schema::parse::{self, Models, Problem, Source};
+
+/// Reads and parses the models of all installed apps.
+///
+/// # Errors
+///
+/// If an app has no folder, or its models do not parse: every problem with file, line and column.
+pub fn read(project: &Project) -> Result<Models> {
+    let mut sources = Vec::new();
+    for app in &project.apps {
+        sources.extend(sources_of(&project.root, app)?);
+    }
+    parse::parse(&sources).map_err(|problems| unreadable(&problems).into())
+}
+
+fn sources_of(root: &Path, app: &AppSource) -> Result<Vec<Source>> {
+    let folder = root.join(&app.folder);
+    if !folder.is_dir() {
+        return Err(Failure::new(format!(
+            "the installed app `{}` has no folder `{}`",
+            app.label,
+            app.folder.display()
+        ))
+        .hint("remove it from installed_apps(), or put its folder back")
+        .into());
+    }
+    let mut paths = Vec::new();
+    for start in ["models.rs", "models"] {
+        for entry in WalkDir::new(folder.join(start))
+            .sort_by_file_name()
+            .into_iter()
+            .filter_map(Result::ok)
+        {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "rs")
+            {
+                paths.push(entry.into_path());
+            }
+        }
+    }
+    paths.iter().map(|path| source(root, app, path)).collect()
+}
+
+fn source(root: &Path, app: &AppSource, path: &Path) -> Result<Source> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    Ok(Source {
+        app: app.label.clone(),
+        path: shown.display().to_string(),
+        module: module_of(shown),
+        text,
+    })
+}
+
+/// `src/api/models/task.rs` is the module `crate::api::models::task`, `restkit/src/auth/models.rs`
+/// is `restkit::auth::models`.
+fn module_of(path: &Path) -> Vec<String> {
+    let parts: Vec<String> = path
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    let (crate_name, rest) = match parts.iter().position(|part| part == "src") {
+        Some(0) => ("crate".to_owned(), &parts[1..]),
+        Some(at) => (parts[at - 1].clone(), &parts[at + 1..]),
+        None => ("crate".to_owned(), &parts[..]),
+    };
+    let modules = rest.iter().filter(|part| *part != "mod").cloned();
+    std::iter::once(crate_name).chain(modules).collect()
+}
+
+fn unreadable(problems: &[Problem]) -> Failure {
+    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    Failure::new(format!(
+        "the models cannot be read:\n  {}",
+        lines.join("\n  ")
+    ))
+    .hint("nothing was written; correct the file, then run the command again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_modules() {
+        let module = |path: &str| module_of(Path::new(path)).join("::");
+        assert_eq!(module("src/api/models.rs"), "crate::api::models");
+        assert_eq!(module("src/api/models/mod.rs"), "crate::api::models");
+        assert_eq!(module("src/api/models/task.rs"), "crate::api::models::task");
+        assert_eq!(
+            module("restkit/src/auth/models.rs"),
+            "restkit::auth::models"
+        );
+    }
+}

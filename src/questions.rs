@@ -1,0 +1,288 @@
+//! The questions that a change of the models raises, and who answers them: flags, the models
+//! themselves, or the person at the terminal. Nobody guesses.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use crate::error::{Exit, Failure};
+use crate::prompt;
+use crate::schema::diff::{Answers, Difference, Question, Rename, diff};
+use crate::schema::operation::{Names, Operation};
+use crate::schema::parse::Models;
+use crate::schema::{ColumnType, DefaultValue, Schema};
+
+/// Answers given on the command line.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Flags {
+    /// A table or a column that is called otherwise now: TABLE:NEW or TABLE.COLUMN:NEW
+    #[arg(long, value_name = "OLD:NEW")]
+    rename: Vec<String>,
+    /// What looks like a rename is none: the old table or column goes, and another one comes
+    #[arg(long, value_name = "OLD:NEW")]
+    no_rename: Vec<String>,
+    /// What rows that exist get in a column that takes no NULL: TABLE.COLUMN=VALUE
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    default: Vec<String>,
+    /// Write migrations that destroy data without asking
+    #[arg(long)]
+    allow_destructive: bool,
+    /// Never ask: fail if something is not clear
+    #[arg(long, visible_alias = "noinput")]
+    no_input: bool,
+}
+
+/// The operations that turn `old` into what `models` say, once everything is clear.
+///
+/// # Errors
+///
+/// If a flag makes no sense, or something is not clear and nobody is there to say (exit code 3).
+pub fn settle(
+    old: &Schema,
+    models: &Models,
+    names: &Names,
+    flags: &Flags,
+) -> Result<Vec<Operation>> {
+    let mut answers = given(models, old, flags)?;
+    let asks = !flags.no_input && prompt::is_possible();
+    let operations = loop {
+        match diff(old, &models.schema, &answers) {
+            Difference::Done(operations) => break operations,
+            Difference::Ask(question) if asks => ask(question, names, &mut answers)?,
+            Difference::Ask(question) => return Err(unanswered(&question).into()),
+        }
+    };
+    allow_destruction(&operations, names, flags, asks)?;
+    Ok(operations)
+}
+
+/// What flags and `renamed_from` answer.
+fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
+    let mut answers = Answers::default();
+    for renamed in &models.renamed {
+        let was_there = old
+            .tables
+            .get(&renamed.table)
+            .is_none_or(|table| table.columns.contains_key(&renamed.from));
+        if was_there {
+            let key = (renamed.table.clone(), renamed.from.clone());
+            answers.renamed_columns.insert(key, renamed.to.clone());
+        }
+    }
+    for text in &flags.rename {
+        match rename(text)? {
+            Rename::Table { from, to } => drop(answers.renamed_tables.insert(from, to)),
+            Rename::Column { table, from, to } => {
+                drop(answers.renamed_columns.insert((table, from), to))
+            }
+        }
+    }
+    check_renames(&answers, old, &models.schema)?;
+    for text in &flags.no_rename {
+        answers.different.insert(rename(text)?);
+    }
+    for text in &flags.default {
+        let ((table, column), value) = default(text, &models.schema)?;
+        answers.defaults.insert((table, column), value);
+    }
+    Ok(answers)
+}
+
+fn rename(text: &str) -> Result<Rename> {
+    let malformed = || {
+        Failure::new(format!("`{}` is no rename", text.escape_debug()))
+            .hint("write --rename OLD_TABLE:NEW_TABLE or --rename TABLE.OLD_COLUMN:NEW_COLUMN")
+            .exit(Exit::Usage)
+    };
+    let (old, to) = text.split_once(':').ok_or_else(malformed)?;
+    let to = to.to_owned();
+    match old.split_once('.') {
+        _ if old.is_empty() || to.is_empty() => Err(malformed().into()),
+        Some((table, from)) => Ok(Rename::Column {
+            table: table.to_owned(),
+            from: from.to_owned(),
+            to,
+        }),
+        None => Ok(Rename::Table {
+            from: old.to_owned(),
+            to,
+        }),
+    }
+}
+
+/// A rename of something that is not there is a slip that must not pass in silence.
+fn check_renames(answers: &Answers, old: &Schema, new: &Schema) -> Result<()> {
+    let wrong = |message: String| {
+        Failure::new(message)
+            .hint("check the --rename flags; names are those of the database")
+            .exit(Exit::Usage)
+    };
+    for (from, to) in &answers.renamed_tables {
+        if !old.tables.contains_key(from) || !new.tables.contains_key(to) {
+            return Err(wrong(format!(
+                "table `{from}` cannot be renamed to `{to}`: one of them does not exist"
+            ))
+            .into());
+        }
+    }
+    let before: BTreeMap<_, _> = answers
+        .renamed_tables
+        .iter()
+        .map(|(from, to)| (to, from))
+        .collect();
+    for ((table, from), to) in &answers.renamed_columns {
+        let old_name = before.get(table).copied().unwrap_or(table);
+        let was = old
+            .tables
+            .get(old_name)
+            .is_some_and(|table| table.columns.contains_key(from));
+        let is = new
+            .tables
+            .get(table)
+            .is_some_and(|table| table.columns.contains_key(to));
+        if !(was && is) {
+            return Err(wrong(format!(
+                "column `{table}.{from}` cannot be renamed to `{to}`: one of them does not exist"
+            ))
+            .into());
+        }
+    }
+    Ok(())
+}
+
+fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)> {
+    let malformed = || {
+        Failure::new(format!("`{}` is no default", text.escape_debug()))
+            .hint("write --default TABLE.COLUMN=VALUE")
+            .exit(Exit::Usage)
+    };
+    let (place, value) = text.split_once('=').ok_or_else(malformed)?;
+    let (table, column) = place.split_once('.').ok_or_else(malformed)?;
+    let found = new
+        .tables
+        .get(table)
+        .and_then(|table| table.columns.get(column));
+    let found = found
+        .ok_or_else(|| Failure::new(format!("there is no column `{place}`")).exit(Exit::Usage))?;
+    let value = typed(value, &found.column_type)?;
+    Ok(((table.to_owned(), column.to_owned()), value))
+}
+
+fn typed(value: &str, column_type: &ColumnType) -> Result<DefaultValue> {
+    DefaultValue::typed(value, column_type).map_err(|hint| {
+        let failure = Failure::new(format!(
+            "`{}` is no value of this column",
+            value.escape_debug()
+        ));
+        failure.hint(hint).exit(Exit::Usage).into()
+    })
+}
+
+fn ask(question: Question, names: &Names, answers: &mut Answers) -> Result<()> {
+    match question {
+        Question::Renamed(rename) => {
+            if !prompt::confirm(&words(&rename, names))? {
+                answers.different.insert(rename);
+                return Ok(());
+            }
+            match rename {
+                Rename::Table { from, to } => drop(answers.renamed_tables.insert(from, to)),
+                Rename::Column { table, from, to } => {
+                    drop(answers.renamed_columns.insert((table, from), to))
+                }
+            }
+        }
+        Question::Default {
+            table,
+            column,
+            column_type,
+            existed,
+        } => {
+            let model = names.model_snake(&table);
+            let what = match existed {
+                true => {
+                    format!("{model}.{column} no longer takes NULL: what do rows with NULL get?")
+                }
+                false => {
+                    format!("{model}.{column} takes no NULL: what do the rows that exist get?")
+                }
+            };
+            let value = prompt::input(&format!("{what} (Ctrl-C to quit)"), None, |text| {
+                typed(text, &column_type).map(drop)
+            })?;
+            answers
+                .defaults
+                .insert((table, column), typed(&value, &column_type)?);
+        }
+    }
+    Ok(())
+}
+
+fn words(rename: &Rename, names: &Names) -> String {
+    match rename {
+        Rename::Table { from, to } => {
+            format!(
+                "Was the model {} (table {from}) renamed to {} (table {to})?",
+                names.model(from),
+                names.model(to)
+            )
+        }
+        Rename::Column { table, from, to } => {
+            let model = names.model_snake(table);
+            format!("Was {model}.{from} renamed to {model}.{to}?")
+        }
+    }
+}
+
+fn unanswered(question: &Question) -> Failure {
+    let failure = match question {
+        Question::Renamed(Rename::Table { from, to }) => Failure::new(format!(
+            "table `{from}` may have been renamed to `{to}`, and nobody is there to say"
+        ))
+        .hint(format!("--rename {from}:{to} keeps its rows; --no-rename {from}:{to} drops them")),
+        Question::Renamed(Rename::Column { table, from, to }) => Failure::new(format!(
+            "column `{table}.{from}` may have been renamed to `{to}`, and nobody is there to say"
+        ))
+        .hint(format!("--rename {table}.{from}:{to} keeps its values; --no-rename {table}.{from}:{to} drops them")),
+        Question::Default { table, column, .. } => Failure::new(format!(
+            "column `{table}.{column}` takes no NULL and has no default: what rows that exist get is not known"
+        ))
+        .hint(format!("--default {table}.{column}=VALUE for those rows, or give the column a default or make it an Option")),
+    };
+    failure.exit(Exit::Unanswered)
+}
+
+/// Data that goes for good is somebody's decision.
+fn allow_destruction(
+    operations: &[Operation],
+    names: &Names,
+    flags: &Flags,
+    asks: bool,
+) -> Result<()> {
+    let destroyed: Vec<_> = operations
+        .iter()
+        .filter(|operation| operation.destroys_data())
+        .collect();
+    if destroyed.is_empty() || flags.allow_destructive {
+        return Ok(());
+    }
+    let list: Vec<_> = destroyed
+        .iter()
+        .map(|operation| format!("  ! {}", operation.describe(names)))
+        .collect();
+    let list = list.join("\n");
+    if asks {
+        return match prompt::confirm(&format!(
+            "This destroys data when it is applied:\n{list}\nGo on?"
+        ))? {
+            true => Ok(()),
+            false => Err(Failure::new("nothing was written").into()),
+        };
+    }
+    Err(Failure::new(format!(
+        "this would destroy data when it is applied:\n{list}"
+    ))
+    .hint("--allow-destructive, if that is meant")
+    .exit(Exit::Unanswered)
+    .into())
+}

@@ -1,0 +1,242 @@
+//! What a column holds if nobody says.
+
+use super::{ColumnType, Dialect};
+
+/// A default as both databases can say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DefaultValue {
+    Boolean(bool),
+    /// As it was written, so that no digit is lost.
+    Number(String),
+    Text(String),
+    CurrentTimestamp,
+    CurrentDate,
+    CurrentTime,
+    /// SQL, without the parentheses around it.
+    Expression(String),
+}
+
+impl DefaultValue {
+    /// The default in SQL, the same in both dialects.
+    pub fn sql(&self) -> String {
+        match self {
+            Self::Boolean(true) => "TRUE".to_owned(),
+            Self::Boolean(false) => "FALSE".to_owned(),
+            Self::Number(digits) => digits.clone(),
+            Self::Text(text) => quoted(text),
+            Self::CurrentTimestamp => "CURRENT_TIMESTAMP".to_owned(),
+            Self::CurrentDate => "CURRENT_DATE".to_owned(),
+            Self::CurrentTime => "CURRENT_TIME".to_owned(),
+            Self::Expression(sql) => format!("({sql})"),
+        }
+    }
+
+    /// Reads SQL back; what is no literal is an expression.
+    pub fn from_sql(sql: &str) -> Self {
+        let sql = sql.trim();
+        match sql.to_ascii_uppercase().as_str() {
+            "TRUE" => return Self::Boolean(true),
+            "FALSE" => return Self::Boolean(false),
+            "CURRENT_TIMESTAMP" => return Self::CurrentTimestamp,
+            "CURRENT_DATE" => return Self::CurrentDate,
+            "CURRENT_TIME" => return Self::CurrentTime,
+            _ => {}
+        }
+        if is_number(sql) {
+            return Self::Number(sql.to_owned());
+        }
+        match unquoted(sql) {
+            Some(text) => Self::Text(text),
+            None => Self::Expression(sql.to_owned()),
+        }
+    }
+
+    /// Reads a default as PostgreSQL's catalogue prints it, for a column of `column_type`.
+    pub fn from_postgres(printed: &str, column_type: &ColumnType) -> Self {
+        let literal = match printed.rsplit_once("'::") {
+            Some((start, cast)) if !cast.contains('\'') => format!("{start}'"),
+            _ => printed.to_owned(),
+        };
+        match Self::from_sql(&literal) {
+            Self::Text(text) if is_numeric(column_type) && is_number(&text) => Self::Number(text),
+            read => read,
+        }
+    }
+
+    /// Whether SQLite can add a column with this default to a table that has rows.
+    pub fn is_constant(&self) -> bool {
+        matches!(self, Self::Boolean(_) | Self::Number(_) | Self::Text(_))
+    }
+
+    /// Whether a column of `column_type` can have it; an expression is believed.
+    pub fn fits(&self, column_type: &ColumnType) -> bool {
+        match self {
+            Self::Boolean(_) => matches!(column_type, ColumnType::Boolean | ColumnType::Custom(_)),
+            Self::Number(digits) => {
+                column_type.is_fraction()
+                    || (column_type.is_integer() && digits.parse::<i128>().is_ok())
+                    || matches!(column_type, ColumnType::Custom(_))
+            }
+            Self::Text(text) if is_numeric(column_type) => is_number(text),
+            Self::Text(_) => *column_type != ColumnType::Boolean,
+            Self::CurrentTimestamp | Self::CurrentDate | Self::CurrentTime => {
+                !is_numeric(column_type) && *column_type != ColumnType::Boolean
+            }
+            Self::Expression(_) => true,
+        }
+    }
+
+    /// Reads what a person typed as the value of a column of `column_type`.
+    ///
+    /// # Errors
+    ///
+    /// If it is no such value: what would be one.
+    pub fn typed(text: &str, column_type: &ColumnType) -> Result<Self, &'static str> {
+        match (column_type, text.to_ascii_lowercase().as_str()) {
+            (ColumnType::Boolean, "true" | "1") => Ok(Self::Boolean(true)),
+            (ColumnType::Boolean, "false" | "0") => Ok(Self::Boolean(false)),
+            (ColumnType::Boolean, _) => Err("write `true` or `false`"),
+            (number, _) if number.is_integer() => match text.parse::<i128>() {
+                Ok(_) => Ok(Self::Number(text.to_owned())),
+                Err(_) => Err("write a whole number"),
+            },
+            (number, _) if number.is_fraction() => match is_number(text) {
+                true => Ok(Self::Number(text.to_owned())),
+                false => Err("write a number"),
+            },
+            (moment, "now") if is_moment(moment) => Ok(match moment {
+                ColumnType::Date => Self::CurrentDate,
+                ColumnType::Time => Self::CurrentTime,
+                _ => Self::CurrentTimestamp,
+            }),
+            (moment, _) if is_moment(moment) && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+                Err("write `now`, or a date or time such as 2026-01-31 or 2026-01-31 12:00:00")
+            }
+            _ => Ok(Self::Text(text.to_owned())),
+        }
+    }
+
+    /// A value that says nothing, for rows whose own value is gone for good.
+    pub fn neutral(column_type: &ColumnType, dialect: Dialect) -> Self {
+        let text = |text: &str| Self::Text(text.to_owned());
+        match (column_type, dialect) {
+            (ColumnType::Boolean, _) => Self::Boolean(false),
+            (number, _) if is_numeric(number) => Self::Number("0".to_owned()),
+            (ColumnType::Date, _) => text("1970-01-01"),
+            (ColumnType::Time, _) => text("00:00:00"),
+            (ColumnType::TimestampWithTimeZone, _) => text("1970-01-01 00:00:00+00:00"),
+            (ColumnType::DateTime | ColumnType::Timestamp, _) => text("1970-01-01 00:00:00"),
+            (ColumnType::Json | ColumnType::JsonBinary, _) => text("null"),
+            (ColumnType::Uuid, Dialect::Postgres) => text("00000000-0000-0000-0000-000000000000"),
+            (ColumnType::Uuid, Dialect::Sqlite) => {
+                Self::Expression("x'00000000000000000000000000000000'".to_owned())
+            }
+            (ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_), dialect) => {
+                match dialect {
+                    Dialect::Sqlite => Self::Expression("x''".to_owned()),
+                    Dialect::Postgres => text(""),
+                }
+            }
+            _ => text(""),
+        }
+    }
+}
+
+/// Text as a literal of SQL.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// What a literal of SQL says, if `sql` is one and nothing else.
+fn unquoted(sql: &str) -> Option<String> {
+    let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
+    let without_pairs = inner.replace("''", "");
+    (!without_pairs.contains('\'')).then(|| inner.replace("''", "'"))
+}
+
+fn is_numeric(column_type: &ColumnType) -> bool {
+    column_type.is_integer() || column_type.is_fraction()
+}
+
+fn is_moment(column_type: &ColumnType) -> bool {
+    matches!(
+        column_type,
+        ColumnType::Date
+            | ColumnType::Time
+            | ColumnType::DateTime
+            | ColumnType::Timestamp
+            | ColumnType::TimestampWithTimeZone
+    )
+}
+
+/// Whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_read_back() {
+        for default in [
+            DefaultValue::Boolean(false),
+            DefaultValue::Number("-1".to_owned()),
+            DefaultValue::Number("1.50".to_owned()),
+            DefaultValue::Text("it's".to_owned()),
+            DefaultValue::Text(String::new()),
+            DefaultValue::CurrentTimestamp,
+        ] {
+            assert_eq!(DefaultValue::from_sql(&default.sql()), default);
+        }
+        // SQLite gives an expression back without its parentheses.
+        let sum = DefaultValue::Expression("1 + 2".to_owned());
+        assert_eq!(sum.sql(), "(1 + 2)");
+        assert_eq!(DefaultValue::from_sql("1 + 2"), sum);
+        assert_eq!(
+            DefaultValue::from_sql("'a' || 'b'"),
+            DefaultValue::Expression("'a' || 'b'".to_owned())
+        );
+    }
+
+    #[test]
+    fn postgres_casts_are_taken_off() {
+        let read = |printed| DefaultValue::from_postgres(printed, &ColumnType::Text);
+        assert_eq!(
+            read("'a::b'::character varying"),
+            DefaultValue::Text("a::b".to_owned())
+        );
+        assert_eq!(read("false"), DefaultValue::Boolean(false));
+        assert_eq!(
+            DefaultValue::from_postgres("'-1'::integer", &ColumnType::Integer),
+            DefaultValue::Number("-1".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_is_typed_is_checked_against_the_type() {
+        let typed = DefaultValue::typed;
+        assert_eq!(
+            typed("1", &ColumnType::BigInteger),
+            Ok(DefaultValue::Number("1".to_owned()))
+        );
+        assert_eq!(
+            typed("TRUE", &ColumnType::Boolean),
+            Ok(DefaultValue::Boolean(true))
+        );
+        assert_eq!(
+            typed("now", &ColumnType::Date),
+            Ok(DefaultValue::CurrentDate)
+        );
+        assert_eq!(
+            typed("1", &ColumnType::Text),
+            Ok(DefaultValue::Text("1".to_owned()))
+        );
+        assert!(typed("one", &ColumnType::Integer).is_err());
+        assert!(typed("1.5", &ColumnType::Integer).is_err());
+        assert!(typed("inf", &ColumnType::Double).is_err());
+        assert!(typed("tomorrow", &ColumnType::Date).is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! What turns one schema into another: pure, and silent about nothing.
+//!
+//! Where the difference can mean two things, or rows that exist need a value, there is a
+//! [`Question`] instead of an answer. The caller asks it, adds the answer and calls again.
+
+mod order;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::operation::Operation;
+use super::{Column, ColumnType, DefaultValue, Schema};
+
+/// What has been answered so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Tables that are now called otherwise, by their old names.
+    pub renamed_tables: BTreeMap<String, String>,
+    /// Columns that are now called otherwise, by their table's new name and their old one.
+    pub renamed_columns: BTreeMap<(String, String), String>,
+    /// Pairs that look like a rename and are none.
+    pub different: BTreeSet<Rename>,
+    /// What rows that exist get, by table and column.
+    pub defaults: BTreeMap<(String, String), DefaultValue>,
+}
+
+/// Something that may have been renamed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rename {
+    Table {
+        from: String,
+        to: String,
+    },
+    /// `table` is its new name.
+    Column {
+        table: String,
+        from: String,
+        to: String,
+    },
+}
+
+/// What must be known before the difference is clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Was it renamed, or did one thing go and another one come?
+    Renamed(Rename),
+    /// What do the rows that exist get in a column that takes no NULL?
+    Default {
+        table: String,
+        column: String,
+        column_type: ColumnType,
+        /// Whether the column was there before, and took NULL.
+        existed: bool,
+    },
+}
+
+/// The outcome of [`diff`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Everything to do, in an order that always applies.
+    Done(Vec<Operation>),
+    Ask(Question),
+}
+
+/// What turns `old` into `new`.
+pub fn diff(old: &Schema, new: &Schema, answers: &Answers) -> Difference {
+    match tables::changes(old, new, answers) {
+        Ok(changes) => Difference::Done(order::in_order(changes)),
+        Err(question) => Difference::Ask(*question),
+    }
+}
+
+/// The operations by what they need to come before and after.
+#[derive(Debug, Default)]
+struct Changes {
+    renames: Vec<Operation>,
+    /// Constraints and indexes that go: they may be in the way of all else.
+    removals: Vec<Operation>,
+    created: BTreeMap<String, super::Table>,
+    columns: Vec<Operation>,
+    additions: Vec<Operation>,
+    dropped: BTreeMap<String, super::Table>,
+}
+
+/// Whether one column may be another one under a new name.
+fn alike(one: &Column, other: &Column) -> bool {
+    one.column_type == other.column_type && one.auto_increment == other.auto_increment
+}

@@ -1,0 +1,181 @@
+//! Reads PostgreSQL's schema from its catalogue, for one namespace.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use sqlx::postgres::PgConnection;
+
+use crate::schema::{
+    Action, Column, ColumnType, DefaultValue, ForeignKey, Index, Schema, Table, names,
+};
+
+const COLUMNS: &str = "
+    SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '',
+        col_description(c.oid, a.attnum), obj_description(c.oid, 'pg_class')
+    FROM pg_class AS c
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+        AND c.relname <> '_sqlx_migrations'
+    ORDER BY c.relname, a.attnum";
+
+const INDEXES: &str = "
+    SELECT t.relname::text, i.relname::text, x.indisunique, x.indisprimary,
+        ARRAY(SELECT a.attname::text
+            FROM unnest(x.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum
+            ORDER BY k.place)
+    FROM pg_index AS x
+    JOIN pg_class AS t ON t.oid = x.indrelid
+    JOIN pg_class AS i ON i.oid = x.indexrelid
+    WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+        AND x.indpred IS NULL AND x.indexprs IS NULL
+    ORDER BY t.relname, i.relname";
+
+const CONSTRAINTS: &str = "
+    SELECT t.relname::text, k.conname::text, k.contype::text,
+        ARRAY(SELECT a.attname::text
+            FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.attnum
+            ORDER BY u.place),
+        f.relname::text,
+        ARRAY(SELECT a.attname::text
+            FROM unnest(k.confkey) WITH ORDINALITY AS u (attnum, place)
+            JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.attnum
+            ORDER BY u.place),
+        k.confdeltype::text, k.confupdtype::text, pg_get_expr(k.conbin, k.conrelid)
+    FROM pg_constraint AS k
+    JOIN pg_class AS t ON t.oid = k.conrelid
+    LEFT JOIN pg_class AS f ON f.oid = k.confrelid
+    WHERE k.contype IN ('c', 'f') AND t.relnamespace = current_schema()::regnamespace
+    ORDER BY t.relname, k.conname";
+
+type ColumnRow = (
+    String,
+    String,
+    String,
+    bool,
+    Option<String>,
+    bool,
+    Option<String>,
+    Option<String>,
+);
+type ConstraintRow = (
+    String,
+    String,
+    String,
+    Vec<String>,
+    Option<String>,
+    Vec<String>,
+    String,
+    String,
+    Option<String>,
+);
+
+/// Reads the schema behind `connection`, in the namespace that new tables would go to.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub async fn read(connection: &mut PgConnection) -> Result<Schema> {
+    read_all(connection)
+        .await
+        .context("could not read the schema of the PostgreSQL database")
+}
+
+async fn read_all(connection: &mut PgConnection) -> sqlx::Result<Schema> {
+    let mut schema = Schema::default();
+    let columns: Vec<ColumnRow> = sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
+    add_columns(&mut schema, columns);
+    let indexes: Vec<(String, String, bool, bool, Vec<String>)> =
+        sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
+    add_indexes(&mut schema, indexes);
+    let constraints: Vec<ConstraintRow> = sqlx::query_as(CONSTRAINTS)
+        .fetch_all(&mut *connection)
+        .await?;
+    add_constraints(&mut schema, constraints);
+    Ok(schema)
+}
+
+fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>) {
+    for (table, name, printed, not_null, default, auto_increment, comment, table_comment) in rows {
+        let column_type = ColumnType::from_postgres(&printed);
+        let column = Column {
+            nullable: !not_null,
+            default: default
+                .as_deref()
+                .map(|default| DefaultValue::from_postgres(default, &column_type)),
+            column_type,
+            auto_increment,
+            comment,
+        };
+        let table = schema.tables.entry(table).or_insert_with(|| Table {
+            comment: table_comment,
+            ..Table::default()
+        });
+        table.columns.insert(name, column);
+    }
+}
+
+fn add_indexes(schema: &mut Schema, rows: Vec<(String, String, bool, bool, Vec<String>)>) {
+    for (table_name, name, unique, primary, columns) in rows {
+        let Some(table) = schema.tables.get_mut(&table_name) else {
+            continue;
+        };
+        if primary {
+            table.primary_key = columns;
+        } else if names::is_own_index(&table_name, &name) {
+            table.indexes.insert(name, Index { columns, unique });
+        }
+    }
+}
+
+fn add_constraints(schema: &mut Schema, rows: Vec<ConstraintRow>) {
+    for (table_name, name, kind, columns, target, to, on_delete, on_update, condition) in rows {
+        let Some(table) = schema.tables.get_mut(&table_name) else {
+            continue;
+        };
+        match (kind.as_str(), target, condition) {
+            ("f", Some(target), _) => {
+                let key = ForeignKey {
+                    table: target,
+                    columns: to,
+                    on_delete: action(&on_delete),
+                    on_update: action(&on_update),
+                };
+                table.foreign_keys.insert(columns, key);
+            }
+            ("c", _, Some(condition)) if names::is_own_check(&table_name, &name) => {
+                table.checks.insert(name, condition);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The letters of `pg_constraint`.
+fn action(letter: &str) -> Action {
+    let letters: BTreeMap<&str, Action> = BTreeMap::from([
+        ("r", Action::Restrict),
+        ("c", Action::Cascade),
+        ("n", Action::SetNull),
+        ("d", Action::SetDefault),
+    ]);
+    letters.get(letter).copied().unwrap_or_default()
+}
+
+/// `schema` as PostgreSQL would give it back: some types are wider there, and conditions are
+/// written in its own way, so only their names count.
+pub fn as_kept(schema: &Schema) -> Schema {
+    let mut kept = schema.clone();
+    for table in kept.tables.values_mut() {
+        for column in table.columns.values_mut() {
+            column.column_type = column.column_type.as_postgres_keeps_it();
+        }
+        for condition in table.checks.values_mut() {
+            condition.clear();
+        }
+    }
+    kept
+}

@@ -1,0 +1,239 @@
+//! Reads SQLite's schema: a query for each kind of thing, whatever the number of tables.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::{Context, Result};
+use sqlx::sqlite::SqliteConnection;
+
+use super::sqlite_sql::{self, Definition};
+use super::{Object, ObjectKind, Snapshot};
+use crate::schema::{Action, Column, ColumnType, DefaultValue, ForeignKey, Index, Table, names};
+
+/// Tables that are not the project's: SQLite's own, sqlx's, and the insides of virtual tables.
+const TABLES: &str = "
+    SELECT m.name, m.sql
+    FROM sqlite_master AS m JOIN pragma_table_list AS l ON l.name = m.name AND l.schema = 'main'
+    WHERE m.type = 'table' AND l.type = 'table'
+        AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
+    ORDER BY m.name";
+
+const COLUMNS: &str = "
+    SELECT m.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
+    FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c
+    WHERE m.type = 'table' AND c.hidden = 0
+    ORDER BY m.name, c.cid";
+
+const INDEXES: &str = "
+    SELECT m.name, i.name, i.\"unique\", i.origin, i.partial, c.name
+    FROM sqlite_master AS m, pragma_index_list(m.name) AS i, pragma_index_info(i.name) AS c
+    WHERE m.type = 'table'
+    ORDER BY m.name, i.seq, c.seqno";
+
+const FOREIGN_KEYS: &str = "
+    SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\", f.on_delete, f.on_update
+    FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
+    WHERE m.type = 'table'
+    ORDER BY m.name, f.id, f.seq";
+
+const OBJECTS: &str = "
+    SELECT type, name, tbl_name, sql
+    FROM sqlite_master
+    WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL
+    ORDER BY rowid";
+
+/// Reads the schema behind `connection`.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub async fn read(connection: &mut SqliteConnection) -> Result<Snapshot> {
+    read_all(connection)
+        .await
+        .context("could not read the schema of the SQLite database")
+}
+
+/// Table, number of the key, target, from, to, on delete, on update.
+type KeyRow = (String, i64, String, String, Option<String>, String, String);
+
+async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
+    let mut snapshot = Snapshot::default();
+    let mut texts: HashMap<String, Definition> = HashMap::new();
+    let tables: Vec<(String, String)> = sqlx::query_as(TABLES).fetch_all(&mut *connection).await?;
+    for (name, sql) in tables {
+        let definition = sqlite_sql::read(&sql);
+        snapshot.add_table(&name, &definition);
+        texts.insert(name, definition);
+    }
+    let columns: Vec<(String, String, String, bool, Option<String>, i64)> =
+        sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
+    snapshot.add_columns(columns, &texts);
+    let indexes: Vec<(String, String, bool, String, bool, Option<String>)> =
+        sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
+    snapshot.add_indexes(indexes);
+    let keys: Vec<KeyRow> = sqlx::query_as(FOREIGN_KEYS)
+        .fetch_all(&mut *connection)
+        .await?;
+    snapshot.add_foreign_keys(keys);
+    let objects: Vec<(String, String, String, String)> =
+        sqlx::query_as(OBJECTS).fetch_all(&mut *connection).await?;
+    snapshot.add_objects(objects);
+    Ok(snapshot)
+}
+
+impl Snapshot {
+    fn add_table(&mut self, name: &str, definition: &Definition) {
+        let mut table = Table {
+            comment: definition.comment.clone(),
+            ..Table::default()
+        };
+        for (check, condition) in &definition.checks {
+            match check {
+                Some(check) if names::is_own_check(name, check) => {
+                    table.checks.insert(check.clone(), condition.clone());
+                }
+                check => {
+                    let name_part = check
+                        .as_ref()
+                        .map(|check| format!("CONSTRAINT {} ", crate::schema::sql::quote(check)));
+                    let kept = self.extras.checks.entry(name.to_owned()).or_default();
+                    kept.push(format!(
+                        "{}CHECK ({condition})",
+                        name_part.unwrap_or_default()
+                    ));
+                }
+            }
+        }
+        if !definition.unkept.is_empty() {
+            let words = definition.unkept.clone();
+            self.extras.unkept.insert(name.to_owned(), words);
+        }
+        self.schema.tables.insert(name.to_owned(), table);
+    }
+
+    fn add_columns(
+        &mut self,
+        rows: Vec<(String, String, String, bool, Option<String>, i64)>,
+        texts: &HashMap<String, Definition>,
+    ) {
+        let mut keys: BTreeMap<String, BTreeMap<i64, String>> = BTreeMap::new();
+        for (table, name, declared, not_null, default, key) in rows {
+            let Some(read) = self.schema.tables.get_mut(&table) else {
+                continue;
+            };
+            let text = texts
+                .get(&table)
+                .and_then(|definition| definition.columns.get(&name));
+            let auto_increment = text.is_some_and(|text| text.auto_increment);
+            let hint = text.and_then(|text| text.hint.as_deref());
+            let column_type = match auto_increment {
+                true => hint
+                    .and_then(ColumnType::from_rust_integer)
+                    .unwrap_or(ColumnType::BigInteger),
+                false => ColumnType::from_sqlite(&declared),
+            };
+            let column = Column {
+                column_type,
+                // SQLite takes NULL in a primary key for historical reasons; no model means that.
+                nullable: !not_null && key == 0,
+                default: default.as_deref().map(DefaultValue::from_sql),
+                auto_increment,
+                comment: text.and_then(|text| text.comment.clone()),
+            };
+            if key > 0 {
+                keys.entry(table).or_default().insert(key, name.clone());
+            }
+            read.columns.insert(name, column);
+        }
+        for (table, columns) in keys {
+            if let Some(read) = self.schema.tables.get_mut(&table) {
+                read.primary_key = columns.into_values().collect();
+            }
+        }
+    }
+
+    fn add_indexes(&mut self, rows: Vec<(String, String, bool, String, bool, Option<String>)>) {
+        let mut found: BTreeMap<(String, String), (Index, String)> = BTreeMap::new();
+        for (table, name, unique, origin, partial, column) in rows {
+            let own = names::is_own_index(&table, &name);
+            let wanted = match origin.as_str() {
+                "c" => own && !partial,
+                "u" => true,
+                _ => false,
+            };
+            let (Some(column), true) = (column, wanted) else {
+                continue;
+            };
+            let empty = Index {
+                columns: Vec::new(),
+                unique,
+            };
+            let entry = found.entry((table, name)).or_insert((empty, origin));
+            entry.0.columns.push(column);
+        }
+        for ((table, name), (index, origin)) in found {
+            let name = match origin.as_str() {
+                // A constraint inside CREATE TABLE has no name of its own.
+                "u" => {
+                    let name = names::index(&table, &index.columns.join("_"), true);
+                    self.extras.inline.push((table.clone(), name.clone()));
+                    name
+                }
+                _ => name,
+            };
+            if let Some(read) = self.schema.tables.get_mut(&table) {
+                read.indexes.insert(name, index);
+            }
+        }
+    }
+
+    fn add_foreign_keys(&mut self, rows: Vec<KeyRow>) {
+        let mut found: BTreeMap<(String, i64), (Vec<String>, ForeignKey)> = BTreeMap::new();
+        for (table, id, target, from, to, on_delete, on_update) in rows {
+            let action = |sql: &str| Action::from_sql(sql).unwrap_or_default();
+            let (columns, key) = found.entry((table, id)).or_insert_with(|| {
+                let key = ForeignKey {
+                    table: target,
+                    columns: Vec::new(),
+                    on_delete: action(&on_delete),
+                    on_update: action(&on_update),
+                };
+                (Vec::new(), key)
+            });
+            columns.push(from);
+            key.columns.extend(to);
+        }
+        for ((table, _), (columns, mut key)) in found {
+            if key.columns.is_empty() {
+                // `REFERENCES other` alone means its primary key.
+                let target = self.schema.tables.get(&key.table);
+                key.columns = target.map_or_else(Vec::new, |it| it.primary_key.clone());
+            }
+            if let Some(read) = self.schema.tables.get_mut(&table) {
+                read.foreign_keys.insert(columns, key);
+            }
+        }
+    }
+
+    fn add_objects(&mut self, rows: Vec<(String, String, String, String)>) {
+        for (kind, name, table, sql) in rows {
+            let kind = match kind.as_str() {
+                "index" => ObjectKind::Index,
+                "trigger" => ObjectKind::Trigger,
+                _ => ObjectKind::View,
+            };
+            let is_own = self
+                .schema
+                .tables
+                .get(&table)
+                .is_some_and(|read| read.indexes.contains_key(&name));
+            if kind != ObjectKind::Index || !is_own {
+                self.extras.objects.push(Object {
+                    kind,
+                    name,
+                    table,
+                    sql,
+                });
+            }
+        }
+    }
+}

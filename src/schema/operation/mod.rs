@@ -1,0 +1,402 @@
+//! What can be done to a schema, one step at a time, each of which can be undone.
+
+mod apply;
+mod describe;
+
+use std::collections::BTreeSet;
+
+use super::{Column, ColumnType, DefaultValue, Dialect, ForeignKey, Index, Table};
+
+pub use describe::Names;
+
+/// One change; it carries the state before and after it, so that it can be turned around.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    CreateTable {
+        table: String,
+        definition: Table,
+        /// Foreign keys to tables that come later: PostgreSQL adds them then.
+        deferred: BTreeSet<Vec<String>>,
+    },
+    DropTable {
+        table: String,
+        definition: Table,
+        deferred: BTreeSet<Vec<String>>,
+    },
+    RenameTable {
+        from: String,
+        to: String,
+    },
+    AddColumn {
+        table: String,
+        name: String,
+        column: Column,
+        fill: Option<Fill>,
+    },
+    DropColumn {
+        table: String,
+        name: String,
+        column: Column,
+    },
+    RenameColumn {
+        table: String,
+        from: String,
+        to: String,
+    },
+    AlterColumn {
+        table: String,
+        name: String,
+        before: Column,
+        after: Column,
+        fill: Option<Fill>,
+    },
+    AlterPrimaryKey {
+        table: String,
+        before: Vec<String>,
+        after: Vec<String>,
+    },
+    AddIndex {
+        table: String,
+        name: String,
+        index: Index,
+    },
+    DropIndex {
+        table: String,
+        name: String,
+        index: Index,
+    },
+    RenameIndex {
+        table: String,
+        from: String,
+        to: String,
+        index: Index,
+    },
+    AddForeignKey {
+        table: String,
+        columns: Vec<String>,
+        key: ForeignKey,
+        /// Whether the table was created with it; SQLite then has it already.
+        deferred: bool,
+    },
+    DropForeignKey {
+        table: String,
+        columns: Vec<String>,
+        key: ForeignKey,
+        deferred: bool,
+    },
+    AddCheck {
+        table: String,
+        name: String,
+        condition: String,
+    },
+    DropCheck {
+        table: String,
+        name: String,
+        condition: String,
+    },
+    AlterComment {
+        table: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
+}
+
+/// What the rows that exist get where a value is needed and they have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// What a person answered.
+    Value(DefaultValue),
+    /// Something that says nothing: the way back cannot know what was there.
+    Neutral,
+}
+
+impl Fill {
+    /// The value for a column of `column_type`.
+    pub fn value(&self, column_type: &ColumnType, dialect: Dialect) -> DefaultValue {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Neutral => DefaultValue::neutral(column_type, dialect),
+        }
+    }
+}
+
+impl Operation {
+    /// The table it changes, under the name that the table has afterwards.
+    pub fn table(&self) -> &str {
+        match self {
+            Self::CreateTable { table, .. }
+            | Self::DropTable { table, .. }
+            | Self::RenameTable { to: table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AlterPrimaryKey { table, .. }
+            | Self::AddIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::AddForeignKey { table, .. }
+            | Self::DropForeignKey { table, .. }
+            | Self::AddCheck { table, .. }
+            | Self::DropCheck { table, .. }
+            | Self::AlterComment { table, .. } => table,
+        }
+    }
+
+    /// The other tables that must be there for it: those that it refers to.
+    pub fn refers_to(&self) -> Vec<&str> {
+        match self {
+            Self::CreateTable {
+                definition,
+                deferred,
+                ..
+            }
+            | Self::DropTable {
+                definition,
+                deferred,
+                ..
+            } => definition
+                .foreign_keys
+                .iter()
+                .filter(|(columns, _)| !deferred.contains(*columns))
+                .map(|(_, key)| key.table.as_str())
+                .collect(),
+            Self::AddForeignKey { key, .. } | Self::DropForeignKey { key, .. } => vec![&key.table],
+            Self::RenameTable { from, .. } => vec![from],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether rows or values are gone for good once it is applied.
+    pub fn destroys_data(&self) -> bool {
+        match self {
+            Self::DropTable { .. } | Self::DropColumn { .. } => true,
+            Self::AlterColumn { before, after, .. } => {
+                !holds_all_of(&after.column_type, &before.column_type)
+            }
+            _ => false,
+        }
+    }
+
+    /// The operation that undoes it.
+    pub fn reversed(&self) -> Self {
+        match self.clone() {
+            Self::CreateTable {
+                table,
+                definition,
+                deferred,
+            } => Self::DropTable {
+                table,
+                definition,
+                deferred,
+            },
+            Self::DropTable {
+                table,
+                definition,
+                deferred,
+            } => Self::CreateTable {
+                table,
+                definition,
+                deferred,
+            },
+            Self::RenameTable { from, to } => Self::RenameTable { from: to, to: from },
+            Self::AddColumn {
+                table,
+                name,
+                column,
+                ..
+            } => Self::DropColumn {
+                table,
+                name,
+                column,
+            },
+            Self::DropColumn {
+                table,
+                name,
+                column,
+            } => Self::AddColumn {
+                fill: needs_value(&column).then_some(Fill::Neutral),
+                table,
+                name,
+                column,
+            },
+            Self::RenameColumn { table, from, to } => Self::RenameColumn {
+                table,
+                from: to,
+                to: from,
+            },
+            Self::AlterColumn {
+                table,
+                name,
+                before,
+                after,
+                ..
+            } => Self::AlterColumn {
+                fill: (after.nullable && !before.nullable).then(|| fill_of(&before)),
+                table,
+                name,
+                before: after,
+                after: before,
+            },
+            Self::AlterPrimaryKey {
+                table,
+                before,
+                after,
+            } => Self::AlterPrimaryKey {
+                table,
+                before: after,
+                after: before,
+            },
+            other => other.reversed_constraint(),
+        }
+    }
+
+    fn reversed_constraint(self) -> Self {
+        match self {
+            Self::AddIndex { table, name, index } => Self::DropIndex { table, name, index },
+            Self::DropIndex { table, name, index } => Self::AddIndex { table, name, index },
+            Self::RenameIndex {
+                table,
+                from,
+                to,
+                index,
+            } => Self::RenameIndex {
+                table,
+                from: to,
+                to: from,
+                index,
+            },
+            Self::AddForeignKey {
+                table,
+                columns,
+                key,
+                deferred,
+            } => Self::DropForeignKey {
+                table,
+                columns,
+                key,
+                deferred,
+            },
+            Self::DropForeignKey {
+                table,
+                columns,
+                key,
+                deferred,
+            } => Self::AddForeignKey {
+                table,
+                columns,
+                key,
+                deferred,
+            },
+            Self::AddCheck {
+                table,
+                name,
+                condition,
+            } => Self::DropCheck {
+                table,
+                name,
+                condition,
+            },
+            Self::DropCheck {
+                table,
+                name,
+                condition,
+            } => Self::AddCheck {
+                table,
+                name,
+                condition,
+            },
+            Self::AlterComment {
+                table,
+                before,
+                after,
+            } => Self::AlterComment {
+                table,
+                before: after,
+                after: before,
+            },
+            other => other,
+        }
+    }
+}
+
+/// The way back: every operation undone, the last one first.
+pub fn reversed(operations: &[Operation]) -> Vec<Operation> {
+    operations.iter().rev().map(Operation::reversed).collect()
+}
+
+/// Whether rows that exist need to be told what to hold in a new `column`.
+pub fn needs_value(column: &Column) -> bool {
+    !column.nullable && column.default.is_none() && !column.auto_increment
+}
+
+/// What a column that no longer takes NULL puts in its place: its default, if it has one.
+pub fn fill_of(column: &Column) -> Fill {
+    match &column.default {
+        Some(default) => Fill::Value(default.clone()),
+        None => Fill::Neutral,
+    }
+}
+
+/// Whether every value of the type `narrow` can also be held by `wide`.
+fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
+    use ColumnType::*;
+    let length = |column_type: &ColumnType| match column_type {
+        Char(None) => Some(1),
+        Char(Some(n)) | String(Some(n)) => Some(*n),
+        String(None) | Text | Custom(_) => Some(u32::MAX),
+        _ => None,
+    };
+    match (wide, narrow) {
+        (wide, narrow) if wide == narrow => true,
+        (Text | String(None), narrow) => !matches!(narrow, Blob | Binary(_) | VarBinary(_)),
+        (Char(_) | String(_), Char(_) | String(_) | Text) => length(wide) >= length(narrow),
+        (wide, narrow) if wide.is_integer() && narrow.is_integer() => {
+            integer_range(wide).0 <= integer_range(narrow).0
+                && integer_range(wide).1 >= integer_range(narrow).1
+        }
+        (Double, Float) | (Decimal(None), Money(_)) | (JsonBinary, Json) => true,
+        (Decimal(None), narrow) => narrow.is_integer() || matches!(narrow, Decimal(_)),
+        (Decimal(Some((p, s))), Decimal(Some((q, t)))) => s >= t && p - s >= q - t,
+        (Blob | VarBinary(None), Blob | Binary(_) | VarBinary(_)) => true,
+        (VarBinary(Some(n)), Binary(m) | VarBinary(Some(m))) => n >= m,
+        (Timestamp, DateTime) | (DateTime, Timestamp) => true,
+        _ => false,
+    }
+}
+
+/// The least and the greatest value, by the number of bits.
+fn integer_range(column_type: &ColumnType) -> (i32, i32) {
+    match column_type.rust_integer() {
+        Some(rust) => {
+            let bits = rust[1..].parse().unwrap_or(64);
+            match rust.starts_with('u') {
+                true => (0, bits),
+                false => (1 - bits, bits - 1),
+            }
+        }
+        None => (0, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrower_types_are_known() {
+        use ColumnType::*;
+        for (wide, narrow) in [
+            (BigInteger, Integer),
+            (BigInteger, Unsigned),
+            (String(Some(200)), String(Some(100))),
+            (Text, String(None)),
+            (Decimal(Some((12, 4))), Decimal(Some((10, 2)))),
+        ] {
+            assert!(holds_all_of(&wide, &narrow), "{wide:?} {narrow:?}");
+            assert!(!holds_all_of(&narrow, &wide) || wide == Text, "{narrow:?}");
+        }
+        assert!(!holds_all_of(&BigInteger, &Text));
+        assert!(!holds_all_of(&Integer, &Unsigned));
+    }
+}

@@ -1,0 +1,180 @@
+//! One entity: its table, its columns and the keys it says it has.
+
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use syn::spanned::Spanned;
+use syn::{Fields, LitStr};
+
+use super::attribute::{check, find, find_string, words};
+use super::column::{self, Field};
+use super::relation::{self, BelongsTo};
+use super::walk::{Found, RawEntity, plain};
+use super::{Source, collect};
+
+const KNOWN: [&str; 9] = [
+    "table_name",
+    "comment",
+    "rename_all",
+    "schema_name",
+    "table_iden",
+    "model_ex",
+    "model_attrs",
+    "model_ex_attrs",
+    "active_model_attrs",
+];
+
+/// An entity as it is written; relations may still point anywhere.
+pub(super) struct Entity<'a> {
+    pub source: &'a Source,
+    pub module: Vec<String>,
+    /// For example `Task`.
+    pub name: String,
+    pub line: usize,
+    pub table: String,
+    pub comment: Option<String>,
+    pub fields: Vec<Field>,
+    pub belongs_to: Vec<BelongsTo>,
+}
+
+/// Reads an entity's struct, and its `Relation` enum if it has one.
+pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a>> {
+    let words = words(&raw.item.attrs)?;
+    check(&words, "an entity", &KNOWN)?;
+    if let Some(word) = find(&words, "schema_name") {
+        return Err(
+            word.error("`schema_name` is not supported: SQLite has no schemas; leave it out")
+        );
+    }
+    let table = find_string(&words, "table_name")?.ok_or_else(|| {
+        syn::Error::new(
+            raw.item.ident.span(),
+            "this entity names no table: add #[sea_orm(table_name = \"...\")]",
+        )
+    })?;
+    check_table_name(&table)?;
+    let style = find_string(&words, "rename_all")?;
+    let Fields::Named(fields) = &raw.item.fields else {
+        return Err(syn::Error::new(
+            raw.item.ident.span(),
+            "an entity is a struct with named fields",
+        ));
+    };
+    let mut entity = Entity {
+        source: raw.source,
+        module: raw.module.clone(),
+        name: model_name(raw),
+        line: raw.item.ident.span().start().line,
+        table: table.value(),
+        comment: find_string(&words, "comment")?.map(|comment| comment.value()),
+        fields: Vec::new(),
+        belongs_to: Vec::new(),
+    };
+    let mut errors = None;
+    for field in &fields.named {
+        let read = match relation::compound(field) {
+            Some(target) => {
+                relation::of_field(field, target).map(|key| entity.belongs_to.extend(key))
+            }
+            None => column::read(field, &raw.module, found, |name| {
+                renamed(name, style.as_ref())
+            })
+            .map(|field| entity.fields.extend(field)),
+        };
+        if let Err(error) = read {
+            collect(&mut errors, error);
+        }
+    }
+    if let Some(item) = found.relations.get(&raw.module) {
+        match relation::of_enum(item) {
+            Ok(keys) => entity.belongs_to.extend(keys),
+            Err(error) => collect(&mut errors, error),
+        }
+    }
+    if errors.is_none() {
+        check_keys(&mut entity, raw)
+            .map_err(|error| collect(&mut errors, error))
+            .ok();
+    }
+    errors.map_or(Ok(entity), Err)
+}
+
+fn check_table_name(table: &LitStr) -> syn::Result<()> {
+    let name = table.value();
+    let refuse = |why: &str| {
+        Err(syn::Error::new(
+            table.span(),
+            format!("table name `{name}` {why}"),
+        ))
+    };
+    match name.as_str() {
+        "" => refuse("is empty"),
+        name if name.len() > 63 => refuse("is longer than the 63 bytes that PostgreSQL keeps"),
+        name if name.contains('\0') => refuse("has a NUL in it"),
+        name if name.starts_with("sqlite_") || name == "_sqlx_migrations" => refuse("is reserved"),
+        _ => Ok(()),
+    }
+}
+
+/// A table needs a key; a composite one is never handed out by the database.
+fn check_keys(entity: &mut Entity<'_>, raw: &RawEntity<'_>) -> syn::Result<()> {
+    let keys = entity
+        .fields
+        .iter()
+        .filter(|field| field.primary_key)
+        .count();
+    if keys == 0 {
+        return Err(syn::Error::new(
+            raw.item.ident.span(),
+            "this entity has no key: add #[sea_orm(primary_key)] to a field",
+        ));
+    }
+    if keys > 1 {
+        for field in &mut entity.fields {
+            field.column.auto_increment = false;
+        }
+    }
+    for (number, field) in entity.fields.iter().enumerate() {
+        if entity.fields[..number]
+            .iter()
+            .any(|other| other.name.eq_ignore_ascii_case(&field.name))
+        {
+            return Err(syn::Error::new(
+                raw.item.fields.span(),
+                format!("two fields are the column `{}`", field.name),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `Task` for the struct `Model` in the module `task`.
+fn model_name(raw: &RawEntity<'_>) -> String {
+    let own = plain(&raw.item.ident);
+    match (own.as_str(), raw.module.last()) {
+        ("Model", Some(module)) => module.to_upper_camel_case(),
+        _ => own,
+    }
+}
+
+/// The column of the field `name`, as SeaORM's derive names it.
+fn renamed(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
+    let Some(style) = style else {
+        return Ok(name.to_snake_case());
+    };
+    Ok(match style.value().as_str() {
+        "snake_case" => name.to_snake_case(),
+        "camelCase" | "mixed_case" => name.to_lower_camel_case(),
+        "PascalCase" => name.to_upper_camel_case(),
+        "SCREAMING_SNAKE_CASE" | "shouty_snake_case" => name.to_shouty_snake_case(),
+        "kebab-case" => name.to_kebab_case(),
+        "lowercase" => name.to_snake_case().replace('_', "").to_lowercase(),
+        "UPPERCASE" => name.to_snake_case().replace('_', "").to_uppercase(),
+        other => {
+            return Err(syn::Error::new(
+                style.span(),
+                format!(
+                    "unknown style `{other}`; supported: snake_case, camelCase, PascalCase, SCREAMING_SNAKE_CASE, kebab-case, lowercase, UPPERCASE"
+                ),
+            ));
+        }
+    })
+}

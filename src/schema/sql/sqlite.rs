@@ -1,0 +1,197 @@
+//! Operations as SQL for SQLite, which can alter little in place: the rest rebuilds the table.
+
+use std::collections::BTreeSet;
+
+use super::table::{Creation, column_definition, create, references};
+use super::{Impossible, create_index, quote, rebuild, token, warn};
+use crate::schema::introspect::Snapshot;
+use crate::schema::operation::Operation;
+use crate::schema::{Dialect, Table, names};
+
+/// The statements that do `operations` to `state`, which is brought up to date.
+pub(super) fn statements(
+    operations: &[Operation],
+    state: &mut Snapshot,
+) -> Result<Vec<String>, Impossible> {
+    let mut statements = Vec::new();
+    let mut rebuilt = BTreeSet::new();
+    for group in groups(operations) {
+        match group {
+            Group::Single(operation) => {
+                statements.extend(single(operation));
+                state.apply(operation);
+            }
+            Group::Alter(table, operations) => {
+                let before = state.table(table);
+                for operation in &operations {
+                    state.apply(operation);
+                }
+                if can_stay(&operations, &before, state) {
+                    statements.extend(in_place(&operations, &state.table(table)));
+                } else {
+                    statements.extend(rebuild::statements(table, &operations, &before, state)?);
+                    rebuilt.insert(table.to_owned());
+                }
+            }
+        }
+    }
+    Ok(rebuild::guarded(statements, &rebuilt, &state.schema))
+}
+
+/// Operations that go together.
+enum Group<'a> {
+    Single(&'a Operation),
+    /// All that happens to one table, so that it is rebuilt once at most.
+    Alter(&'a str, Vec<&'a Operation>),
+}
+
+/// Gathers what happens to each table; nothing moves past a rename.
+fn groups(operations: &[Operation]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut open = std::collections::HashMap::new();
+    for operation in operations {
+        match operation {
+            Operation::CreateTable { .. } | Operation::DropTable { .. } => {
+                groups.push(Group::Single(operation));
+            }
+            Operation::RenameTable { .. }
+            | Operation::RenameColumn { .. }
+            | Operation::RenameIndex { .. } => {
+                open.clear();
+                groups.push(Group::Single(operation));
+            }
+            _ => {
+                let table = operation.table();
+                let at = *open.entry(table).or_insert_with(|| {
+                    groups.push(Group::Alter(table, Vec::new()));
+                    groups.len() - 1
+                });
+                if let Some(Group::Alter(_, operations)) = groups.get_mut(at) {
+                    operations.push(operation);
+                }
+            }
+        }
+    }
+    groups
+}
+
+/// The statements of an operation on a whole table, or of a rename.
+fn single(operation: &Operation) -> Vec<String> {
+    match operation {
+        Operation::CreateTable {
+            table, definition, ..
+        } => {
+            let creation = Creation {
+                name: table,
+                table,
+                definition,
+                without: &BTreeSet::new(),
+                extra: &[],
+            };
+            let indexes = definition
+                .indexes
+                .iter()
+                .map(|(name, index)| create_index(table, name, index));
+            std::iter::once(create(&creation, Dialect::Sqlite))
+                .chain(indexes)
+                .collect()
+        }
+        Operation::DropTable { table, .. } => {
+            vec![warn(operation, format!("DROP TABLE {};", quote(table)))]
+        }
+        Operation::RenameTable { from, to } => vec![format!(
+            "ALTER TABLE {} RENAME TO {};",
+            quote(from),
+            quote(to)
+        )],
+        Operation::RenameColumn { table, from, to } => vec![format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {};",
+            quote(table),
+            quote(from),
+            quote(to)
+        )],
+        Operation::RenameIndex {
+            table,
+            from,
+            to,
+            index,
+        } => vec![drop_index(from), create_index(table, to, index)],
+        _ => Vec::new(),
+    }
+}
+
+fn drop_index(name: &str) -> String {
+    format!("DROP INDEX {};", quote(name))
+}
+
+/// Whether SQLite can do all of `operations` without a rebuild.
+fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool {
+    operations.iter().all(|operation| match operation {
+        Operation::AddColumn {
+            name, column, fill, ..
+        } => {
+            let is_key = before.is_key(name) || column.auto_increment;
+            let constant = column.default.as_ref().is_none_or(|it| it.is_constant());
+            !is_key && constant && fill.is_none()
+        }
+        Operation::DropColumn { table, name, .. } => {
+            let is_mentioned = |condition: &String| token::mentions(condition, name);
+            let refers = before
+                .foreign_keys
+                .keys()
+                .any(|columns| columns.contains(name));
+            !before.is_key(name)
+                && !refers
+                && !before.checks.values().any(is_mentioned)
+                && !state.extras.checks(table).iter().any(is_mentioned)
+        }
+        // A new column can bring its foreign key along if no row has a value yet.
+        Operation::AddForeignKey {
+            columns,
+            deferred: false,
+            ..
+        } => operations.iter().any(|other| {
+            matches!(other, Operation::AddColumn { name, column, .. }
+                if columns.as_slice() == [name.clone()] && column.nullable && column.default.is_none())
+        }),
+        Operation::AddIndex { .. } => true,
+        Operation::DropIndex { table, name, .. } => !state.extras.is_inline(table, name),
+        Operation::AddForeignKey { deferred: true, .. }
+        | Operation::DropForeignKey { deferred: true, .. } => true,
+        _ => false,
+    })
+}
+
+fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {
+    operations
+        .iter()
+        .filter_map(|operation| match operation {
+            Operation::AddColumn {
+                table,
+                name,
+                column,
+                ..
+            } => {
+                let columns = vec![name.clone()];
+                let mut plain = column.clone();
+                let comment = plain.comment.take();
+                let mut sql = column_definition(name, &plain, Dialect::Sqlite, false);
+                if let Some(key) = after.foreign_keys.get(&columns) {
+                    let constraint = quote(&names::foreign_key(table, &columns));
+                    sql.push_str(&format!(" CONSTRAINT {constraint} {}", references(key)));
+                }
+                if let Some(comment) = comment {
+                    sql.push_str(&format!(" {}", super::table::note(&comment)));
+                }
+                Some(format!("ALTER TABLE {} ADD COLUMN {sql};", quote(table)))
+            }
+            Operation::DropColumn { table, name, .. } => Some(warn(
+                operation,
+                format!("ALTER TABLE {} DROP COLUMN {};", quote(table), quote(name)),
+            )),
+            Operation::AddIndex { table, name, index } => Some(create_index(table, name, index)),
+            Operation::DropIndex { name, .. } => Some(drop_index(name)),
+            _ => None,
+        })
+        .collect()
+}
