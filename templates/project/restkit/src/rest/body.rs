@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
+use crate::rest::metadata::Field;
 use crate::{Context, Error, Result};
 
 /// What [`Body::read`] understands, as `OPTIONS` lists it.
@@ -19,6 +20,8 @@ pub const MEDIA_TYPES: [&str; 3] = [
 pub struct Body {
     /// A form is an object of strings.
     pub data: Value,
+    /// Whether it was sent as a form, where what is not ticked is not sent.
+    pub is_form: bool,
 }
 
 impl Body {
@@ -28,7 +31,8 @@ impl Body {
     ///
     /// 400 if it is malformed, 413 if it is too large, 415 if its type is not understood.
     pub async fn read(ctx: &Context, request: axum::extract::Request) -> Result<Self> {
-        let media_type = media_type(request.headers());
+        let content_type = content_type(request.headers());
+        let media_type = media_type(&content_type);
         let limit = ctx.settings().max_body;
         if media_type == "multipart/form-data" {
             return multipart(request, limit).await;
@@ -36,24 +40,55 @@ impl Body {
         let bytes = to_bytes(request.into_body(), limit)
             .await
             .map_err(|_| Error::TooLarge)?;
-        if bytes.is_empty() {
-            return Ok(Self {
-                data: Value::Object(Map::new()),
+        match media_type.as_str() {
+            _ if bytes.is_empty() => Ok(Self::json(Value::Object(Map::new()))),
+            "application/json" => json(&bytes).map(Self::json),
+            "application/x-www-form-urlencoded" => {
+                Ok(Self::form(form_urlencoded::parse(&bytes).into_owned()))
+            }
+            _ => Err(Error::UnsupportedMediaType(content_type)),
+        }
+    }
+
+    fn json(data: Value) -> Self {
+        Self {
+            data,
+            is_form: false,
+        }
+    }
+
+    fn form(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let data = pairs.map(|(name, value)| (name, Value::String(value)));
+        Self {
+            data: Value::Object(data.collect()),
+            is_form: true,
+        }
+    }
+
+    /// The data as it is meant for all of `fields`: in a form, a box that is not there is not
+    /// ticked.
+    pub(super) fn whole(self, fields: &[Field]) -> Value {
+        let is_form = self.is_form;
+        let mut data = self.partial(fields);
+        if let (true, Value::Object(data)) = (is_form, &mut data) {
+            let boxes = fields.iter().filter(|field| field.kind == "boolean");
+            for field in boxes {
+                data.entry(&field.name).or_insert(Value::Bool(false));
+            }
+        }
+        data
+    }
+
+    /// The data as it is meant for some of `fields`: in a form, an empty text is no value, unless
+    /// the field must have one.
+    pub(super) fn partial(mut self, fields: &[Field]) -> Value {
+        if let (true, Value::Object(data)) = (self.is_form, &mut self.data) {
+            data.retain(|name, value| {
+                let field = fields.iter().find(|field| &field.name == name);
+                value != "" || field.is_none_or(|field| field.required)
             });
         }
-        let data = match media_type.as_str() {
-            "application/json" => json(&bytes)?,
-            "application/x-www-form-urlencoded" => {
-                let pairs = form_urlencoded::parse(&bytes).into_owned();
-                Value::Object(
-                    pairs
-                        .map(|(name, value)| (name, Value::String(value)))
-                        .collect(),
-                )
-            }
-            _ => return Err(Error::UnsupportedMediaType(media_type)),
-        };
-        Ok(Self { data })
+        self.data
     }
 
     /// A field of a form.
@@ -62,18 +97,17 @@ impl Body {
     }
 }
 
-/// The content type without its parameters; HTTP's default is plain text.
-fn media_type(headers: &HeaderMap) -> String {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let value = value.unwrap_or("text/plain");
-    value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+/// What the body is said to be; HTTP's default is plain text.
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.unwrap_or("text/plain").to_owned()
+}
+
+/// A content type without its parameters.
+fn media_type(content_type: &str) -> String {
+    let kind = content_type.split(';').next().unwrap_or_default();
+    kind.trim().to_ascii_lowercase()
 }
 
 /// Parses JSON; the library refuses NaN, lone surrogates and nesting deeper than 128.
@@ -92,15 +126,13 @@ async fn multipart(request: axum::extract::Request, limit: usize) -> Result<Body
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| malformed(&error))?;
-    let mut data = Map::new();
+    let mut pairs = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| malformed(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         let text = field.text().await.map_err(|error| malformed(&error))?;
-        data.insert(name, Value::String(text));
+        pairs.push((name, text));
     }
-    Ok(Body {
-        data: Value::Object(data),
-    })
+    Ok(Body::form(pairs.into_iter()))
 }
 
 #[cfg(test)]

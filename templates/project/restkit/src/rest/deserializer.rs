@@ -60,10 +60,9 @@ impl<'v> Lenient<'v> {
             Value::Null => mistake(NULL),
             Value::Number(number) if number.as_f64() == Some(1.0) => Ok(true),
             Value::Number(number) if number.as_f64() == Some(0.0) => Ok(false),
-            Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
                 "true" | "t" | "yes" | "y" | "on" | "1" => Ok(true),
                 "false" | "f" | "no" | "n" | "off" | "0" => Ok(false),
-                "" | "null" => mistake(NULL),
                 _ => mistake("Must be a valid boolean."),
             },
             _ => mistake("Must be a valid boolean."),
@@ -117,7 +116,7 @@ impl<'v> Lenient<'v> {
             Value::String(text) if text.contains('\0') => {
                 mistake("Null characters are not allowed.")
             }
-            Value::String(text) => Ok(text.trim().to_owned()),
+            Value::String(text) => Ok(text.trim_matches(is_space).to_owned()),
             Value::Number(number) => Ok(number.to_string()),
             _ => mistake("Not a valid string."),
         }
@@ -135,6 +134,11 @@ impl<'v> Lenient<'v> {
             (Err(why), _) => Err(why),
         }
     }
+}
+
+/// Python counts four separators of old teletypes among the white space.
+fn is_space(letter: char) -> bool {
+    letter.is_whitespace() || ('\x1c'..='\x1f').contains(&letter)
 }
 
 fn too_large(max: i128) -> String {

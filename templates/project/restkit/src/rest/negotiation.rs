@@ -1,4 +1,5 @@
-//! In which format to answer: `?format=` first, else the `Accept` header by DRF's rules.
+//! In which format to answer: of those that `?format=` leaves, the one that the `Accept` header
+//! prefers by DRF's rules.
 
 use axum::http::{HeaderMap, Uri, header};
 
@@ -28,26 +29,27 @@ impl Format {
 ///
 /// # Errors
 ///
-/// 404 if `?format=` names none of ours, 406 if nothing of ours is acceptable.
+/// 404 if `?format=` names none of ours, 406 if what is left is not acceptable.
 pub fn negotiate(uri: &Uri, headers: &HeaderMap) -> Result<Format> {
-    if let Some((_, format)) = query_pairs(uri).find(|(name, _)| name == "format") {
-        return match format.as_str() {
-            "json" => Ok(Format::Json),
-            "api" => Ok(Format::Html),
-            _ => Err(Error::not_found()),
-        };
-    }
+    let asked = query_pairs(uri).filter(|(name, _)| name == "format");
+    let asked = asked.last().map(|(_, format)| format).unwrap_or_default();
+    let formats: &[Format] = match asked.as_str() {
+        "" => &FORMATS,
+        "json" => &[Format::Json],
+        "api" => &[Format::Html],
+        _ => return Err(Error::not_found()),
+    };
     let accept = headers
         .get(header::ACCEPT)
         .map(|accept| accept.to_str().unwrap_or_default());
-    acceptable(accept.unwrap_or("*/*")).ok_or(Error::NotAcceptable)
+    acceptable(accept.unwrap_or("*/*"), formats).ok_or(Error::NotAcceptable)
 }
 
-/// Takes the most specific kinds of `accept` first; among equals our own order decides.
-fn acceptable(accept: &str) -> Option<Format> {
+/// Takes the most specific kinds of `accept` first; among equals the order of `formats` decides.
+fn acceptable(accept: &str, formats: &[Format]) -> Option<Format> {
     let ranges: Vec<Range<'_>> = accept.split(',').filter_map(Range::parse).collect();
     (0..=3).rev().find_map(|precedence| {
-        FORMATS.into_iter().find(|format| {
+        formats.iter().copied().find(|format| {
             ranges
                 .iter()
                 .any(|range| range.precedence() == precedence && range.matches(*format))
@@ -109,7 +111,7 @@ mod tests {
             ("", None),
             ("nonsense", None),
         ] {
-            assert_eq!(acceptable(accept), expected, "{accept}");
+            assert_eq!(acceptable(accept, &FORMATS), expected, "{accept}");
         }
     }
 
@@ -118,6 +120,9 @@ mod tests {
         let negotiate = |uri: &str| negotiate(&uri.parse().unwrap(), &HeaderMap::new());
         assert_eq!(negotiate("/?format=api").unwrap(), Format::Html);
         assert_eq!(negotiate("/?format=json").unwrap(), Format::Json);
+        assert_eq!(negotiate("/?format=api&format=json").unwrap(), Format::Json);
+        assert_eq!(negotiate("/?format=").unwrap(), Format::Json);
         assert!(matches!(negotiate("/?format=xml"), Err(Error::NotFound(_))));
+        assert_eq!(acceptable("text/html", &[Format::Json]), None);
     }
 }

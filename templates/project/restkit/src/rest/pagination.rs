@@ -65,7 +65,7 @@ impl<M> Page<M> {
 fn number(ctx: &Context, last: u64) -> Result<u64> {
     let invalid = || Error::NotFound("Invalid page.".to_owned());
     match ctx.query("page").as_deref() {
-        None => Ok(1),
+        None | Some("") => Ok(1),
         Some("last") => Ok(last),
         Some(text) => {
             let page: u64 = text.parse().map_err(|_| invalid())?;

@@ -40,6 +40,7 @@ pub(super) type Fields = fn() -> Vec<Field>;
 /// The view that answers, as its page shows it.
 pub(super) struct View {
     pub name: String,
+    pub description: &'static str,
     /// What it answers besides HEAD and OPTIONS.
     pub methods: &'static [Method],
     /// The form on its page, and the fields of it.

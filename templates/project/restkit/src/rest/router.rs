@@ -1,7 +1,6 @@
 //! The router: viewsets under their names, and a root that lists them.
 
-use std::str::FromStr;
-
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -66,6 +65,7 @@ fn short_name(path: &'static str) -> &'static str {
 async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let view = View {
         name: "Api Root".to_owned(),
+        description: "The default basic root view for DefaultRouter",
         methods: &[Method::GET],
         form: None,
     };
@@ -79,7 +79,7 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let urls: Map<String, Value> = urls.collect();
     let answer = match ctx.method {
         Method::GET | Method::HEAD => Answer::of(StatusCode::OK, &urls),
-        Method::OPTIONS => options(&view),
+        Method::OPTIONS => options(&view, false),
         _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     };
     respond(&ctx, &view, answer, &Value::Null)
@@ -89,6 +89,7 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
 async fn collection<V: ModelViewSet>(ctx: Context, request: Request) -> Response {
     let view = View {
         name: format!("{} List", title::<V>()),
+        description: "",
         methods: &[Method::GET, Method::POST],
         form: Some((Method::POST, fields::<V>)),
     };
@@ -107,11 +108,11 @@ async fn collection_answer<V: ModelViewSet>(
     match ctx.method {
         Method::GET | Method::HEAD => Answer::of(StatusCode::OK, &V::list(ctx).await?),
         Method::POST => {
-            *sent = trusted_body(ctx, request).await?;
+            *sent = trusted_body(ctx, request).await?.whole(&fields::<V>());
             let created = V::create(ctx, serializer::parse(sent)?).await?;
             Answer::of(StatusCode::CREATED, &created)
         }
-        Method::OPTIONS => options(view),
+        Method::OPTIONS => options(view, may::<V>(ctx, Method::POST)),
         _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     }
 }
@@ -119,92 +120,93 @@ async fn collection_answer<V: ModelViewSet>(
 /// `/things/{id}/`
 async fn instance<V: ModelViewSet>(
     ctx: Context,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let view = View {
         name: format!("{} Instance", title::<V>()),
+        description: "",
         methods: &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
         form: Some((Method::PUT, fields::<V>)),
     };
     let mut sent = Value::Null;
-    let answer = instance_answer::<V>(&ctx, &view, &id, request, &mut sent).await;
+    let key = id
+        .map_err(|_| Error::not_found())
+        .and_then(|Path(id)| viewset::key::<V>(&id));
+    let answer = instance_answer::<V>(&ctx, &view, key, request, &mut sent).await;
     respond(&ctx, &view, answer, &sent)
 }
 
 async fn instance_answer<V: ModelViewSet>(
     ctx: &Context,
     view: &View,
-    id: &str,
+    key: Result<Key<V::Entity>>,
     request: Request,
     sent: &mut Value,
 ) -> Result<Answer> {
     view.begin(ctx, V::permission())?;
-    if !view.methods.contains(&ctx.method) && !matches!(ctx.method, Method::HEAD | Method::OPTIONS)
-    {
-        return Err(Error::MethodNotAllowed(ctx.method.clone()));
-    }
-    let key = Key::<V::Entity>::from_str(id).map_err(|_| Error::not_found())?;
     match ctx.method {
+        Method::GET | Method::HEAD => Answer::of(StatusCode::OK, &V::retrieve(ctx, key?).await?),
         Method::PUT => {
-            let request = trusted_body(ctx, request).await.and_then(|data| {
-                *sent = data;
-                serializer::parse(sent)
-            });
-            let request = existing::<V, _>(ctx, &key, request).await?;
+            let key = key?;
+            let model = viewset::get::<V>(ctx, key.clone()).await?;
+            *sent = trusted_body(ctx, request).await?.whole(&fields::<V>());
+            let request = serializer::parse_over(sent, viewset::stored::<V::Entity>(&model))?;
             Answer::of(StatusCode::OK, &V::update(ctx, key, request).await?)
         }
         Method::PATCH => {
-            let data = trusted_body(ctx, request).await;
-            let changes = existing::<V, _>(ctx, &key, data).await?;
+            let key = key?;
+            // That the row is missing is said before what is wrong with the body.
+            viewset::get::<V>(ctx, key.clone()).await?;
+            let changes = trusted_body(ctx, request).await?.partial(&fields::<V>());
             Answer::of(StatusCode::OK, &V::partial_update(ctx, key, changes).await?)
         }
         Method::DELETE => {
-            trusted_body(ctx, request).await?;
-            V::destroy(ctx, key).await?;
+            if ctx.user().is_some() {
+                csrf::check(ctx, None)?;
+            }
+            V::destroy(ctx, key?).await?;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         }
         Method::OPTIONS => {
-            viewset::get::<V>(ctx, key).await?;
-            options(view)
+            let exists = match key {
+                Ok(key) => viewset::get::<V>(ctx, key).await.is_ok(),
+                Err(_) => false,
+            };
+            options(view, exists && may::<V>(ctx, Method::PUT))
         }
-        _ => Answer::of(StatusCode::OK, &V::retrieve(ctx, key).await?),
+        _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     }
-}
-
-/// `request`, unless it is wrong: then that the row is missing is said first, as in DRF.
-async fn existing<V: ModelViewSet, T>(
-    ctx: &Context,
-    key: &Key<V::Entity>,
-    request: Result<T>,
-) -> Result<T> {
-    if request.is_err() {
-        viewset::get::<V>(ctx, key.clone()).await?;
-    }
-    request
 }
 
 /// The body of a request that writes. A browser sends its session's cookie along even if another
 /// site makes it send the request, so a logged-in one must show the token.
-async fn trusted_body(ctx: &Context, request: Request) -> Result<Value> {
+async fn trusted_body(ctx: &Context, request: Request) -> Result<Body> {
     let body = Body::read(ctx, request).await?;
     if ctx.user().is_some() {
         csrf::check(ctx, body.text(csrf::FIELD))?;
     }
-    Ok(body.data)
+    Ok(body)
 }
 
-/// DRF's metadata.
-fn options(view: &View) -> Result<Answer> {
+/// Whether the viewset would let this client use `method`.
+fn may<V: ModelViewSet>(ctx: &Context, method: Method) -> bool {
+    let mut asked = ctx.clone();
+    asked.method = method;
+    V::permission().check(&asked).is_ok()
+}
+
+/// DRF's metadata, with the fields to write only for who may write them.
+fn options(view: &View, may_write: bool) -> Result<Answer> {
     let mut metadata = json!({
         "name": view.name,
-        "description": "",
+        "description": view.description,
         "renders": ["application/json", "text/html"],
         "parses": body::MEDIA_TYPES,
     });
-    if let Some((method, fields)) = &view.form {
-        let fields: Map<String, Value> = fields()
-            .into_iter()
+    if let (Some((method, fields)), true) = (&view.form, may_write) {
+        let fields = fields().into_iter();
+        let fields: Map<_, _> = fields
             .map(|field| (field.name.clone(), json!(field)))
             .collect();
         metadata["actions"] = json!({ method.as_str(): fields });

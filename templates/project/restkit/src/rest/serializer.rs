@@ -30,6 +30,19 @@ pub fn parse<T: Serializer>(data: &Value) -> Result<T> {
     read(object(data)?, &Map::new())
 }
 
+/// Parses and validates `data` as a whole `T` that replaces what is `stored`: required fields must
+/// be there, others stay as they are.
+///
+/// # Errors
+///
+/// [`Error::Validation`] with every mistake in it.
+pub fn parse_over<T: Serializer>(data: &Value, mut stored: Map<String, Value>) -> Result<T> {
+    for field in probe::required_fields::<T>() {
+        stored.remove(field);
+    }
+    read(object(data)?, &stored)
+}
+
 /// Parses and validates the fields in `data`; the others are as in `stored`, whatever they are.
 ///
 /// # Errors
@@ -42,6 +55,7 @@ pub fn parse_partial<T: Serializer>(data: &Value, stored: &Map<String, Value>) -
 fn object(data: &Value) -> Result<&Map<String, Value>> {
     match data {
         Value::Object(object) => Ok(object),
+        Value::Null => Err(Error::field(NON_FIELD, "No data provided")),
         other => Err(Error::field(NON_FIELD, no_dictionary(other))),
     }
 }

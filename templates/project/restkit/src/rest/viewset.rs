@@ -154,12 +154,28 @@ pub async fn get<V: ModelViewSet + ?Sized>(
         query = query.filter(key.into_column().eq(value));
     }
     let found = query.one(ctx.db()).await?;
-    found.ok_or_else(|| {
-        Error::NotFound(format!(
-            "No {} matches the given query.",
-            model_name::<V::Entity>()
-        ))
+    found.ok_or_else(no_match::<V::Entity>)
+}
+
+/// The key that a piece of a path means.
+///
+/// # Errors
+///
+/// 404; a number that is too large for the key is a key that no row has.
+pub(super) fn key<V: ModelViewSet>(text: &str) -> Result<Key<V::Entity>> {
+    Key::<V::Entity>::from_str(text).map_err(|_| {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        match Key::<V::Entity>::from_str("0") {
+            Ok(_) if is_number => no_match::<V::Entity>(),
+            _ => Error::not_found(),
+        }
     })
+}
+
+fn no_match<E>() -> Error {
+    let model = model_name::<E>();
+    Error::NotFound(format!("No {model} matches the given query."))
 }
 
 /// Writes those fields of `request` into the row of `model` that `is_given`.
@@ -181,7 +197,7 @@ async fn write<V: ModelViewSet + ?Sized>(
 }
 
 /// A row as the JSON object that a request would be.
-fn stored<E: Entity>(model: &E::Model) -> Map<String, Value> {
+pub(super) fn stored<E: Entity>(model: &E::Model) -> Map<String, Value> {
     use sea_orm::ColumnTrait;
     let value = |column| sea_orm::sea_query::sea_value_to_json_value(&model.get(column));
     E::Column::iter()

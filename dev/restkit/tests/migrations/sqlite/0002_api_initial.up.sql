@@ -1,0 +1,5 @@
+CREATE TABLE "api_task" (
+    "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "title" varchar(200) NOT NULL,
+    "completed" boolean NOT NULL DEFAULT FALSE
+);

@@ -1,0 +1,38 @@
+//! Who may write, and that only our own pages can make a logged-in browser do so.
+
+use serde_json::json;
+
+use crate::{TASKS, client, send};
+
+const MEMBERS: &str = "/api/members/";
+
+#[tokio::test]
+async fn anonymous_clients_may_read() {
+    let mut client = client().await;
+    assert_eq!(client.get(MEMBERS).await.status, 200);
+    let refused = client.post(MEMBERS, json!({ "title": "a" })).await;
+    assert_eq!(
+        refused.json()["detail"],
+        "Authentication credentials were not provided."
+    );
+    let options = client.options(MEMBERS).await.json();
+    assert_eq!(options.get("actions"), None, "it may not write");
+}
+
+#[tokio::test]
+async fn members_may_write_with_the_token() {
+    let mut client = client().await;
+    let user = client.create_user("ada", false).await.unwrap();
+    client.force_login(&user).await.unwrap();
+    assert_eq!(
+        client.post(MEMBERS, json!({ "title": "a" })).await.status,
+        201
+    );
+
+    let json = "application/json";
+    let forged = send(&mut client, ("POST", TASKS), json, "{\"title\": \"a\"}").await;
+    assert_eq!(forged.status, 403);
+    let forged = send(&mut client, ("DELETE", "/api/tasks/1/"), "", "").await;
+    assert_eq!(forged.status, 403);
+    assert_eq!(client.delete("/api/tasks/1/").await.status, 204);
+}
