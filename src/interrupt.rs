@@ -17,7 +17,9 @@ pub fn install() {
     let _ = ctrlc::set_handler(|| {
         INTERRUPTED.store(true, SeqCst);
         if !HELD.load(SeqCst) {
-            let _ = Term::stderr().show_cursor();
+            let terminal = Term::stderr();
+            let _ = terminal.show_cursor();
+            let _ = terminal.write_line("");
             std::process::exit(Exit::Interrupted as i32);
         }
     });

@@ -121,7 +121,9 @@ fn interrupted(error: dialoguer::Error) -> anyhow::Error {
 }
 
 fn leave() -> ! {
-    let _ = Term::stderr().show_cursor();
+    let terminal = Term::stderr();
+    let _ = terminal.show_cursor();
+    let _ = terminal.write_line("");
     std::process::exit(INTERRUPTED)
 }
 
