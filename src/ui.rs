@@ -1,6 +1,7 @@
 //! The only printer: talk goes to stderr, data to stdout, colour only where a terminal shows it.
 use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
+use indexmap::IndexMap;
 use similar::{ChangeTag, TextDiff};
 
 use crate::error::hint_of;
@@ -58,6 +59,40 @@ pub fn preview(plan: &Plan) {
         }
     }
     say("Nothing was written: this was a dry run.");
+}
+
+/// Tells what `plan` has done, file by file or, where there are many, folder by folder.
+pub fn done(title: &str, plan: &Plan) {
+    eprintln!("{BOLD}{title}{BOLD:#}");
+    for line in outline(plan) {
+        eprintln!("  {line}");
+    }
+}
+
+/// More lines than this are too many to read: folders are counted instead.
+const READABLE: usize = 12;
+
+fn outline(plan: &Plan) -> Vec<String> {
+    let mut folders: IndexMap<String, usize> = IndexMap::new();
+    for step in &plan.steps {
+        let path = step.path();
+        let shown = match path.components().next() {
+            Some(first) if plan.steps.len() > READABLE && path.components().count() > 1 => {
+                format!("{}/", first.as_os_str().display())
+            }
+            _ => path.display().to_string(),
+        };
+        let sign = match step {
+            Step::Create { .. } => format!("{GREEN}+{GREEN:#}"),
+            Step::Edit { .. } => format!("{CYAN}~{CYAN:#}"),
+        };
+        *folders.entry(format!("{sign} {shown}")).or_default() += 1;
+    }
+    let line = |(shown, files): (String, usize)| match files {
+        1 => shown,
+        _ => format!("{shown} ({files} files)"),
+    };
+    folders.into_iter().map(line).collect()
 }
 
 /// Ends a command with the lines to type next.

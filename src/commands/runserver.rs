@@ -12,14 +12,16 @@ use crate::project::Project;
 use crate::serve::{self, Server, Watcher};
 use crate::ui;
 
+const ADDRESS: &str = "127.0.0.1:8000";
+
 /// How often to look whether the server has ended or Ctrl-C was pressed.
 const HEARTBEAT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
-    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000
-    #[arg(value_name = "ADDR:PORT", default_value = "127.0.0.1:8000")]
-    address: String,
+    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000 [default: 127.0.0.1:8000]
+    #[arg(value_name = "ADDR:PORT")]
+    address: Option<String>,
     /// Serve what is built now; do not watch for changes
     #[arg(long)]
     noreload: bool,
@@ -28,7 +30,7 @@ pub struct Args {
 /// Serves the project in the current folder until Ctrl-C.
 pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let address = address(&args.address)?;
+    let address = address(args.address.as_deref().unwrap_or(ADDRESS))?;
     free(address)?;
     let watcher = Watcher::new(&project)?;
     let hold = interrupt::hold();

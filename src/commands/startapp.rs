@@ -34,6 +34,7 @@ pub fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     apply(&plan)?;
+    ui::done(&format!("Created the app {name}:"), &plan);
     ui::next_steps(&plan.next);
     Ok(())
 }

@@ -48,6 +48,11 @@ pub fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     apply(&plan)?;
+    let folder = plan.root.display();
+    ui::done(
+        &format!("Created the project {} in {folder}:", new.name),
+        &plan,
+    );
     if new.app.is_some() {
         makemigrations::first(&plan.root)?;
     }

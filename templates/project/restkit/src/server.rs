@@ -1,12 +1,13 @@
 //! The site as a service: routes within the layers that every request passes.
 
 use std::any::Any;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
@@ -22,7 +23,14 @@ pub fn router(site: &Site) -> Router {
     let timeout = site.settings().timeout;
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(TraceLayer::new_for_http())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_response(())
+                .on_failure(()),
+        )
+        .layer(from_fn(log))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(from_fn_with_state(site.clone(), pages::errors))
         .layer(CatchPanicLayer::custom(panicked))
@@ -52,6 +60,24 @@ pub async fn serve(
     axum::serve(listener, router(site))
         .with_graceful_shutdown(shutdown)
         .await
+}
+
+/// What everything that is logged during a request carries.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id");
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id)
+}
+
+/// One line a request.
+async fn log(request: Request, next: Next) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
+    response
 }
 
 /// Refuses hosts that are not ours, and says on every answer what browsers may do with it.

@@ -1,6 +1,6 @@
 //! `runserver`
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, IsTerminal};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -113,11 +113,8 @@ async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
 }
 
 /// How much is logged unless `RUST_LOG` says otherwise, as in `warn,restkit=debug`.
-const LOGGED: [(&str, LevelFilter); 3] = [
-    ("tower_http", LevelFilter::DEBUG),
-    ("sqlx", LevelFilter::WARN),
-    ("sea_orm", LevelFilter::WARN),
-];
+const LOGGED: [(&str, LevelFilter); 2] =
+    [("sqlx", LevelFilter::WARN), ("sea_orm", LevelFilter::WARN)];
 
 /// Logs requests and errors to stderr.
 fn log() {
@@ -128,6 +125,8 @@ fn log() {
         all.with_targets(LOGGED)
     });
     let format = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
         .with_writer(std::io::stderr)
         .compact();
     // A second subscriber can only mean that the project has set up its own.
