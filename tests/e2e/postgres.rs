@@ -1,0 +1,33 @@
+//! The same project on PostgreSQL, by a change of `DATABASE_URL`.
+
+use nix::sys::signal::Signal;
+use serde_json::json;
+
+use crate::cluster::Cluster;
+use crate::project::Folder;
+use crate::server::Server;
+
+#[test]
+fn a_project_moves_to_postgresql_by_its_database_url() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let mut folder = Folder::new("shop");
+    folder.set("DATABASE_URL", cluster.create_database("shop"));
+
+    folder.backsmith(&["startproject", "core", ".", "--app", "api"]);
+    let migrated = folder.backsmith(&["migrate"]);
+    assert!(
+        migrated.contains("Applying api.0002_initial... OK"),
+        "{migrated}"
+    );
+
+    let server = Server::start(&folder);
+    let mut browser = server.browser();
+    let task = json!({ "title": "Learn PostgreSQL" });
+    assert_eq!(browser.call("POST", "/api/tasks/", &task).status, 201);
+    let list = browser.json("/api/tasks/").value();
+    assert_eq!(list["results"][0]["title"], "Learn PostgreSQL");
+    drop(browser);
+    assert!(server.stop(Signal::SIGINT).success());
+}

@@ -1,0 +1,114 @@
+//! A folder in which commands are run.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// An empty folder that is deleted in the end, and the environment of everything run in it.
+pub struct Folder {
+    _parent: tempfile::TempDir,
+    root: PathBuf,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Folder {
+    /// An empty folder called `name`.
+    pub fn new(name: &str) -> Self {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let root = parent.path().join(name);
+        fs::create_dir(&root).expect("an empty folder");
+        Self {
+            _parent: parent,
+            root,
+            variables: Vec::new(),
+        }
+    }
+
+    /// Sets an environment variable for all commands to come.
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.variables.push((name, value.into()));
+    }
+
+    pub fn path(&self, file: impl AsRef<Path>) -> PathBuf {
+        self.root.join(file)
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    pub fn write(&self, file: &str, contents: &str) {
+        fs::write(self.path(file), contents).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+
+    /// Replaces `from`, which has to be there, in `file`.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} does not have {from:?}");
+        self.write(file, &text.replace(from, to));
+    }
+
+    /// `backsmith ARGS`, which has to succeed; what it wrote to stdout and stderr.
+    pub fn backsmith(&self, args: &[&str]) -> String {
+        expect_success(&mut self.command(program(), args))
+    }
+
+    /// `cargo ARGS`, which has to succeed.
+    pub fn cargo(&self, args: &[&str]) -> String {
+        expect_success(&mut self.command("cargo", args))
+    }
+
+    /// `backsmith ARGS`, which has to fail with `code`; what it wrote.
+    pub fn refused(&self, code: i32, args: &[&str]) -> String {
+        let output = run(&mut self.command(program(), args));
+        let text = everything(&output);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
+        text
+    }
+
+    /// `program ARGS` in this folder, not yet run.
+    pub fn command(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(args)
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", target())
+            .env_remove("DATABASE_URL")
+            .env_remove("SECRET_KEY")
+            .env_remove("DEBUG")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// The program under test.
+pub fn program() -> PathBuf {
+    env::var_os("BACKSMITH")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_backsmith").into())
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
+}
+
+fn expect_success(command: &mut Command) -> String {
+    let output = run(command);
+    let text = everything(&output);
+    assert!(output.status.success(), "{command:?}: {text}");
+    text
+}
+
+fn run(command: &mut Command) -> Output {
+    command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+fn everything(output: &Output) -> String {
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    format!("{stdout}{stderr}")
+}
