@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+use tracing::Span;
 
 use crate::{Error, Site, pages};
 
@@ -25,7 +26,7 @@ pub fn router(site: &Site) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(
             TraceLayer::new_for_http()
-                .make_span_with(span)
+                .make_span_with(span(site.settings().debug))
                 .on_request(())
                 .on_response(())
                 .on_failure(()),
@@ -62,11 +63,17 @@ pub async fn serve(
         .await
 }
 
-/// What everything that is logged during a request carries.
-fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get("x-request-id");
-    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id)
+/// In production everything that is logged during a request carries the id that its answer has,
+/// too. With DEBUG on there is one developer and one request at a time, and short lines read best.
+fn span(debug: bool) -> impl Fn(&Request) -> Span + Clone {
+    move |request| {
+        if debug {
+            return Span::none();
+        }
+        let id = request.headers().get("x-request-id");
+        let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+        tracing::info_span!("request", id)
+    }
 }
 
 /// One line a request.
