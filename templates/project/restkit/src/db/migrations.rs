@@ -19,14 +19,10 @@ pub struct Migrations(Vec<Migration>);
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
-pub struct Migrator {
-    connection: Box<dyn MigratingConnection>,
+pub enum Migrator {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
 }
-
-trait MigratingConnection: Migrate + Send {}
-
-impl MigratingConnection for SqliteConnection {}
-impl MigratingConnection for PgConnection {}
 
 impl Migrations {
     /// Reads the embedded files of `dialect`.
@@ -81,20 +77,19 @@ impl Migrator {
     ///
     /// If the server does not answer or the file cannot be opened.
     pub async fn connect(database: &Database) -> Result<Self> {
-        let connection: Box<dyn MigratingConnection> = match database {
-            Database::Sqlite(options) => Box::new(open(options).await?),
+        let mut migrator = match database {
+            Database::Sqlite(options) => Self::Sqlite(open(options).await?),
             Database::Postgres(options) => {
                 let server = format!("{}:{}", options.get_host(), options.get_port());
                 let connection = PgConnection::connect_with(options).await;
-                Box::new(
+                Self::Postgres(
                     connection
                         .with_context(|| format!("could not connect to PostgreSQL at {server}"))?,
                 )
             }
         };
-        let mut migrator = Self { connection };
         migrator
-            .connection
+            .inner()
             .ensure_migrations_table(TABLE)
             .await
             .map_err(explain)?;
@@ -109,7 +104,7 @@ impl Migrator {
     /// names it.
     pub async fn pending<'m>(&mut self, all: &'m Migrations) -> Result<Vec<&'m Migration>> {
         let applied = self
-            .connection
+            .inner()
             .list_applied_migrations(TABLE)
             .await
             .map_err(explain)?;
@@ -134,27 +129,59 @@ impl Migrator {
         Ok(pending.into_values().collect())
     }
 
-    /// Applies one migration and records it, in one transaction.
+    /// Applies one migration and records it, in one transaction. Says whether it was this call that
+    /// did it, and not another program a moment before.
     ///
     /// # Errors
     ///
     /// If one of its statements fails: nothing of it is applied then.
-    pub async fn apply(&mut self, migration: &Migration) -> Result<()> {
-        let applied = self.connection.apply(TABLE, migration).await;
-        applied
-            .map(drop)
-            .map_err(explain)
-            .with_context(|| format!("migration `{}` failed", name_of(migration)))
+    pub async fn apply(&mut self, migration: &Migration) -> Result<bool> {
+        let applied = match self {
+            Self::Sqlite(connection) if !migration.no_tx => {
+                apply_to_sqlite(connection, migration).await
+            }
+            _ => {
+                let applied = self.inner().apply(TABLE, migration).await;
+                applied.map(|_| true).map_err(explain)
+            }
+        };
+        applied.with_context(|| format!("migration `{}` failed", name_of(migration)))
     }
 
-    /// Takes the lock that keeps a second migrating program out (PostgreSQL).
+    /// Keeps a second migrating program out until the connection ends (PostgreSQL; on SQLite each
+    /// migration takes the file's lock itself).
     ///
     /// # Errors
     ///
     /// If the database refuses.
     pub async fn lock(&mut self) -> Result<()> {
-        self.connection.lock().await.map_err(explain)
+        self.inner().lock().await.map_err(explain)
     }
+
+    fn inner(&mut self) -> &mut (dyn Migrate + Send) {
+        match self {
+            Self::Sqlite(connection) => connection,
+            Self::Postgres(connection) => connection,
+        }
+    }
+}
+
+/// Takes the file's lock first and then looks again, so that of two programs one applies the
+/// migration and the other finds it done.
+async fn apply_to_sqlite(connection: &mut SqliteConnection, migration: &Migration) -> Result<bool> {
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(|error| explain(error.into()))?;
+    let applied = transaction.list_applied_migrations(TABLE).await;
+    let applied = applied.map_err(explain)?;
+    if applied.iter().any(|done| done.version == migration.version) {
+        return Ok(false);
+    }
+    sqlx::raw_sql(migration.sql.clone())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.skip(TABLE, migration).await.map_err(explain)?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// `0002_api_initial`, as the file is called.

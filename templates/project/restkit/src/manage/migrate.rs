@@ -59,8 +59,12 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         say("  No migrations to apply.");
     }
     for migration in pending {
-        migrator.apply(migration).await?;
-        say(format!("  Applying {}... OK", shown(migration, &labels).0));
+        let outcome = match migrator.apply(migration).await? {
+            true => "OK",
+            false => "OK (by another program)",
+        };
+        let name = shown(migration, &labels).0;
+        say(format!("  Applying {name}... {outcome}"));
     }
     Ok(())
 }
