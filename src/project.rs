@@ -51,7 +51,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// If there is none, or its settings cannot be understood.
+    /// If there is none, its settings cannot be understood, or an installed app has no folder.
     pub fn find(folder: &Path) -> Result<Self> {
         let root = find_root(folder).ok_or_else(|| no_project(folder))?;
         Self::read(root)
@@ -64,12 +64,9 @@ impl Project {
         let lib = source("src/lib.rs".into())?;
         let settings = source(format!("src/{module}/settings.rs").into())?;
         let urls = source(format!("src/{module}/urls.rs").into())?;
-        let apps = edit::installed_apps(&settings.text)
-            .with_context(|| format!("could not read the apps in `{}`", settings.path.display()))?
-            .iter()
-            .map(|path| app_source(path))
-            .collect::<Result<_>>()
+        let apps = apps(&settings.text)
             .with_context(|| format!("could not read the apps in `{}`", settings.path.display()))?;
+        apps.iter().try_for_each(|app| has_folder(root, app))?;
         Ok(Self {
             root: root.to_owned(),
             package,
@@ -150,6 +147,24 @@ fn read_source(root: &Path, path: PathBuf) -> Result<Source> {
             )),
         )),
     }
+}
+
+fn apps(settings: &str) -> Result<Vec<AppSource>> {
+    let paths = edit::installed_apps(settings)?;
+    paths.iter().map(|path| app_source(path)).collect()
+}
+
+fn has_folder(root: &Path, app: &AppSource) -> Result<()> {
+    if root.join(&app.folder).is_dir() {
+        return Ok(());
+    }
+    let folder = app.folder.display();
+    let label = &app.label;
+    Err(Failure::new(format!(
+        "the installed app `{label}` has no folder `{folder}`"
+    ))
+    .hint("remove it from installed_apps(), or put its folder back")
+    .into())
 }
 
 /// `crate::api::app` is the folder `src/api`, `restkit::auth::app` is `restkit/src/auth`.

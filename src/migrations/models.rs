@@ -14,7 +14,7 @@ use crate::schema::parse::{self, Models, Problem, Source};
 ///
 /// # Errors
 ///
-/// If an app has no folder, or its models do not parse: every problem with file, line and column.
+/// If the models do not parse: every problem with file, line and column.
 pub fn read(project: &Project) -> Result<Models> {
     let mut sources = Vec::new();
     for app in &project.apps {
@@ -25,15 +25,6 @@ pub fn read(project: &Project) -> Result<Models> {
 
 fn sources_of(root: &Path, app: &AppSource) -> Result<Vec<Source>> {
     let folder = root.join(&app.folder);
-    if !folder.is_dir() {
-        return Err(Failure::new(format!(
-            "the installed app `{}` has no folder `{}`",
-            app.label,
-            app.folder.display()
-        ))
-        .hint("remove it from installed_apps(), or put its folder back")
-        .into());
-    }
     let mut paths = Vec::new();
     for start in ["models.rs", "models"] {
         for entry in WalkDir::new(folder.join(start))
