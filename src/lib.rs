@@ -15,6 +15,7 @@ pub mod plan;
 pub mod project;
 pub mod prompt;
 pub mod questions;
+pub mod rust;
 pub mod scaffold;
 pub mod schema;
 pub mod serve;

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, File, Item, ItemFn, Macro, Stmt, Token};
 
 use crate::error::Failure;
+use crate::rust;
 
 /// rustfmt breaks an array or a chain that is longer than this over several lines.
 const SHORT_WIDTH: usize = 60;
@@ -135,7 +136,7 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
 }
 
 fn parse(text: &str) -> Result<File> {
-    syn::parse_file(text).map_err(|error| {
+    rust::parse(text).map_err(|error| {
         let at = error.span().start();
         Failure::new(format!(
             "line {}, column {}: {error}",

@@ -19,6 +19,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::rust;
+
 use super::Schema;
 
 /// A file with models in it.
@@ -93,7 +95,7 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut files = Vec::new();
     for source in sources {
-        match syn::parse_file(&source.text) {
+        match rust::parse(&source.text) {
             Ok(file) => files.push((source, file)),
             Err(error) => problems.extend(problems_of(source, error)),
         }
