@@ -26,8 +26,13 @@ pub fn data(line: impl AsRef<str>) {
 pub fn error(error: &anyhow::Error) {
     let red = RED.bold();
     eprintln!("{red}error{red:#}: {error}");
-    for cause in error.chain().skip(1) {
-        eprintln!("  caused by: {cause}");
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many libraries' errors repeat those below them.
+        if !told.ends_with(&cause) {
+            eprintln!("  caused by: {cause}");
+            told = cause;
+        }
     }
     if let Some(hint) = hint_of(error) {
         eprintln!("{CYAN}hint{CYAN:#}: {hint}");
