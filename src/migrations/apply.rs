@@ -14,6 +14,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnec
 use super::{History, Migration};
 use crate::error::{Failure, hint_of};
 use crate::schema::Dialect;
+use crate::schema::introspect::{self, Snapshot};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
@@ -81,6 +82,31 @@ impl Database {
         match self {
             Self::Sqlite(options) => !options.get_filename().exists(),
             Self::Postgres(_) => false,
+        }
+    }
+
+    /// Reads what is in it, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or read.
+    pub async fn inspect(&self) -> Result<Snapshot> {
+        match self {
+            Self::Sqlite(options) => {
+                let file = options.get_filename().display().to_string();
+                let connection = open(&options.clone().read_only(true)).await;
+                let mut connection = connection.map_err(|error| unopened(error, &file))?;
+                introspect::sqlite::read(&mut connection).await
+            }
+            Self::Postgres(options) => {
+                let connection = PgConnection::connect_with(options).await;
+                let mut connection = connection.map_err(|error| unreached(error, options))?;
+                let schema = introspect::postgres::read(&mut connection).await?;
+                Ok(Snapshot {
+                    schema,
+                    ..Snapshot::default()
+                })
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod folder;
 mod golden;
+mod inspectdb;
 mod makemigrations;
 mod migrate;
 mod names;
