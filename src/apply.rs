@@ -46,7 +46,9 @@ fn check(plan: &Plan) -> Result<()> {
                 conflicts.push(step.path().display().to_string());
             }
             Step::Create { .. } => {}
-            Step::Edit { before, .. } => check_unchanged(&path, before)?,
+            Step::Edit { before, .. } | Step::Remove { before, .. } => {
+                check_unchanged(&path, before)?;
+            }
         }
     }
     if conflicts.is_empty() {
@@ -106,6 +108,7 @@ fn stage(plan: &Plan, hold: &Hold) -> Result<TempDir> {
         let contents = match step {
             Step::Create { contents, .. } => contents.as_slice(),
             Step::Edit { after, .. } => after.as_bytes(),
+            Step::Remove { .. } => continue,
         };
         fs::File::create_new(&staged)
             .and_then(|mut file| file.write_all(contents))
@@ -143,6 +146,11 @@ fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
             fs::set_permissions(staged, fs::metadata(&target)?.permissions())?;
             fs::rename(staged, &target)?;
             undo.edited.push((target, before.clone()));
+        }
+        Step::Remove { before, .. } => {
+            check_unchanged(path, before)?;
+            fs::remove_file(path)?;
+            undo.edited.push((path.to_owned(), before.clone()));
         }
     }
     Ok(())
@@ -225,6 +233,8 @@ mod tests {
         let mut plan = Plan::new(folder.path());
         plan.create("a/b/new.txt", "new");
         plan.edit("old.txt", "old\r\n", "older\r\n");
+        fs::write(folder.path().join("gone.txt"), "gone").unwrap();
+        plan.remove("gone.txt", "gone");
         (folder, plan)
     }
 
@@ -235,6 +245,7 @@ mod tests {
         let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
         assert_eq!(read("a/b/new.txt"), "new");
         assert_eq!(read("old.txt"), "older\r\n");
+        assert!(!folder.path().join("gone.txt").exists());
         assert_eq!(tree(folder.path()).len(), 5, "no staging folder stays");
     }
 

@@ -7,10 +7,13 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::apply::apply;
+use crate::commands::migrate;
 use crate::error::{Exit, Failure};
+use crate::migrations::folder::read_all;
 use crate::migrations::make::{self, Making, NewMigration};
+use crate::migrations::merge::{self, Renumbered};
 use crate::migrations::replay::{self, Replayed};
-use crate::migrations::{History, models, runtime, verify};
+use crate::migrations::{History, Migration, models, runtime, verify};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
@@ -35,6 +38,9 @@ pub struct Args {
     /// Make a migration without statements, to write them by hand
     #[arg(long)]
     empty: bool,
+    /// Renumber migrations of another branch that have the numbers of ours
+    #[arg(long, conflicts_with_all = ["empty", "name", "apps"])]
+    merge: bool,
     #[command(flatten)]
     flags: Flags,
 }
@@ -42,6 +48,9 @@ pub struct Args {
 /// Writes migrations for what has changed in the models since the last one.
 pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    if args.merge {
+        return runtime()?.block_on(merge(&project, &args));
+    }
     let migrations = runtime()?.block_on(plan(&project, &args))?;
     if migrations.is_empty() {
         ui::say(match args.apps.as_slice() {
@@ -52,19 +61,77 @@ pub fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     announce(&migrations, &names(&project, &models::read(&project)?));
-    let plan = files(&project, &migrations);
-    match (args.check, args.dry_run) {
-        (true, _) => Err(
+    if args.check {
+        return Err(
             Failure::new("models have changes that are not in a migration yet")
                 .hint("backsmith makemigrations")
                 .into(),
-        ),
-        (_, true) => {
-            ui::preview(&plan);
-            Ok(())
-        }
-        _ => apply(&plan),
+        );
     }
+    carry_out(&files(&project, &migrations), &args)
+}
+
+fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
+    match args.dry_run {
+        true => ui::preview(plan),
+        false => apply(plan)?,
+    }
+    Ok(())
+}
+
+/// Brings two branches into one order, in both dialects.
+async fn merge(project: &Project, args: &Args) -> Result<()> {
+    let folder = project.migrations();
+    let all = read_all(&folder, Dialect::Sqlite)?;
+    let database = migrate::database(project, None)?;
+    let records = match database.is_missing() {
+        true => Vec::new(),
+        false => database.connect().await?.records().await?,
+    };
+    let renumbered = merge::merge(&all, &records).await?;
+    if renumbered.is_empty() {
+        ui::say("No conflicts detected to merge.");
+        return Ok(());
+    }
+    let mut plan = Plan::new(&project.root);
+    for dialect in Dialect::ALL {
+        let all = read_all(&folder, dialect)?;
+        for Renumbered { from, to } in &renumbered {
+            let migration = all.iter().find(|migration| migration.name == *from);
+            let migration = migration.ok_or_else(|| missing(from, dialect))?;
+            rename(&mut plan, dialect, migration, to);
+        }
+    }
+    for Renumbered { from, to } in &renumbered {
+        ui::data(format!("{from} -> {to}"));
+    }
+    match args.check {
+        true => Err(
+            Failure::new("two branches have migrations of the same number")
+                .hint("backsmith makemigrations --merge")
+                .into(),
+        ),
+        false => carry_out(&plan, args),
+    }
+}
+
+fn rename(plan: &mut Plan, dialect: Dialect, migration: &Migration, name: &str) {
+    let folder = Path::new("migrations").join(dialect.folder());
+    let down = migration.down.as_deref().map(|down| ("down", down));
+    for (direction, text) in [("up", migration.up.as_str())].into_iter().chain(down) {
+        plan.remove(
+            folder.join(format!("{}.{direction}.sql", migration.name)),
+            text,
+        );
+        plan.create(folder.join(format!("{name}.{direction}.sql")), text);
+    }
+}
+
+fn missing(name: &str, dialect: Dialect) -> Failure {
+    Failure::new(format!("migration `{name}` is not written for {dialect}")).hint(format!(
+        "add migrations/{}/{name}.up.sql and .down.sql",
+        dialect.folder()
+    ))
 }
 
 /// Writes the first migrations of the project in `root`, which has just been made.

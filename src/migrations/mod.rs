@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod folder;
 pub mod make;
+pub mod merge;
 pub mod models;
 pub mod replay;
 pub mod verify;

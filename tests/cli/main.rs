@@ -8,6 +8,7 @@ mod folder;
 mod golden;
 mod inspectdb;
 mod makemigrations;
+mod merge;
 mod migrate;
 mod names;
 mod package;
