@@ -12,6 +12,11 @@ pub mod operation;
 pub mod parse;
 pub mod sql;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
