@@ -1,13 +1,20 @@
 //! Ctrl-C and SIGTERM: end at once where nothing is half done, else let the work be undone first.
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dialoguer::console::Term;
 
 use crate::error::{Exit, Failure};
 
-static HELD: AtomicBool = AtomicBool::new(false);
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static STATE: Mutex<State> = Mutex::new(State {
+    held: false,
+    interrupted: false,
+});
+
+struct State {
+    held: bool,
+    interrupted: bool,
+}
 
 /// Takes over Ctrl-C for the whole process: the cursor that a prompt may have hidden comes back,
 /// and the exit code is 130.
@@ -15,8 +22,10 @@ pub fn install() {
     // Without a handler the process still ends on Ctrl-C, so a failure to install it is no reason
     // to refuse the command.
     let _ = ctrlc::set_handler(|| {
-        INTERRUPTED.store(true, SeqCst);
-        if !HELD.load(SeqCst) {
+        // Until the process has ended nobody can begin to hold.
+        let mut state = state();
+        state.interrupted = true;
+        if !state.held {
             let terminal = Term::stderr();
             let _ = terminal.show_cursor();
             let _ = terminal.write_line("");
@@ -31,15 +40,17 @@ pub struct Hold(());
 
 /// Holds interrupts back until the value is dropped.
 pub fn hold() -> Hold {
-    INTERRUPTED.store(false, SeqCst);
-    HELD.store(true, SeqCst);
+    *state() = State {
+        held: true,
+        interrupted: false,
+    };
     Hold(())
 }
 
 impl Hold {
     /// Fails if an interrupt has come since the hold began.
     pub fn check(&self) -> Result<(), Failure> {
-        if INTERRUPTED.load(SeqCst) {
+        if self.interrupted() {
             return Err(
                 Failure::new("interrupted, everything was put back").exit(Exit::Interrupted)
             );
@@ -49,12 +60,16 @@ impl Hold {
 
     /// Whether an interrupt has come since the hold began.
     pub fn interrupted(&self) -> bool {
-        INTERRUPTED.load(SeqCst)
+        state().interrupted
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        HELD.store(false, SeqCst);
+        state().held = false;
     }
+}
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }

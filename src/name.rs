@@ -140,6 +140,7 @@ fn check(name: &str, kind: &str) -> Result<()> {
             kind,
             &format!("{length} characters are more than {MAX_LENGTH}"),
         )
+        .hint("choose a shorter name: it becomes part of the names of tables and indexes")
         .into());
     }
     refuse_if_in(name, kind, KEYWORDS, "a keyword of Rust")?;

@@ -164,14 +164,14 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
         .and_then(|table| table.columns.get(column));
     let found = found
         .ok_or_else(|| Failure::new(format!("there is no column `{place}`")).exit(Exit::Usage))?;
-    let value = typed(value, &found.column_type)?;
+    let value = typed(value, place, &found.column_type)?;
     Ok(((table.to_owned(), column.to_owned()), value))
 }
 
-fn typed(value: &str, column_type: &ColumnType) -> Result<DefaultValue> {
+fn typed(value: &str, place: &str, column_type: &ColumnType) -> Result<DefaultValue> {
     DefaultValue::typed(value, column_type).map_err(|hint| {
         let failure = Failure::new(format!(
-            "`{}` is no value of this column",
+            "`{}` is no value of the column `{place}`",
             value.escape_debug()
         ));
         failure.hint(hint).exit(Exit::Usage).into()
@@ -207,12 +207,12 @@ fn ask(question: Question, names: &Names, answers: &mut Answers) -> Result<()> {
                     format!("{model}.{column} takes no NULL: what do the rows that exist get?")
                 }
             };
+            let place = format!("{table}.{column}");
             let value = prompt::input(&format!("{what} (Ctrl-C to quit)"), None, |text| {
-                typed(text, &column_type).map(drop)
+                typed(text, &place, &column_type).map(drop)
             })?;
-            answers
-                .defaults
-                .insert((table, column), typed(&value, &column_type)?);
+            let value = typed(&value, &place, &column_type)?;
+            answers.defaults.insert((table, column), value);
         }
     }
     Ok(())

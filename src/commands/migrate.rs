@@ -55,16 +55,29 @@ async fn migrate(project: &Project, args: &Args) -> Result<()> {
         return show(&steps(&history, &[], target), &apps, args);
     }
     let mut migrator = database.connect().await?;
-    migrator.lock().await?;
-    let applied = migrator.applied(&history).await?;
-    let steps = steps(&history, &applied, target);
-    if args.plan || args.check {
-        migrator.close().await?;
-        return show(&steps, &apps, args);
-    }
-    carry_out(&mut migrator, &steps, &history, &apps, args).await?;
+    let outcome = bring_to(target, &mut migrator, &history, &apps, args).await;
     migrator.close().await?;
-    warn_of_changes(project, &history).await
+    outcome?;
+    match args.plan || args.check {
+        true => Ok(()),
+        false => warn_of_changes(project, &history).await,
+    }
+}
+
+async fn bring_to(
+    target: i64,
+    migrator: &mut Migrator,
+    history: &History,
+    apps: &[String],
+    args: &Args,
+) -> Result<()> {
+    migrator.lock().await?;
+    let applied = migrator.applied(history).await?;
+    let steps = steps(history, &applied, target);
+    match args.plan || args.check {
+        true => show(&steps, apps, args),
+        false => carry_out(migrator, &steps, history, apps, args).await,
+    }
 }
 
 /// The database in `url`, or in the project's settings.

@@ -146,7 +146,11 @@ fn root(here: &Path, name: &ProjectName, directory: Option<&Path>) -> Result<Pat
     };
     let root = here.join(directory);
     if root.exists() && !root.is_dir() {
-        return Err(Failure::new(format!("`{}` is a file, not a folder", root.display())).into());
+        return Err(
+            Failure::new(format!("`{}` is a file, not a folder", root.display()))
+                .hint("name a folder, or one that does not exist yet")
+                .into(),
+        );
     }
     // `.` and `..` have no name of their own; the package is called as the real folder is.
     if root.exists() {

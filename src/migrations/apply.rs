@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use sqlx::migrate::{Migrate, MigrateError};
@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use super::{History, Migration};
-use crate::error::Failure;
+use crate::error::{Failure, hint_of};
 use crate::schema::Dialect;
 
 /// Where sqlx records what was applied.
@@ -96,7 +96,7 @@ impl Database {
                     .clone()
                     .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal);
-                let connection = SqliteConnection::connect_with(&options).await;
+                let connection = open(&options).await;
                 let file = options.get_filename().display().to_string();
                 Migrator::Sqlite(connection.map_err(|error| unopened(error, &file))?)
             }
@@ -114,8 +114,26 @@ impl Database {
     }
 }
 
+/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
+/// turning the file to WAL.
+async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let start = Instant::now();
+    loop {
+        match SqliteConnection::connect_with(options).await {
+            Err(error) if is_locked(&error) && start.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connection => return connection,
+        }
+    }
+}
+
+fn is_locked(error: &impl ToString) -> bool {
+    error.to_string().contains("database is locked")
+}
+
 fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
-    let locked = error.to_string().contains("locked");
+    let locked = is_locked(&error);
     let failure = Failure::new(format!("could not open the database `{file}`"));
     anyhow!(error).context(match locked {
         true => failure.hint("another program is writing to it; try again when it is done"),
@@ -205,7 +223,7 @@ impl Migrator {
                 .map(|_| true)
                 .map_err(explain),
         };
-        applied.with_context(|| failed(migration, "up"))
+        applied.map_err(|error| failed(error, migration, "up"))
     }
 
     /// Takes one migration back, and its record, in the same transaction.
@@ -222,7 +240,7 @@ impl Migrator {
         reverted
             .map(drop)
             .map_err(explain)
-            .with_context(|| failed(migration, "down"))
+            .map_err(|error| failed(error, migration, "down"))
     }
 
     /// Records a migration as applied without running it.
@@ -278,12 +296,16 @@ async fn apply_to_sqlite(
     Ok(true)
 }
 
-fn failed(migration: &Migration, direction: &str) -> Failure {
-    Failure::new(format!(
-        "migration `{}` failed on its way {direction}",
-        migration.name
-    ))
-    .hint("nothing of it was applied; the database is as it was before this migration")
+fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyhow::Error {
+    let name = &migration.name;
+    let failure = Failure::new(format!(
+        "migration `{name}` failed on its way {direction}; the database is as it was before"
+    ));
+    let hint = match hint_of(&error) {
+        Some(hint) => hint.to_owned(),
+        None => format!("correct {name}.{direction}.sql, then run the command again"),
+    };
+    error.context(failure.hint(hint))
 }
 
 fn missing(number: i64) -> Failure {
@@ -300,7 +322,7 @@ fn changed(migration: &Migration) -> Failure {
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {
-    let locked = error.to_string().contains("database is locked");
+    let locked = is_locked(&error);
     let error = anyhow!(error);
     match locked {
         true => error.context(

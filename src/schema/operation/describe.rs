@@ -105,7 +105,7 @@ impl Operation {
             }
             Self::AddColumn { name, .. } => format!("{model}_{name}"),
             Self::DropColumn { name, .. } => format!("remove_{model}_{name}"),
-            Self::RenameColumn { from, to, .. } => format!("rename_{model}_{from}_{to}"),
+            Self::RenameColumn { from, to, .. } => format!("rename_{from}_{model}_{to}"),
             Self::AlterColumn { name, .. } => format!("alter_{model}_{name}"),
             Self::AlterPrimaryKey { .. } => format!("alter_{model}_primary_key"),
             Self::AddIndex { name, .. } | Self::AddCheck { name, .. } => name.clone(),

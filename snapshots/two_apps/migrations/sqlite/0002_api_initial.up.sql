@@ -1,0 +1,7 @@
+-- Create model Task
+
+CREATE TABLE "api_task" (
+    "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "title" varchar(200) NOT NULL,
+    "completed" boolean NOT NULL DEFAULT FALSE
+);

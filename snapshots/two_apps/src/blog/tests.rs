@@ -1,0 +1,61 @@
+//! Tests of this app as its clients see it: each has the whole site in memory, with a database of
+//! its own.
+
+use restkit::testing::TestClient;
+use serde_json::json;
+
+const TASKS: &str = "/blog/tasks/";
+
+async fn client() -> TestClient {
+    TestClient::new(crate::project()).await
+}
+
+#[tokio::test]
+async fn a_task_lives_and_dies() {
+    let mut client = client().await;
+
+    let created = client.post(TASKS, json!({ "title": "Learn Rust" })).await;
+    assert_eq!(created.status, 201);
+    let task = json!({ "id": 1, "title": "Learn Rust", "completed": false });
+    assert_eq!(created.json(), task);
+
+    let list = client.get(TASKS).await;
+    assert_eq!(list.json()["count"], 1);
+    assert_eq!(list.json()["results"], json!([task]));
+
+    let path = format!("{TASKS}1/");
+    let changed = client.patch(&path, json!({ "completed": true })).await;
+    assert_eq!(changed.status, 200);
+    assert_eq!(changed.json()["completed"], true);
+
+    assert_eq!(client.delete(&path).await.status, 204);
+    assert_eq!(client.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn all_mistakes_are_told_at_once() {
+    let mut client = client().await;
+
+    let mistakes = json!({ "title": " ", "completed": "maybe" });
+    let refused = client.post(TASKS, mistakes).await;
+
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json(),
+        json!({
+            "title": ["This field may not be blank."],
+            "completed": ["Must be a valid boolean."],
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_title_has_at_most_200_characters() {
+    let mut client = client().await;
+
+    for (length, status) in [(200, 201), (201, 400)] {
+        let task = json!({ "title": "é".repeat(length) });
+        let answer = client.post(TASKS, task).await;
+        assert_eq!(answer.status, status, "{length} characters");
+    }
+}

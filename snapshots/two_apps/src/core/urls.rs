@@ -1,0 +1,13 @@
+//! The routes of the whole site: which app answers below which prefix. Paths within an app belong
+//! in the app's own `urls.rs`.
+
+use restkit::Routes;
+
+/// Every route, with and without its trailing slash.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", restkit::pages::welcome)
+        .nest("/admin", restkit::admin::routes())
+        .nest("/api", crate::api::urls::router())
+        .nest("/blog", crate::blog::urls::router())
+}

@@ -1,0 +1,15 @@
+//! The commands as a shell sees them: what they print, how they exit, what they leave on the disk.
+//! Nothing here builds a generated project; `tests/e2e` does.
+
+// The rules against writing and printing are for the program itself.
+#![allow(clippy::disallowed_methods, clippy::print_stderr)]
+
+mod folder;
+mod golden;
+mod makemigrations;
+mod migrate;
+mod names;
+mod package;
+mod sessions;
+mod startapp;
+mod startproject;

@@ -1,0 +1,196 @@
+//! `migrate`, `showmigrations` and `sqlmigrate` on SQLite.
+
+use sqlx::{Connection, Executor, SqliteConnection};
+
+use crate::folder::Folder;
+
+#[test]
+fn a_fresh_database_and_a_second_run() {
+    let folder = Folder::with_app();
+    let first = folder.ok(&["migrate"]).stderr;
+    assert!(first.contains("Apply all migrations: api, auth"), "{first}");
+    assert!(first.contains("Applying api.0002_initial... OK"), "{first}");
+    let second = folder.ok(&["migrate"]).stderr;
+    assert!(second.contains("No migrations to apply."), "{second}");
+    let list = folder.ok(&["showmigrations"]).stdout;
+    assert_eq!(list, "api\n [X] 0002_initial\nauth\n [X] 0001_initial\n");
+}
+
+#[test]
+fn down_to_zero_and_up_again() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    folder.ok(&["migrate", "0001"]);
+    let list = folder.ok(&["showmigrations"]).stdout;
+    assert_eq!(list, "api\n [ ] 0002_initial\nauth\n [X] 0001_initial\n");
+    folder.ok(&["migrate", "zero"]);
+    folder.ok(&["migrate"]);
+    folder.ok(&["migrate", "--check"]);
+}
+
+#[test]
+fn a_plan_makes_no_database() {
+    let folder = Folder::with_app();
+    let plan = folder.ok(&["migrate", "--plan"]).stdout;
+    assert!(plan.contains("api.0002_initial"), "{plan}");
+    assert!(!folder.path("db.sqlite3").exists());
+}
+
+#[test]
+fn a_changed_file_is_refused() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    let file = "migrations/sqlite/0002_api_initial.up.sql";
+    folder.write(file, &format!("{}-- more\n", folder.read(file)));
+    folder.refuses(
+        1,
+        &["migrate"],
+        &["`0002_api_initial` was changed after it was applied"],
+    );
+}
+
+#[test]
+fn a_missing_file_is_refused() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    for direction in ["up", "down"] {
+        for dialect in ["sqlite", "postgres"] {
+            let file = format!("migrations/{dialect}/0002_api_initial.{direction}.sql");
+            std::fs::remove_file(folder.path(file)).expect("removed");
+        }
+    }
+    folder.refuses(1, &["migrate"], &["migration 0002", "its file is missing"]);
+}
+
+#[test]
+fn a_failing_migration_leaves_nothing_behind() {
+    let folder = Folder::with_app();
+    folder.write(
+        "migrations/sqlite/0003_api_broken.up.sql",
+        "CREATE TABLE half (id integer);\nINSERT INTO nowhere VALUES (1);\n",
+    );
+    folder.write(
+        "migrations/sqlite/0003_api_broken.down.sql",
+        "DROP TABLE half;\n",
+    );
+    let outcome = folder.run(&["migrate"]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("`0003_api_broken` failed"),
+        "{outcome:?}"
+    );
+    assert!(outcome.stderr.contains("nowhere"), "{outcome:?}");
+    let tables = query(
+        &folder,
+        "SELECT count(*) FROM sqlite_master WHERE name = 'half'",
+    );
+    assert_eq!(tables, 0);
+    assert_eq!(query(&folder, "SELECT count(*) FROM _sqlx_migrations"), 2);
+}
+
+#[test]
+fn a_locked_database_is_waited_for_and_then_named() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate", "0001"]);
+    block_on(async {
+        let mut other = connect(&folder).await;
+        other.execute("BEGIN IMMEDIATE").await.expect("the lock");
+        let words = ["the database is locked", "try again"];
+        let outcome = folder.run(&["migrate"]);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        for word in words {
+            assert!(outcome.stderr.contains(word), "{outcome:?}");
+        }
+        other.execute("ROLLBACK").await.expect("unlocked");
+        folder.ok(&["migrate"]);
+    });
+}
+
+#[test]
+fn an_url_that_leads_nowhere() {
+    let folder = Folder::with_app();
+    let refuses = |url: &str, words: &[&str]| {
+        folder.refuses(1, &["migrate", "--database-url", url], words);
+    };
+    refuses(
+        "postgres://ann:secret@127.0.0.1:1/x",
+        &["PostgreSQL at 127.0.0.1:1"],
+    );
+    refuses(
+        "mysql://localhost/x",
+        &["neither with sqlite: nor with postgres:"],
+    );
+    refuses("sqlite:///no/such/folder/x.db", &["/no/such/folder/x.db"]);
+    let outcome = folder.run(&[
+        "migrate",
+        "--database-url",
+        "postgres://ann:secret@127.0.0.1:1/x",
+    ]);
+    assert!(!outcome.stderr.contains("secret"), "{outcome:?}");
+}
+
+#[test]
+fn a_migration_that_does_not_exist() {
+    let folder = Folder::with_app();
+    folder.refuses(1, &["migrate", "0042"], &["0042", "showmigrations"]);
+    folder.refuses(1, &["sqlmigrate", "42"], &["42", "showmigrations"]);
+}
+
+#[test]
+fn sql_is_printed_as_it_will_run() {
+    let folder = Folder::with_app();
+    let shown = folder
+        .ok(&["sqlmigrate", "2", "--dialect", "postgres"])
+        .stdout;
+    assert_eq!(
+        shown,
+        folder.read("migrations/postgres/0002_api_initial.up.sql")
+    );
+    let shown = folder.ok(&["sqlmigrate", "2", "--backwards"]).stdout;
+    assert_eq!(
+        shown,
+        folder.read("migrations/sqlite/0002_api_initial.down.sql")
+    );
+}
+
+/// Both may do the work, neither may fail or do it twice.
+#[test]
+fn two_programs_migrate_at_once() {
+    for _ in 0..5 {
+        let folder = Folder::with_app();
+        let both: Vec<_> = (0..2)
+            .map(|_| {
+                folder
+                    .command(&["migrate"])
+                    .spawn()
+                    .expect("the program starts")
+            })
+            .collect();
+        for mut child in both {
+            assert!(child.wait().expect("it ends").success());
+        }
+        assert_eq!(query(&folder, "SELECT count(*) FROM _sqlx_migrations"), 2);
+    }
+}
+
+fn query(folder: &Folder, sql: &'static str) -> i64 {
+    block_on(async {
+        let mut connection = connect(folder).await;
+        let rows = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+        rows.expect("a number")
+    })
+}
+
+async fn connect(folder: &Folder) -> SqliteConnection {
+    let url = format!("sqlite://{}", folder.path("db.sqlite3").display());
+    SqliteConnection::connect(&url)
+        .await
+        .expect("the database opens")
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(work)
+}

@@ -1,0 +1,118 @@
+//! `startapp` in projects of all kinds.
+
+use crate::folder::Folder;
+
+#[test]
+fn an_app_is_wired_into_what_the_user_has_written() {
+    let folder = Folder::with_project();
+    folder.edit(
+        "src/core/settings.rs",
+        "    vec![restkit::auth::app()]",
+        "    // Ours come last.\n    vec![\n        restkit::auth::app(), // accounts\n    ]",
+    );
+    folder.edit(
+        "src/lib.rs",
+        "pub mod core;",
+        "pub mod core;\n// The end of the modules.",
+    );
+    folder.ok(&["startapp", "shop"]);
+    let settings = folder.read("src/core/settings.rs");
+    assert!(settings.contains("// Ours come last.\n"), "{settings}");
+    assert!(
+        settings.contains("restkit::auth::app(), // accounts\n"),
+        "{settings}"
+    );
+    assert!(
+        settings.contains("        crate::shop::app(),\n"),
+        "{settings}"
+    );
+    let urls = folder.read("src/core/urls.rs");
+    assert!(
+        urls.contains(".nest(\"/shop\", crate::shop::urls::router())"),
+        "{urls}"
+    );
+    let lib = folder.read("src/lib.rs");
+    assert!(lib.contains("pub mod shop;"), "{lib}");
+    assert!(lib.contains("// The end of the modules."), "{lib}");
+}
+
+#[test]
+fn windows_line_endings_stay() {
+    let folder = Folder::with_project();
+    let crlf = folder.read("src/lib.rs").replace('\n', "\r\n");
+    folder.write("src/lib.rs", &crlf);
+    folder.ok(&["startapp", "shop"]);
+    let lib = folder.read("src/lib.rs");
+    assert!(lib.contains("pub mod shop;\r\n"), "{lib:?}");
+    assert_eq!(lib.matches('\n').count(), lib.matches("\r\n").count());
+}
+
+#[test]
+fn an_app_that_exists_or_clashes() {
+    let folder = Folder::with_app();
+    folder.refuses(
+        1,
+        &["startapp", "api"],
+        &["`api` is installed already", "src/api"],
+    );
+    folder.write("src/tools.rs", "");
+    folder.refuses(
+        1,
+        &["startapp", "tools"],
+        &["`src/tools.rs` exists already"],
+    );
+    folder.write(
+        "src/lib.rs",
+        &format!("{}\nmod inline {{}}\n", folder.read("src/lib.rs")),
+    );
+    folder.refuses(1, &["startapp", "inline"], &["`inline`"]);
+}
+
+#[test]
+fn where_a_line_cannot_be_placed_it_is_shown() {
+    let folder = Folder::with_project();
+    folder.edit("src/core/urls.rs", "pub fn routes", "pub fn all_routes");
+    let words = [
+        "src/core/urls.rs",
+        ".nest(\"/shop\", crate::shop::urls::router())",
+    ];
+    folder.refuses(1, &["startapp", "shop"], &words);
+
+    let folder = Folder::with_project();
+    folder.edit("src/lib.rs", "pub mod core;", "pub mod core");
+    folder.refuses(1, &["startapp", "shop"], &["src/lib.rs", "line", "column"]);
+}
+
+#[test]
+fn outside_a_project() {
+    let folder = Folder::new();
+    folder.refuses(1, &["startapp", "shop"], &["startproject"]);
+}
+
+#[test]
+fn from_a_folder_within_the_project() {
+    let folder = Folder::with_project();
+    let mut command = folder.command(&["startapp", "shop"]);
+    let status = command.current_dir(folder.path("src/core")).status();
+    assert!(status.is_ok_and(|status| status.success()));
+    assert!(folder.path("src/shop/models.rs").exists());
+}
+
+#[test]
+fn a_dry_run_shows_the_differences() {
+    let folder = Folder::with_project();
+    let before = folder.tree();
+    let shown = folder.ok(&["startapp", "shop", "--dry-run"]).stdout;
+    assert!(shown.contains("create src/shop/models.rs"), "{shown}");
+    assert!(shown.contains("+ pub mod shop;"), "{shown}");
+    assert!(folder.tree() == before);
+}
+
+#[test]
+fn a_missing_folder_of_an_installed_app_is_named() {
+    let folder = Folder::with_app();
+    std::fs::remove_dir_all(folder.path("src/api")).expect("removed");
+    for command in [&["check"][..], &["makemigrations"], &["startapp", "shop"]] {
+        folder.refuses(1, command, &["`api` has no folder `src/api`"]);
+    }
+}
