@@ -291,7 +291,7 @@ fn announce(migrations: &[NewMigration], names: &Names) {
             "  migrations/{{sqlite,postgres}}/{}.up.sql",
             migration.sqlite.name
         ));
-        for operation in &migration.operations {
+        for operation in migration.operations.iter().filter(|it| !it.is_detail()) {
             ui::say(format!("    {}", operation.describe(names)));
         }
     }

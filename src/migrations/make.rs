@@ -111,6 +111,7 @@ fn title(operations: &[Operation], names: &Names, is_first: bool) -> String {
     }
     let fragments: Vec<_> = operations
         .iter()
+        .filter(|operation| !operation.is_detail())
         .map(|operation| operation.name_fragment(names))
         .collect();
     let mut title = fragments

@@ -13,6 +13,11 @@ pub mod parse;
 pub mod print;
 pub mod sql;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
