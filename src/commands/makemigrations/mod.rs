@@ -1,5 +1,8 @@
 //! `backsmith makemigrations [APP...]`
 
+mod merge;
+mod report;
+
 use std::collections::BTreeSet;
 use std::env::current_dir;
 use std::path::Path;
@@ -7,13 +10,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::apply::apply;
-use crate::commands::migrate;
 use crate::error::{Exit, Failure};
-use crate::migrations::folder::read_all;
 use crate::migrations::make::{self, Making, NewMigration};
-use crate::migrations::merge::{self, Renumbered};
 use crate::migrations::replay::{self, Replayed};
-use crate::migrations::{History, Migration, models, runtime, verify};
+use crate::migrations::{History, models, runtime, verify};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
@@ -41,6 +41,9 @@ pub struct Args {
     /// Renumber migrations of another branch that have the numbers of ours
     #[arg(long, conflicts_with_all = ["empty", "name", "apps"])]
     merge: bool,
+    /// Print what was found as JSON
+    #[arg(long, conflicts_with = "merge")]
+    json: bool,
     #[command(flatten)]
     flags: Flags,
 }
@@ -49,18 +52,17 @@ pub struct Args {
 pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
     if args.merge {
-        return runtime()?.block_on(merge(&project, &args));
+        return runtime()?.block_on(merge::run(&project, &args));
     }
     let migrations = runtime()?.block_on(plan(&project, &args))?;
+    let names = names(&project, &models::read(&project)?);
+    match args.json {
+        true => ui::data(report::as_json(&migrations, &names)),
+        false => report::announce(&migrations, &args.apps, &names),
+    }
     if migrations.is_empty() {
-        ui::say(match args.apps.as_slice() {
-            [] => "No changes detected".to_owned(),
-            [app] => format!("No changes detected in app '{app}'"),
-            apps => format!("No changes detected in apps '{}'", apps.join("', '")),
-        });
         return Ok(());
     }
-    announce(&migrations, &names(&project, &models::read(&project)?));
     if args.check {
         return Err(
             Failure::new("models have changes that are not in a migration yet")
@@ -77,61 +79,6 @@ fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
         false => apply(plan)?,
     }
     Ok(())
-}
-
-/// Brings two branches into one order, in both dialects.
-async fn merge(project: &Project, args: &Args) -> Result<()> {
-    let folder = project.migrations();
-    let all = read_all(&folder, Dialect::Sqlite)?;
-    let database = migrate::database(project, None)?;
-    let records = match database.is_missing() {
-        true => Vec::new(),
-        false => database.connect().await?.records().await?,
-    };
-    let renumbered = merge::merge(&all, &records).await?;
-    if renumbered.is_empty() {
-        ui::say("No conflicts detected to merge.");
-        return Ok(());
-    }
-    let mut plan = Plan::new(&project.root);
-    for dialect in Dialect::ALL {
-        let all = read_all(&folder, dialect)?;
-        for Renumbered { from, to } in &renumbered {
-            let migration = all.iter().find(|migration| migration.name == *from);
-            let migration = migration.ok_or_else(|| missing(from, dialect))?;
-            rename(&mut plan, dialect, migration, to);
-        }
-    }
-    for Renumbered { from, to } in &renumbered {
-        ui::data(format!("{from} -> {to}"));
-    }
-    match args.check {
-        true => Err(
-            Failure::new("two branches have migrations of the same number")
-                .hint("backsmith makemigrations --merge")
-                .into(),
-        ),
-        false => carry_out(&plan, args),
-    }
-}
-
-fn rename(plan: &mut Plan, dialect: Dialect, migration: &Migration, name: &str) {
-    let folder = Path::new("migrations").join(dialect.folder());
-    let down = migration.down.as_deref().map(|down| ("down", down));
-    for (direction, text) in [("up", migration.up.as_str())].into_iter().chain(down) {
-        plan.remove(
-            folder.join(format!("{}.{direction}.sql", migration.name)),
-            text,
-        );
-        plan.create(folder.join(format!("{name}.{direction}.sql")), text);
-    }
-}
-
-fn missing(name: &str, dialect: Dialect) -> Failure {
-    Failure::new(format!("migration `{name}` is not written for {dialect}")).hint(format!(
-        "add migrations/{}/{name}.up.sql and .down.sql",
-        dialect.folder()
-    ))
 }
 
 /// Writes the first migrations of the project in `root`, which has just been made.
@@ -282,19 +229,6 @@ fn started(history: &History, apps: &[String]) -> Vec<String> {
         .filter_map(|migration| migration.app_and_title(apps));
     let started: BTreeSet<_> = started.map(|(app, _)| app.to_owned()).collect();
     started.into_iter().collect()
-}
-
-fn announce(migrations: &[NewMigration], names: &Names) {
-    for migration in migrations {
-        ui::say(format!("Migrations for '{}':", migration.app));
-        ui::data(format!(
-            "  migrations/{{sqlite,postgres}}/{}.up.sql",
-            migration.sqlite.name
-        ));
-        for operation in migration.operations.iter().filter(|it| !it.is_detail()) {
-            ui::say(format!("    {}", operation.describe(names)));
-        }
-    }
 }
 
 fn files(project: &Project, migrations: &[NewMigration]) -> Plan {
