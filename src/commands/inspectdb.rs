@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::commands::migrate;
 use crate::error::{Exit, Failure};
 use crate::migrations::apply::Database;
-use crate::migrations::{models, runtime};
+use crate::migrations::{Place, models, runtime};
 use crate::project::Project;
 use crate::schema::introspect::Snapshot;
 use crate::schema::introspect::adopt::adopt_sqlite;
@@ -42,7 +42,7 @@ pub fn run(args: Args) -> Result<()> {
     let here = current_dir().context("could not tell the current folder")?;
     let project = Project::find(&here);
     let database = match (&project, args.database_url.as_deref()) {
-        (Ok(project), url) => migrate::database(project, url)?,
+        (Ok(project), url) => migrate::database(&Place::of(project), url)?,
         (Err(_), Some(url)) => Database::from_url(url, &here)?,
         (Err(_), None) => return Err(nowhere().into()),
     };
@@ -65,7 +65,7 @@ pub fn run(args: Args) -> Result<()> {
 
 /// The module of every table that has a model already.
 fn modules(project: &Project) -> Result<BTreeMap<String, String>> {
-    let models = models::read(project)?.models.into_iter();
+    let models = models::read(&Place::of(project))?.models.into_iter();
     Ok(models.map(|(table, model)| (table, model.module)).collect())
 }
 

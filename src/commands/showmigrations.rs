@@ -1,14 +1,12 @@
 //! `backsmith showmigrations`
 
 use std::collections::BTreeMap;
-use std::env::current_dir;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 
 use crate::commands::migrate;
-use crate::migrations::{History, Migration, runtime};
-use crate::project::Project;
+use crate::migrations::{History, Migration, PlaceArgs, runtime};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -22,20 +20,22 @@ pub struct Args {
     /// Another database than the one in DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// Lists all migrations by app, those that are applied with a cross.
 pub fn run(args: Args) -> Result<()> {
-    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let database = migrate::database(&project, args.database_url.as_deref())?;
-    let history = History::read(&project.migrations(), database.dialect())?;
+    let place = args.place.find()?;
+    let database = migrate::database(&place, args.database_url.as_deref())?;
+    let history = History::read(&place.migrations(), database.dialect())?;
     let applied = match database.is_missing() {
         true => Vec::new(),
         false => {
             runtime()?.block_on(async { database.connect().await?.applied(&history).await })?
         }
     };
-    let labels: Vec<String> = project.apps.iter().map(|app| app.label.clone()).collect();
+    let labels: Vec<String> = place.labels();
     let listed: Vec<Listed> = history
         .migrations
         .iter()
@@ -85,10 +85,9 @@ impl<'m> Listed<'m> {
 }
 
 fn by_app(listed: &[Listed<'_>], labels: &[String]) {
-    let mut apps: BTreeMap<&str, Vec<String>> = labels
-        .iter()
-        .map(|label| (label.as_str(), Vec::new()))
-        .collect();
+    let named = labels.iter().filter(|label| !label.is_empty());
+    let mut apps: BTreeMap<&str, Vec<String>> =
+        named.map(|label| (label.as_str(), Vec::new())).collect();
     for migration in listed {
         let line = format!(" [{}] {}", migration.cross(), migration.name());
         apps.entry(migration.app.unwrap_or("(no app)"))

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod folder;
+mod foreign;
 mod golden;
 mod inspectdb;
 mod makemigrations;

@@ -7,19 +7,18 @@ use anyhow::Result;
 use super::{Args, carry_out};
 use crate::commands::migrate;
 use crate::error::Failure;
-use crate::migrations::Migration;
 use crate::migrations::folder::read_all;
 use crate::migrations::merge::{Renumbered, merge};
+use crate::migrations::{Migration, Place};
 use crate::plan::Plan;
-use crate::project::Project;
 use crate::schema::Dialect;
 use crate::ui;
 
 /// Brings two branches into one order, in both dialects.
-pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
-    let folder = project.migrations();
+pub(super) async fn run(place: &Place, args: &Args) -> Result<()> {
+    let folder = place.migrations();
     let all = read_all(&folder, Dialect::Sqlite)?;
-    let database = migrate::database(project, None)?;
+    let database = migrate::database(place, None)?;
     let records = match database.is_missing() {
         true => Vec::new(),
         false => database.connect().await?.records().await?,
@@ -29,13 +28,18 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
         ui::say("No conflicts detected to merge.");
         return Ok(());
     }
-    let mut plan = Plan::new(&project.root);
+    let mut plan = Plan::new(&place.root);
     for dialect in Dialect::ALL {
         let all = read_all(&folder, dialect)?;
         for Renumbered { from, to } in &renumbered {
             let migration = all.iter().find(|migration| migration.name == *from);
             let migration = migration.ok_or_else(|| missing(from, dialect))?;
-            rename(&mut plan, dialect, migration, to);
+            rename(
+                &mut plan,
+                &place.folder.join(dialect.folder()),
+                migration,
+                to,
+            );
         }
     }
     for Renumbered { from, to } in &renumbered {
@@ -51,8 +55,7 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
     }
 }
 
-fn rename(plan: &mut Plan, dialect: Dialect, migration: &Migration, name: &str) {
-    let folder = Path::new("migrations").join(dialect.folder());
+fn rename(plan: &mut Plan, folder: &Path, migration: &Migration, name: &str) {
     let down = migration.down.as_deref().map(|down| ("down", down));
     for (direction, text) in [("up", migration.up.as_str())].into_iter().chain(down) {
         plan.remove(

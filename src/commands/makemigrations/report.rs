@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
+use crate::migrations::Place;
 use crate::migrations::make::NewMigration;
 use crate::schema::operation::{Names, Operation};
 use crate::ui;
 
 /// Says it in Django's words.
-pub(super) fn announce(migrations: &[NewMigration], apps: &[String], names: &Names) {
+pub(super) fn announce(migrations: &[NewMigration], apps: &[String], place: &Place, names: &Names) {
     if migrations.is_empty() {
         ui::say(match apps {
             [] => "No changes detected".to_owned(),
@@ -16,11 +17,13 @@ pub(super) fn announce(migrations: &[NewMigration], apps: &[String], names: &Nam
         });
     }
     for migration in migrations {
-        ui::say(format!("Migrations for '{}':", migration.app));
-        ui::data(format!(
-            "  migrations/{{sqlite,postgres}}/{}.up.sql",
-            migration.sqlite.name
-        ));
+        ui::say(match migration.app.as_str() {
+            "" => "Migrations:".to_owned(),
+            app => format!("Migrations for '{app}':"),
+        });
+        let folder = place.folder.display();
+        let name = &migration.sqlite.name;
+        ui::data(format!("  {folder}/{{sqlite,postgres}}/{name}.up.sql"));
         for operation in &migration.operations {
             ui::say(format!("    {}", operation.describe(names)));
         }
