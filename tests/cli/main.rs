@@ -4,6 +4,7 @@
 // The rules against writing and printing are for the program itself.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod database_url;
 mod folder;
 mod golden;
 mod makemigrations;

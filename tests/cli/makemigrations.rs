@@ -156,6 +156,143 @@ fn a_dry_run_writes_nothing() {
     assert!(folder.tree() == before);
 }
 
+#[test]
+fn without_changes_it_says_so() {
+    let folder = Folder::with_app();
+    for (args, words) in [
+        (&["makemigrations"][..], "No changes detected\n"),
+        (&["makemigrations", "--dry-run"], "No changes detected\n"),
+        (
+            &["makemigrations", "api"],
+            "No changes detected in app 'api'\n",
+        ),
+        (
+            &["makemigrations", "api", "auth"],
+            "No changes detected in apps 'api', 'auth'\n",
+        ),
+    ] {
+        let outcome = folder.shows(args);
+        assert_eq!(
+            (&*outcome.stdout, &*outcome.stderr),
+            ("", words),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let folder = Folder::with_app();
+    let fields = "        pub one: Eins,\n        pub two: Zwei,\n";
+    folder.edit(MODELS, COMPLETED, &format!("{COMPLETED}{fields}"));
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["`Eins`", "`Zwei`", "DateTimeUtc", "Uuid"],
+    );
+}
+
+#[test]
+fn an_unknown_column_type_is_told_which_there_are() {
+    let folder = Folder::with_app();
+    folder.edit(MODELS, "\"String(StringLen::N(200))\"", "\"Words\"");
+    let words = ["src/api/models.rs:16", "`Words`", "Text", "Decimal"];
+    folder.refuses(1, &["makemigrations"], &words);
+}
+
+#[test]
+fn flags_that_name_nothing_are_refused() {
+    let folder = Folder::with_app();
+    for (flag, value, words) in [
+        (
+            "--rename",
+            "title",
+            ["`title` is no rename", "OLD_TABLE:NEW_TABLE"],
+        ),
+        ("--rename", ":", ["`:` is no rename", "OLD_TABLE:NEW_TABLE"]),
+        (
+            "--rename",
+            "api_task.titel:name",
+            ["`api_task.titel`", "does not exist"],
+        ),
+        (
+            "--rename",
+            "api_tusk:api_task",
+            ["`api_tusk`", "does not exist"],
+        ),
+        (
+            "--no-rename",
+            "title",
+            ["`title` is no rename", "OLD_TABLE:NEW_TABLE"],
+        ),
+        (
+            "--default",
+            "1",
+            ["`1` is no default", "TABLE.COLUMN=VALUE"],
+        ),
+        (
+            "--default",
+            "api_task.star=1",
+            ["no column `api_task.star`", "database"],
+        ),
+        ("--name", "../x", ["`../x`", "lowercase"]),
+    ] {
+        folder.refuses(2, &["makemigrations", flag, value], &words);
+    }
+    folder.refuses(
+        2,
+        &["makemigrations", "--empty"],
+        &["which app", "APP --empty"],
+    );
+}
+
+#[test]
+fn a_migration_by_hand_is_part_of_the_history() {
+    let folder = Folder::with_app();
+    folder.ok(&["makemigrations", "api", "--empty", "--name", "stars"]);
+    let migration = "migrations/sqlite/0003_api_stars.up.sql";
+    folder.write(
+        migration,
+        "ALTER TABLE api_task ADD COLUMN stars integer;\n",
+    );
+    let stars = format!("{COMPLETED}        pub stars: Option<i32>,\n");
+    folder.edit(MODELS, COMPLETED, &stars);
+    folder.ok(&["makemigrations", "--check"]);
+    folder.write(migration, "ALTER TABLE nowhere ADD COLUMN stars integer;\n");
+    let words = [
+        migration,
+        "when the history is replayed",
+        "no such table: nowhere",
+    ];
+    folder.refuses(1, &["makemigrations"], &words);
+}
+
+#[test]
+fn a_history_with_gaps_is_named() {
+    let folder = Folder::with_app();
+    folder.write("migrations/sqlite/0002_api_other.up.sql", "");
+    let words = [
+        "0002_api_initial and 0002_api_other",
+        "two branches were merged",
+    ];
+    folder.refuses(1, &["makemigrations"], &words);
+    let folder = Folder::with_app();
+    let file = "migrations/postgres/0002_api_initial.up.sql";
+    std::fs::remove_file(folder.path(file)).expect("removed");
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["0002_api_initial", &format!("add {file}")],
+    );
+    let folder = Folder::with_app();
+    folder.write("migrations/sqlite/first.up.sql", "");
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["first.up.sql", "does not begin with a number"],
+    );
+}
+
 impl Folder {
     /// `makemigrations --check`, which has to find something and write nothing.
     fn refuses_check(&self) -> String {

@@ -1,5 +1,9 @@
 //! `startproject` in folders of all kinds.
 
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -97,6 +101,147 @@ fn an_app_may_not_have_the_projects_name() {
     let folder = Folder::new();
     let args = ["startproject", "site", ".", "--app", "site"];
     folder.refuses(1, &args, &["cannot both be called `site`"]);
+}
+
+#[test]
+fn the_package_takes_the_folders_name() {
+    for (directory, package) in [
+        ("shop", "shop"),
+        ("deep/er/My Shop", "my_shop"),
+        ("x/../y", "y"),
+        ("core", "core_project"),
+        ("2026", "project_2026"),
+        ("tokio", "tokio_project"),
+    ] {
+        let folder = Folder::new();
+        folder.ok(&["startproject", "core", directory]);
+        let line = format!("\nname = \"{package}\"\n");
+        let manifest = folder.read(&format!("{directory}/Cargo.toml"));
+        assert!(manifest.contains(&line), "{directory}: {manifest}");
+        let lock = folder.read(&format!("{directory}/Cargo.lock"));
+        assert_eq!(lock.matches(&line).count(), 1, "{directory}");
+    }
+}
+
+#[test]
+fn a_project_is_not_made_twice() {
+    let folder = Folder::with_project();
+    let words = [
+        ".env\n",
+        "Cargo.toml\n",
+        "src/core/urls.rs\n",
+        "nothing was written",
+    ];
+    folder.refuses(1, &["startproject", "core", "."], &words);
+}
+
+#[test]
+fn what_is_of_the_wrong_kind_is_in_the_way() {
+    for file in [".cargo", "migrations", "restkit", "src"] {
+        let folder = Folder::new();
+        folder.write(file, "a file");
+        let words = [file, "nothing was written"];
+        folder.refuses(1, &["startproject", "core", "."], &words);
+    }
+    let folder = Folder::new();
+    fs::create_dir(folder.path("Cargo.lock")).expect("a new folder");
+    folder.refuses(1, &["startproject", "core", "."], &["Cargo.lock"]);
+    folder.write("notes", "a file");
+    folder.refuses(1, &["startproject", "core", "notes/a/b"], &["notes/a"]);
+}
+
+#[test]
+fn a_link_to_nowhere_is_in_the_way() {
+    let folder = Folder::new();
+    symlink("/nowhere", folder.path("build.rs")).expect("a link");
+    symlink("/nowhere", folder.path("shop")).expect("a link");
+    folder.refuses(1, &["startproject", "core", "."], &["build.rs"]);
+    folder.refuses(1, &["startproject", "shop"], &["already exists"]);
+    folder.refuses(1, &["startproject", "core", "shop"], &["shop"]);
+}
+
+#[test]
+fn a_link_to_a_folder_is_that_folder() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("real")).expect("a new folder");
+    symlink("real", folder.path("link")).expect("a link");
+    folder.ok(&["startproject", "core", "link"]);
+    assert!(folder.read("real/Cargo.toml").contains("name = \"real\""));
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_named() {
+    let folder = Folder::new();
+    fs::set_permissions(folder.path(""), fs::Permissions::from_mode(0o555)).expect("closed");
+    let mut command = folder.command(&["startproject", "core", "."]);
+    if nix::unistd::geteuid().is_root() {
+        // Nothing is closed to root, so somebody else has to try: if the program is where they
+        // may run it.
+        let mut try_it = folder.command(&["--version"]);
+        if try_it
+            .uid(65534)
+            .gid(65534)
+            .stdout(Stdio::null())
+            .status()
+            .is_err()
+        {
+            eprintln!("skipped: only root can reach the program");
+            return;
+        }
+        command.uid(65534).gid(65534);
+    }
+    let before = folder.tree();
+    let output = command.output().expect("the program starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    for word in [
+        "Permission denied",
+        "nothing was written; check who owns the folder",
+    ] {
+        assert!(stderr.contains(word), "{stderr}");
+    }
+    assert!(folder.tree() == before);
+}
+
+#[test]
+fn two_projects_differ_in_their_secret_alone() {
+    // Both in a folder of the same name, which names the package.
+    let tree = || {
+        let folder = Folder::new();
+        folder.ok(&["startproject", "core"]);
+        folder.tree()
+    };
+    let (one, two) = (tree(), tree());
+    let differing = one
+        .iter()
+        .filter(|(path, node)| two.get(*path) != Some(node));
+    let differing: Vec<_> = differing
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert_eq!(
+        (one.len(), differing),
+        (two.len(), vec!["core/.env".to_owned()])
+    );
+}
+
+#[test]
+fn a_first_app_is_the_one_that_startapp_makes() {
+    let at_once = Folder::new();
+    at_once.ok(&["startproject", "core", "site", "--app", "api"]);
+    let later = Folder::new();
+    later.ok(&["startproject", "core", "site"]);
+    let in_site = |args| {
+        let status = later.command(args).current_dir(later.path("site")).status();
+        assert!(status.is_ok_and(|status| status.success()));
+    };
+    in_site(&["startapp", "api"]);
+    in_site(&["makemigrations"]);
+    let without_secret = |folder: &Folder| {
+        let mut tree = folder.tree();
+        tree.remove(Path::new("site/.env"));
+        tree
+    };
+    assert!(without_secret(&at_once) == without_secret(&later));
 }
 
 /// Ctrl-C at any moment: the project is whole or not there at all.
