@@ -18,6 +18,8 @@ use crate::schema::introspect::{self, Snapshot};
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
 
+const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+
 /// How long to wait for another program that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -57,8 +59,7 @@ impl Database {
     pub fn from_url(url: &str, root: &Path) -> Result<Self> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {
-                let options =
-                    SqliteConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                let options = SqliteConnectOptions::from_str(url).context(malformed())?;
                 let path = root.join(options.get_filename());
                 // Rebuilding a table drops it for a moment: its migration checks the keys itself.
                 Ok(Self::Sqlite(
@@ -70,13 +71,12 @@ impl Database {
                 ))
             }
             Some("postgres" | "postgresql") => {
-                let options =
-                    PgConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                let options = PgConnectOptions::from_str(url).context(malformed())?;
                 Ok(Self::Postgres(options.disable_statement_logging()))
             }
             _ => Err(
                 Failure::new("DATABASE_URL begins neither with sqlite: nor with postgres:")
-                    .hint("write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+                    .hint(HOW_TO_WRITE)
                     .into(),
             ),
         }
@@ -169,6 +169,10 @@ async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> 
 
 fn is_locked(error: &impl ToString) -> bool {
     error.to_string().contains("database is locked")
+}
+
+fn malformed() -> Failure {
+    Failure::new("DATABASE_URL is malformed").hint(HOW_TO_WRITE)
 }
 
 fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
