@@ -21,5 +21,6 @@ mod migrate;
 mod names;
 mod package;
 mod sessions;
+mod squash;
 mod startapp;
 mod startproject;
