@@ -10,6 +10,7 @@ mod edit_points;
 mod folder;
 mod golden;
 mod in_the_way;
+mod killed;
 mod makemigrations;
 mod migrate;
 mod names;
