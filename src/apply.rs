@@ -64,7 +64,9 @@ fn check(plan: &Plan) -> Result<()> {
         let path = plan.root.join(step.path());
         match step {
             Step::Create { .. } => conflicts.extend(in_the_way(&plan.root, step.path())),
-            Step::Edit { before, .. } => check_unchanged(&path, before)?,
+            Step::Edit { before, .. } | Step::Remove { before, .. } => {
+                check_unchanged(&path, before)?;
+            }
         }
     }
     conflicts.sort();
@@ -164,6 +166,7 @@ fn stage(plan: &Plan, hold: &Hold, undo: &Undo) -> Result<Staging> {
         let contents = match step {
             Step::Create { contents, .. } => contents.as_slice(),
             Step::Edit { after, .. } => after.as_bytes(),
+            Step::Remove { .. } => continue,
         };
         fs::File::create_new(&staged)
             .and_then(|mut file| file.write_all(contents))
@@ -201,6 +204,11 @@ fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
             fs::set_permissions(staged, fs::metadata(&target)?.permissions())?;
             fs::rename(staged, &target)?;
             undo.edited.push((target, before.clone()));
+        }
+        Step::Remove { before, .. } => {
+            check_unchanged(path, before)?;
+            fs::rename(path, staged)?;
+            undo.removed.push((path.to_owned(), staged.to_owned()));
         }
     }
     Ok(())
@@ -246,6 +254,8 @@ struct Undo {
     folders: Vec<PathBuf>,
     created: Vec<PathBuf>,
     edited: Vec<(PathBuf, String)>,
+    /// Each with the place in the staging folder that it was moved to.
+    removed: Vec<(PathBuf, PathBuf)>,
     /// Goes last: until then a killed run can be put back by the next one.
     staging: Option<Staging>,
 }
@@ -259,6 +269,9 @@ impl Undo {
         }
         for (path, before) in self.edited {
             let _ = fs::write(path, before);
+        }
+        for (path, staged) in self.removed {
+            let _ = fs::rename(staged, path);
         }
         let _ = staging.map(Staging::commit);
         for path in self.folders.into_iter().rev() {

@@ -43,7 +43,7 @@ impl Staging {
         })
     }
 
-    /// Where the new contents of a step wait.
+    /// Where the new contents of a step wait, or the file goes that it removes.
     pub fn new_contents(&self, number: usize) -> PathBuf {
         new_contents(self.folder.path(), number)
     }
@@ -62,6 +62,7 @@ impl Staging {
         for (number, step) in plan.steps.iter().enumerate() {
             let kind = match step {
                 Step::Create { .. } => "create",
+                Step::Remove { .. } => "remove",
                 Step::Edit { before, path, .. } => {
                     let old = old_contents(folder, number);
                     File::create_new(&old)?.write_all(before.as_bytes())?;
@@ -145,6 +146,9 @@ fn put_back(root: &Path, staging: &Path) -> io::Result<bool> {
             // Its new contents have left the staging folder, so they are in place.
             "edit" if !new.exists() && !is_newer(&path, &journal) => {
                 fs::rename(old_contents(staging, number), path.canonicalize()?)?;
+            }
+            "remove" if new.exists() && path.symlink_metadata().is_err() => {
+                fs::rename(new, path)?;
             }
             _ => {}
         }

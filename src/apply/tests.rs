@@ -21,6 +21,8 @@ fn example() -> (TempDir, Plan) {
     let mut plan = Plan::new(folder.path());
     plan.create("a/b/new.txt", "new");
     plan.edit("old.txt", "old\r\n", "older\r\n");
+    fs::write(folder.path().join("gone.txt"), "gone").unwrap();
+    plan.remove("gone.txt", "gone");
     (folder, plan)
 }
 
@@ -31,6 +33,7 @@ fn a_plan_is_carried_out() {
     let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("a/b/new.txt"), "new");
     assert_eq!(read("old.txt"), "older\r\n");
+    assert!(!folder.path().join("gone.txt").exists());
     assert_eq!(tree(folder.path()).len(), 5, "no staging folder stays");
 }
 
@@ -105,7 +108,7 @@ fn killed_after(steps: usize, plan: &Plan) {
 
 #[test]
 fn a_killed_run_is_put_back_wherever_it_was() {
-    for steps in 0..=2 {
+    for steps in 0..=3 {
         let (folder, plan) = example();
         let before = tree(folder.path());
         killed_after(steps, &plan);
@@ -148,7 +151,7 @@ fn what_somebody_has_written_since_stays() {
             "mine"
         );
     }
-    assert_eq!(left.len(), 5, "the staging folder goes");
+    assert_eq!(left.len(), 6, "the staging folder goes");
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn a_run_that_is_alive_is_left_alone() {
     assert!(!staging::recover(folder.path()).unwrap());
     assert!(staging.new_contents(0).exists());
     drop(staging);
-    assert_eq!(tree(folder.path()).len(), 2);
+    assert_eq!(tree(folder.path()).len(), 3);
 }
 
 #[test]

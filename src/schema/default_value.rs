@@ -1,5 +1,9 @@
 //! What a column holds if nobody says.
 
+mod literal;
+
+pub use literal::quoted;
+
 use super::{ColumnType, Dialect};
 
 /// A default as both databases can say it.
@@ -17,13 +21,13 @@ pub enum DefaultValue {
 }
 
 impl DefaultValue {
-    /// The default in SQL, the same in both dialects.
-    pub fn sql(&self) -> String {
+    /// The default in SQL, for a column of `column_type`.
+    pub fn sql(&self, column_type: &ColumnType, dialect: Dialect) -> String {
         match self {
             Self::Boolean(true) => "TRUE".to_owned(),
             Self::Boolean(false) => "FALSE".to_owned(),
             Self::Number(digits) => digits.clone(),
-            Self::Text(text) => quoted(text),
+            Self::Text(text) => literal::of(text, column_type, dialect),
             Self::CurrentTimestamp => "CURRENT_TIMESTAMP".to_owned(),
             Self::CurrentDate => "CURRENT_DATE".to_owned(),
             Self::CurrentTime => "CURRENT_TIME".to_owned(),
@@ -31,8 +35,8 @@ impl DefaultValue {
         }
     }
 
-    /// Reads SQL back; what is no literal is an expression.
-    pub fn from_sql(sql: &str) -> Self {
+    /// Reads SQL back, for a column of `column_type`; what is no literal is an expression.
+    pub fn from_sql(sql: &str, column_type: &ColumnType) -> Self {
         let sql = sql.trim();
         match sql.to_ascii_uppercase().as_str() {
             "TRUE" => return Self::Boolean(true),
@@ -45,7 +49,7 @@ impl DefaultValue {
         if is_number(sql) {
             return Self::Number(sql.to_owned());
         }
-        match unquoted(sql) {
+        match literal::read(sql, column_type) {
             Some(text) => Self::Text(text),
             None => Self::Expression(sql.to_owned()),
         }
@@ -57,7 +61,7 @@ impl DefaultValue {
             Some((start, cast)) if !cast.contains('\'') => format!("{start}'"),
             _ => printed.to_owned(),
         };
-        match Self::from_sql(&literal) {
+        match Self::from_sql(&literal, column_type) {
             Self::Text(text) if is_numeric(column_type) && is_number(&text) => Self::Number(text),
             read => read,
         }
@@ -104,12 +108,14 @@ impl DefaultValue {
                 true => Ok(Self::Number(text.to_owned())),
                 false => Err("write a number"),
             },
-            (moment, "now") if is_moment(moment) => Ok(match moment {
+            (moment, "now") if moment.is_moment() => Ok(match moment {
                 ColumnType::Date => Self::CurrentDate,
                 ColumnType::Time => Self::CurrentTime,
                 _ => Self::CurrentTimestamp,
             }),
-            (moment, _) if is_moment(moment) && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            (moment, _)
+                if moment.is_moment() && !text.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
                 Err("write `now`, or a date or time such as 2026-01-31 or 2026-01-31 12:00:00")
             }
             _ => Ok(Self::Text(text.to_owned())),
@@ -117,56 +123,24 @@ impl DefaultValue {
     }
 
     /// A value that says nothing, for rows whose own value is gone for good.
-    pub fn neutral(column_type: &ColumnType, dialect: Dialect) -> Self {
+    pub fn neutral(column_type: &ColumnType) -> Self {
         let text = |text: &str| Self::Text(text.to_owned());
-        match (column_type, dialect) {
-            (ColumnType::Boolean, _) => Self::Boolean(false),
-            (number, _) if is_numeric(number) => Self::Number("0".to_owned()),
-            (ColumnType::Date, _) => text("1970-01-01"),
-            (ColumnType::Time, _) => text("00:00:00"),
-            (ColumnType::TimestampWithTimeZone, _) => text("1970-01-01 00:00:00+00:00"),
-            (ColumnType::DateTime | ColumnType::Timestamp, _) => text("1970-01-01 00:00:00"),
-            (ColumnType::Json | ColumnType::JsonBinary, _) => text("null"),
-            (ColumnType::Uuid, Dialect::Postgres) => text("00000000-0000-0000-0000-000000000000"),
-            (ColumnType::Uuid, Dialect::Sqlite) => {
-                Self::Expression("x'00000000000000000000000000000000'".to_owned())
-            }
-            (ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_), dialect) => {
-                match dialect {
-                    Dialect::Sqlite => Self::Expression("x''".to_owned()),
-                    Dialect::Postgres => text(""),
-                }
-            }
+        match column_type {
+            ColumnType::Boolean => Self::Boolean(false),
+            number if is_numeric(number) => Self::Number("0".to_owned()),
+            ColumnType::Date => text("1970-01-01"),
+            ColumnType::Time => text("00:00:00"),
+            ColumnType::TimestampWithTimeZone => text("1970-01-01 00:00:00+00:00"),
+            ColumnType::DateTime | ColumnType::Timestamp => text("1970-01-01 00:00:00"),
+            ColumnType::Json | ColumnType::JsonBinary => text("null"),
+            ColumnType::Uuid => text("00000000-0000-0000-0000-000000000000"),
             _ => text(""),
         }
     }
 }
 
-/// Text as a literal of SQL.
-pub fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// What a literal of SQL says, if `sql` is one and nothing else.
-fn unquoted(sql: &str) -> Option<String> {
-    let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
-    let without_pairs = inner.replace("''", "");
-    (!without_pairs.contains('\'')).then(|| inner.replace("''", "'"))
-}
-
 fn is_numeric(column_type: &ColumnType) -> bool {
     column_type.is_integer() || column_type.is_fraction()
-}
-
-fn is_moment(column_type: &ColumnType) -> bool {
-    matches!(
-        column_type,
-        ColumnType::Date
-            | ColumnType::Time
-            | ColumnType::DateTime
-            | ColumnType::Timestamp
-            | ColumnType::TimestampWithTimeZone
-    )
 }
 
 /// Whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
@@ -181,6 +155,7 @@ mod tests {
 
     #[test]
     fn defaults_are_read_back() {
+        let text = ColumnType::Text;
         for default in [
             DefaultValue::Boolean(false),
             DefaultValue::Number("-1".to_owned()),
@@ -189,16 +164,13 @@ mod tests {
             DefaultValue::Text(String::new()),
             DefaultValue::CurrentTimestamp,
         ] {
-            assert_eq!(DefaultValue::from_sql(&default.sql()), default);
+            let sql = default.sql(&text, Dialect::Sqlite);
+            assert_eq!(DefaultValue::from_sql(&sql, &text), default);
         }
         // SQLite gives an expression back without its parentheses.
         let sum = DefaultValue::Expression("1 + 2".to_owned());
-        assert_eq!(sum.sql(), "(1 + 2)");
-        assert_eq!(DefaultValue::from_sql("1 + 2"), sum);
-        assert_eq!(
-            DefaultValue::from_sql("'a' || 'b'"),
-            DefaultValue::Expression("'a' || 'b'".to_owned())
-        );
+        assert_eq!(sum.sql(&text, Dialect::Sqlite), "(1 + 2)");
+        assert_eq!(DefaultValue::from_sql("1 + 2", &text), sum);
     }
 
     #[test]

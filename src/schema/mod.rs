@@ -10,7 +10,13 @@ pub mod introspect;
 pub mod names;
 pub mod operation;
 pub mod parse;
+pub mod print;
 pub mod sql;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -211,3 +211,20 @@ impl Folder {
         outcome.stderr
     }
 }
+
+#[test]
+fn programs_read_json() {
+    let folder = Folder::with_app();
+    let nothing = folder.ok(&["makemigrations", "--json"]).stdout;
+    assert_eq!(nothing, "{\"migrations\":[]}\n");
+    folder.edit(MODELS, COMPLETED, "");
+    folder.edit(MODELS, "        #[sea_orm(default_value = false)]\n", "");
+    let found = folder
+        .ok(&["makemigrations", "--json", "--allow-destructive"])
+        .stdout;
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let migration = &found["migrations"][0];
+    assert_eq!(migration["app"], "api");
+    assert_eq!(migration["name"], "0003_api_remove_task_completed");
+    assert_eq!(migration["operations"][0]["destroys_data"], true);
+}

@@ -165,13 +165,18 @@ fn action(letter: &str) -> Action {
     letters.get(letter).copied().unwrap_or_default()
 }
 
-/// `schema` as PostgreSQL would give it back: some types are wider there, and conditions are
-/// written in its own way, so only their names count.
+/// `schema` as PostgreSQL would give it back: some types are wider there, and expressions and
+/// times are written in its own way, so it only counts that there is one.
 pub fn as_kept(schema: &Schema) -> Schema {
     let mut kept = schema.clone();
     for table in kept.tables.values_mut() {
         for column in table.columns.values_mut() {
             column.column_type = column.column_type.as_postgres_keeps_it();
+            match &mut column.default {
+                Some(DefaultValue::Text(text)) if column.column_type.is_moment() => text.clear(),
+                Some(DefaultValue::Expression(sql)) => sql.clear(),
+                _ => {}
+            }
         }
         for condition in table.checks.values_mut() {
             condition.clear();

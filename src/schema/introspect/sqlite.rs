@@ -132,10 +132,12 @@ impl Snapshot {
                 false => ColumnType::from_sqlite(&declared),
             };
             let column = Column {
-                column_type,
                 // SQLite takes NULL in a primary key for historical reasons; no model means that.
                 nullable: !not_null && key == 0,
-                default: default.as_deref().map(DefaultValue::from_sql),
+                default: default
+                    .as_deref()
+                    .map(|sql| DefaultValue::from_sql(sql, &column_type)),
+                column_type,
                 auto_increment,
                 comment: text.and_then(|text| text.comment.clone()),
             };

@@ -75,7 +75,7 @@ pub enum Operation {
         table: String,
         columns: Vec<String>,
         key: ForeignKey,
-        /// Whether the table was created with it; SQLite then has it already.
+        /// Whether it is a part of the table's definition all along: PostgreSQL alone needs the step.
         deferred: bool,
     },
     DropForeignKey {
@@ -112,11 +112,16 @@ pub enum Fill {
 
 impl Fill {
     /// The value for a column of `column_type`.
-    pub fn value(&self, column_type: &ColumnType, dialect: Dialect) -> DefaultValue {
+    pub fn value(&self, column_type: &ColumnType) -> DefaultValue {
         match self {
             Self::Value(value) => value.clone(),
-            Self::Neutral => DefaultValue::neutral(column_type, dialect),
+            Self::Neutral => DefaultValue::neutral(column_type),
         }
+    }
+
+    /// That value in SQL.
+    pub fn sql(&self, column_type: &ColumnType, dialect: Dialect) -> String {
+        self.value(column_type).sql(column_type, dialect)
     }
 }
 
@@ -165,6 +170,15 @@ impl Operation {
             Self::RenameTable { from, .. } => vec![from],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether it is a step that nobody asked for, on the way of another one.
+    pub fn is_detail(&self) -> bool {
+        matches!(
+            self,
+            Self::AddForeignKey { deferred: true, .. }
+                | Self::DropForeignKey { deferred: true, .. }
+        )
     }
 
     /// Whether rows or values are gone for good once it is applied.

@@ -181,7 +181,7 @@ fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {
                     sql.push_str(&format!(" CONSTRAINT {constraint} {}", references(key)));
                 }
                 if let Some(comment) = comment {
-                    sql.push_str(&format!(" {}", super::table::note(&comment)));
+                    sql.push_str(&format!(" {}", super::note::note(&comment)));
                 }
                 Some(format!("ALTER TABLE {} ADD COLUMN {sql};", quote(table)))
             }

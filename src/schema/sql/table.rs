@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::note::note;
 use super::{quote, quote_all};
 use crate::schema::{Action, Column, Dialect, ForeignKey, Table, names};
 
@@ -76,7 +77,10 @@ pub(super) fn column_definition(
         parts.push("NOT NULL".to_owned());
     }
     if let Some(default) = &column.default {
-        parts.push(format!("DEFAULT {}", default.sql()));
+        parts.push(format!(
+            "DEFAULT {}",
+            default.sql(&column.column_type, dialect)
+        ));
     }
     if is_key {
         parts.push("PRIMARY KEY".to_owned());
@@ -106,12 +110,6 @@ fn column_type(column: &Column, dialect: Dialect) -> String {
             Some(narrow) => format!("integer {}", note(narrow)),
         },
     }
-}
-
-/// A comment inside a statement, which SQLite keeps with the table.
-pub(super) fn note(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ").replace("*/", "* /");
-    format!("/* {} */", text.trim())
 }
 
 pub(super) fn primary_key(table: &str, columns: &[String]) -> String {

@@ -1,0 +1,31 @@
+//! Databases for the tests of this module, and models that proptest makes up.
+
+#[path = "../../../tests/support/cluster.rs"]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "shared with the end-to-end tests"
+)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+mod cluster;
+mod database;
+pub mod models;
+pub mod rows;
+
+use crate::schema::Schema;
+use crate::schema::parse::{self, Source};
+
+pub use database::Database;
+
+/// The schema of the entities in `text`.
+pub fn schema(text: &str) -> Schema {
+    let source = Source {
+        app: "api".to_owned(),
+        path: "src/api/models.rs".to_owned(),
+        module: ["crate", "api", "models"].map(str::to_owned).to_vec(),
+        text: text.to_owned(),
+    };
+    match parse::parse(&[source]) {
+        Ok(models) => models.schema,
+        Err(problems) => panic!("{problems:#?}\n{text}"),
+    }
+}
