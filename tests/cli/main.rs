@@ -15,6 +15,7 @@ mod golden;
 mod in_the_way;
 mod inspectdb;
 mod killed;
+mod killed_migrate;
 mod makemigrations;
 mod merge;
 mod migrate;
