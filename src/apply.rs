@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::error::Failure;
+use crate::error::{Failure, hint_of};
 use crate::interrupt::{self, Hold};
 use crate::plan::{Plan, Step};
 
@@ -42,17 +42,18 @@ fn check(plan: &Plan) -> Result<()> {
     for step in &plan.steps {
         let path = plan.root.join(step.path());
         match step {
-            Step::Create { .. } if path.symlink_metadata().is_ok() => {
-                conflicts.push(step.path().display().to_string());
+            Step::Create { .. } => conflicts.extend(in_the_way(&plan.root, step.path())),
+            Step::Edit { before, .. } | Step::Remove { before, .. } => {
+                check_unchanged(&path, before)?;
             }
-            Step::Create { .. } => {}
-            Step::Edit { before, .. } => check_unchanged(&path, before)?,
         }
     }
-    if conflicts.is_empty() {
+    conflicts.sort();
+    conflicts.dedup();
+    let count = conflicts.len();
+    if count == 0 {
         return Ok(());
     }
-    let count = conflicts.len();
     Err(Failure::new(format!(
         "{count} {} in `{}` already:\n  {}",
         if count == 1 {
@@ -65,6 +66,18 @@ fn check(plan: &Plan) -> Result<()> {
     ))
     .hint("nothing was written; move them away or choose another folder")
     .into())
+}
+
+/// What is where `path` has to be: the path itself, or a file where one of its folders has to be.
+fn in_the_way(root: &Path, path: &Path) -> Option<String> {
+    let taken = |part: &Path| match root.join(part).symlink_metadata() {
+        Ok(_) if part == path => true,
+        Ok(_) => !root.join(part).is_dir(),
+        Err(_) => false,
+    };
+    let parts = path.ancestors().filter(|part| !part.as_os_str().is_empty());
+    let part = parts.filter(|part| taken(part)).last()?;
+    Some(part.display().to_string())
 }
 
 fn check_unchanged(path: &Path, before: &str) -> Result<()> {
@@ -87,8 +100,10 @@ fn carry_out(plan: &Plan, hold: &Hold, undo: &mut Undo) -> Result<()> {
         hold.check()?;
         let staged = staging.path().join(number.to_string());
         let path = plan.root.join(step.path());
-        put(step, &staged, &path, undo)
-            .with_context(|| format!("could not write `{}`", path.display()))?;
+        put(step, &staged, &path, undo).map_err(|error| {
+            let hint = hint_of(&error).unwrap_or("nothing was written").to_owned();
+            error.context(Failure::new(format!("could not write `{}`", path.display())).hint(hint))
+        })?;
     }
     hold.check()?;
     Ok(())
@@ -106,6 +121,7 @@ fn stage(plan: &Plan, hold: &Hold) -> Result<TempDir> {
         let contents = match step {
             Step::Create { contents, .. } => contents.as_slice(),
             Step::Edit { after, .. } => after.as_bytes(),
+            Step::Remove { .. } => continue,
         };
         fs::File::create_new(&staged)
             .and_then(|mut file| file.write_all(contents))
@@ -144,6 +160,11 @@ fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
             fs::rename(staged, &target)?;
             undo.edited.push((target, before.clone()));
         }
+        Step::Remove { before, .. } => {
+            check_unchanged(path, before)?;
+            fs::remove_file(path)?;
+            undo.edited.push((path.to_owned(), before.clone()));
+        }
     }
     Ok(())
 }
@@ -173,6 +194,9 @@ fn make_folders(folder: &Path, undo: &mut Undo) -> Result<()> {
         .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
         .collect();
     for path in missing.into_iter().rev() {
+        if path.is_dir() {
+            continue; // `x/..`, now that there is an `x`
+        }
         fs::create_dir(path).map_err(|error| refused(path, &error))?;
         undo.folders.push(path.to_owned());
     }
@@ -225,6 +249,8 @@ mod tests {
         let mut plan = Plan::new(folder.path());
         plan.create("a/b/new.txt", "new");
         plan.edit("old.txt", "old\r\n", "older\r\n");
+        fs::write(folder.path().join("gone.txt"), "gone").unwrap();
+        plan.remove("gone.txt", "gone");
         (folder, plan)
     }
 
@@ -235,6 +261,7 @@ mod tests {
         let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
         assert_eq!(read("a/b/new.txt"), "new");
         assert_eq!(read("old.txt"), "older\r\n");
+        assert!(!folder.path().join("gone.txt").exists());
         assert_eq!(tree(folder.path()).len(), 5, "no staging folder stays");
     }
 
@@ -263,6 +290,18 @@ mod tests {
     }
 
     #[test]
+    fn a_file_where_a_folder_has_to_be_is_named_once() {
+        let (folder, mut plan) = example();
+        plan.create("old.txt/one", "");
+        plan.create("old.txt/two/three", "");
+        let before = tree(folder.path());
+        let error = apply(&plan).unwrap_err().to_string();
+        assert!(error.starts_with("1 file exists"), "{error}");
+        assert!(error.ends_with("\n  old.txt"), "{error}");
+        assert_eq!(tree(folder.path()), before);
+    }
+
+    #[test]
     fn a_changed_file_stops_the_plan() {
         let (folder, plan) = example();
         fs::write(folder.path().join("old.txt"), "someone else's").unwrap();
@@ -275,8 +314,8 @@ mod tests {
     #[test]
     fn a_failure_in_the_middle_puts_everything_back() {
         let (folder, mut plan) = example();
-        // `old.txt` is a file, so nothing can be created below it; the steps before it succeed.
-        plan.create("old.txt/impossible", "");
+        // No file may have such a name; the steps before it succeed.
+        plan.create("x".repeat(300), "");
         let before = tree(folder.path());
         apply(&plan).unwrap_err();
         assert_eq!(tree(folder.path()), before);

@@ -27,6 +27,8 @@ pub enum Step {
         before: String,
         after: String,
     },
+    /// A file that must still read `before`, and goes.
+    Remove { path: PathBuf, before: String },
 }
 
 impl Plan {
@@ -63,13 +65,21 @@ impl Plan {
             });
         }
     }
+
+    /// Takes a file away.
+    pub fn remove(&mut self, path: impl Into<PathBuf>, before: impl Into<String>) {
+        self.steps.push(Step::Remove {
+            path: path.into(),
+            before: before.into(),
+        });
+    }
 }
 
 impl Step {
     /// The file's path below the plan's root.
     pub fn path(&self) -> &PathBuf {
         match self {
-            Self::Create { path, .. } | Self::Edit { path, .. } => path,
+            Self::Create { path, .. } | Self::Edit { path, .. } | Self::Remove { path, .. } => path,
         }
     }
 }

@@ -24,43 +24,13 @@ impl History {
     /// If a name has no number, two have the same one, or a file cannot be read: the message names
     /// the file.
     pub fn read(folder: &Path, dialect: Dialect) -> Result<Self> {
-        let folder = folder.join(dialect.folder());
-        let mut migrations: BTreeMap<i64, Migration> = BTreeMap::new();
-        let mut downs = Vec::new();
-        for path in sql_files(&folder)? {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("could not read `{}`", path.display()))?;
-            if let Some(name) = name.strip_suffix(".down.sql") {
-                downs.push((number_of(name, &path)?, text));
-                continue;
-            }
-            let name = name
-                .strip_suffix(".up.sql")
-                .or(name.strip_suffix(".sql"))
-                .unwrap_or(&name);
-            let migration = Migration {
-                number: number_of(name, &path)?,
-                name: name.to_owned(),
-                up: text,
-                down: None,
-            };
-            if let Some(other) = migrations.insert(migration.number, migration) {
-                return Err(twice(&folder, &other, name).into());
+        let migrations = read_all(folder, dialect)?;
+        for pair in migrations.windows(2) {
+            if pair[0].number == pair[1].number {
+                return Err(twice(&folder.join(dialect.folder()), &pair[0], &pair[1].name).into());
             }
         }
-        for (number, text) in downs {
-            if let Some(migration) = migrations.get_mut(&number) {
-                migration.down = Some(text);
-            }
-        }
-        Ok(Self {
-            migrations: migrations.into_values().collect(),
-        })
+        Ok(Self { migrations })
     }
 
     /// Fails if the two dialects do not have the same migrations.
@@ -106,6 +76,44 @@ impl History {
     }
 }
 
+/// Reads the files of `dialect` below `folder`, by number and name; after a merge of two branches a
+/// number may be there twice.
+///
+/// # Errors
+///
+/// If a name has no number or a file cannot be read: the message names the file.
+pub fn read_all(folder: &Path, dialect: Dialect) -> Result<Vec<Migration>> {
+    let folder = folder.join(dialect.folder());
+    let mut migrations: BTreeMap<(i64, String), Migration> = BTreeMap::new();
+    let mut downs = Vec::new();
+    for path in sql_files(&folder)? {
+        let name = path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("could not read `{}`", path.display()))?;
+        let number = number_of(&name, &path)?;
+        if let Some(name) = name.strip_suffix(".down.sql") {
+            downs.push(((number, name.to_owned()), text));
+            continue;
+        }
+        let name = name.strip_suffix(".up.sql").or(name.strip_suffix(".sql"));
+        let name = name.unwrap_or_default().to_owned();
+        let migration = Migration {
+            number,
+            name: name.clone(),
+            up: text,
+            down: None,
+        };
+        migrations.insert((number, name), migration);
+    }
+    for (key, text) in downs {
+        if let Some(migration) = migrations.get_mut(&key) {
+            migration.down = Some(text);
+        }
+    }
+    Ok(migrations.into_values().collect())
+}
+
 fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());
@@ -127,7 +135,7 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn number_of(name: &str, path: &Path) -> Result<i64> {
     let number = name
-        .split('_')
+        .split(['_', '.'])
         .next()
         .and_then(|number| number.parse::<i64>().ok());
     number.filter(|number| *number > 0).ok_or_else(|| {
@@ -147,7 +155,7 @@ fn twice(folder: &Path, one: &Migration, two: &str) -> Failure {
         one.number,
         one.name
     ))
-    .hint("two branches were merged; give the one that no database has yet the next free number, in both folders")
+    .hint("two branches were merged; renumber the one that is not applied here: backsmith makemigrations --merge")
 }
 
 #[cfg(test)]

@@ -51,7 +51,10 @@ pub fn make(
             Some(name) => name.to_owned(),
             None => title(&operations, making.names, !started.contains(&app)),
         };
-        let name = format!("{number:04}_{app}_{title}");
+        let name = match app.as_str() {
+            "" => format!("{number:04}_{title}"),
+            app => format!("{number:04}_{app}_{title}"),
+        };
         started.push(app.clone());
         let write = |state: &mut Snapshot, dialect| {
             write(making.names, number, &name, &operations, state, dialect)

@@ -3,7 +3,9 @@
 pub mod apply;
 pub mod folder;
 pub mod make;
+pub mod merge;
 pub mod models;
+pub mod place;
 pub mod replay;
 pub mod verify;
 
@@ -11,6 +13,7 @@ use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
 
 pub use folder::History;
+pub use place::{Place, PlaceArgs};
 
 /// One migration in one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -165,7 +165,11 @@ fn tail(function: &ItemFn) -> Option<&Expr> {
 }
 
 fn installed_apps_list(file: &File) -> Result<&Macro> {
-    let function = function(file, "installed_apps")?;
+    let function =
+        function(file, "installed_apps")
+            .context(Failure::new("the list of the apps was not found").hint(
+            "let `pub fn installed_apps() -> Vec<App>` return it: `vec![crate::api::app(), ...]`",
+        ))?;
     let list = match function.block.stmts.last() {
         Some(Stmt::Expr(Expr::Macro(list), None)) => Some(&list.mac),
         Some(Stmt::Macro(list)) if list.semi_token.is_none() => Some(&list.mac),

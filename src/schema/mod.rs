@@ -10,6 +10,7 @@ pub mod introspect;
 pub mod names;
 pub mod operation;
 pub mod parse;
+pub mod print;
 pub mod sql;
 
 #[cfg(test)]

@@ -4,9 +4,16 @@
 // The rules against writing and printing are for the program itself.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod answers;
+mod database_url;
+mod edit_points;
 mod folder;
+mod foreign;
 mod golden;
+mod in_the_way;
+mod inspectdb;
 mod makemigrations;
+mod merge;
 mod migrate;
 mod names;
 mod package;

@@ -1,5 +1,6 @@
 //! A database as it is: its schema, and what people have made in it that a schema does not say.
 
+pub mod adopt;
 pub mod postgres;
 pub mod sqlite;
 mod sqlite_sql;

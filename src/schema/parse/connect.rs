@@ -34,6 +34,7 @@ pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, 
         let model = Model {
             app: entity.source.app.clone(),
             name: entity.name.clone(),
+            module: entity.module.join("::"),
             place,
         };
         models.models.insert(entity.table.clone(), model);

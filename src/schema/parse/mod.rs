@@ -54,6 +54,8 @@ pub struct Model {
     pub app: String,
     /// For example `Task`.
     pub name: String,
+    /// The path of its module, for example `crate::api::models::task`.
+    pub module: String,
     /// `path:line` of its struct.
     pub place: String,
 }

@@ -1,6 +1,8 @@
 //! One request, as views see it.
 
-use axum::extract::{FromRequestParts, OriginalUri};
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
@@ -20,6 +22,8 @@ pub struct Context {
     pub headers: HeaderMap,
     /// Who asks.
     pub visitor: Visitor,
+    /// The client's address, as far as it is known: see [`Settings::num_proxies`].
+    pub address: Option<IpAddr>,
 }
 
 impl Context {
@@ -31,6 +35,7 @@ impl Context {
             uri: Uri::default(),
             headers: HeaderMap::new(),
             visitor: Visitor::default(),
+            address: None,
         }
     }
 
@@ -52,6 +57,18 @@ impl Context {
     /// The logged-in user.
     pub fn user(&self) -> Option<&auth::models::user::Model> {
         self.visitor.user.as_ref()
+    }
+
+    /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn has_perm(&self, permission: &str) -> Result<bool> {
+        match self.user() {
+            Some(user) => auth::has_perm(self.db(), user, permission).await,
+            None => Ok(false),
+        }
     }
 
     /// One parameter of the query, decoded; the last one if it is repeated.
@@ -89,6 +106,24 @@ pub(crate) fn query_pairs(uri: &Uri) -> impl Iterator<Item = (String, String)> {
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned()
 }
 
+/// Each proxy adds the address it was called from at the end of `X-Forwarded-For`; what stands
+/// before what ours have added is whatever the client liked to write.
+fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    if proxies == 0 {
+        return peer;
+    }
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter();
+    let forwarded: Vec<_> = forwarded
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|address| address.trim().parse().ok())
+        .collect();
+    let first = forwarded.len().checked_sub(proxies);
+    first.map_or(peer, |first| forwarded[first])
+}
+
 impl FromRequestParts<Site> for Context {
     type Rejection = Error;
 
@@ -103,6 +138,36 @@ impl FromRequestParts<Site> for Context {
             uri,
             headers: parts.headers.clone(),
             visitor: auth::visitor(site, &parts.headers).await?,
+            address: address(parts, site.settings().num_proxies),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(forwarded: &[&str], proxies: usize, expected: &str) {
+        let mut request = Request::builder();
+        for value in forwarded {
+            request = request.header("x-forwarded-for", *value);
+        }
+        let mut parts = request.body(()).unwrap().into_parts().0;
+        let peer: SocketAddr = "10.0.0.1:80".parse().unwrap();
+        parts.extensions.insert(ConnectInfo(peer));
+        assert_eq!(address(&parts, proxies), expected.parse().ok());
+    }
+
+    #[test]
+    fn only_our_own_proxies_are_believed() {
+        check(&["6.6.6.6"], 0, "10.0.0.1");
+        check(&[], 1, "10.0.0.1");
+        check(&["1.2.3.4"], 1, "1.2.3.4");
+        check(&["6.6.6.6, 1.2.3.4"], 1, "1.2.3.4");
+        check(&["6.6.6.6, 1.2.3.4", "10.0.0.2"], 2, "1.2.3.4");
+        check(&["6.6.6.6, nonsense"], 1, "");
     }
 }

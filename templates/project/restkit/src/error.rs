@@ -42,6 +42,8 @@ pub enum Error {
     TooLarge,
     /// 415: a body of a kind that is not understood.
     UnsupportedMediaType(String),
+    /// 429: too often; again in so many seconds.
+    Throttled(u64),
     /// 500: a mistake of ours; it is logged and never shown.
     Internal(anyhow::Error),
 }
@@ -74,6 +76,7 @@ impl Error {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -92,6 +95,9 @@ impl Error {
             Self::TooLarge => "The request body is too large.".to_owned(),
             Self::UnsupportedMediaType(kind) => {
                 format!("Unsupported media type \"{kind}\" in request.")
+            }
+            Self::Throttled(seconds) => {
+                format!("Request was throttled. Expected available in {seconds} seconds.")
             }
             Self::Internal(_) => "A server error occurred.".to_owned(),
         };
@@ -123,6 +129,11 @@ impl IntoResponse for Error {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if let Self::Throttled(seconds) = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Answered { detail });
         response

@@ -1,6 +1,7 @@
 //! The site as a service: routes within the layers that every request passes.
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::Router;
@@ -58,7 +59,8 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(site))
+    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(shutdown)
         .await
 }

@@ -1,5 +1,6 @@
 //! The settings of a site: from the environment, and from the file `.env` where that says nothing.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -18,6 +19,13 @@ pub struct Settings {
     pub database_url: String,
     /// `ALLOWED_HOSTS`: the names this site answers to; `*` is any, `.example.com` all below it.
     pub allowed_hosts: Vec<String>,
+    /// `SECURE_COOKIES`: browsers send cookies over HTTPS alone. On unless DEBUG is.
+    pub secure_cookies: bool,
+    /// `HSTS_SECONDS`: for how long browsers shall remember to use HTTPS alone; 0 says nothing.
+    pub hsts_seconds: u64,
+    /// `NUM_PROXIES`: how many proxies of yours stand before the site. The client's address is the
+    /// one that the first of them wrote into `X-Forwarded-For`; without proxies nobody is believed.
+    pub num_proxies: usize,
     /// How many rows a page of a list has.
     pub page_size: u64,
     /// The largest body that is read, in bytes.
@@ -42,12 +50,16 @@ impl Settings {
                     .into());
             }
         }
+        let debug = flag("DEBUG")?.unwrap_or(false);
         Ok(Self {
-            debug: flag("DEBUG")?,
+            debug,
             secret_key: variable("SECRET_KEY").unwrap_or_default(),
             database_url: variable("DATABASE_URL")
                 .context("DATABASE_URL is not set; put it into `.env`, for example DATABASE_URL=sqlite://db.sqlite3")?,
             allowed_hosts: list("ALLOWED_HOSTS"),
+            secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
+            hsts_seconds: number("HSTS_SECONDS")?,
+            num_proxies: number("NUM_PROXIES")?,
             page_size: 100,
             max_body: 2_500_000,
             timeout: Duration::from_secs(30),
@@ -59,12 +71,23 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn flag(name: &str) -> anyhow::Result<bool> {
+fn flag(name: &str) -> anyhow::Result<Option<bool>> {
     let value = variable(name).unwrap_or_default();
     match value.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "on" => Ok(true),
-        "" | "false" | "0" | "no" | "off" => Ok(false),
+        "" => Ok(None),
+        "true" | "1" | "yes" | "on" => Ok(Some(true)),
+        "false" | "0" | "no" | "off" => Ok(Some(false)),
         _ => Err(anyhow!("{name}={value} is neither true nor false")),
+    }
+}
+
+fn number<N: FromStr + Default>(name: &str) -> anyhow::Result<N> {
+    let value = variable(name).unwrap_or_default();
+    match value.as_str() {
+        "" => Ok(N::default()),
+        _ => value
+            .parse()
+            .map_err(|_| anyhow!("{name}={value} is no number from 0 on")),
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
+use crate::admin;
 use crate::pages::Pages;
 use crate::{AdminSite, Project, Result, Routes, Settings};
 
@@ -18,6 +19,7 @@ struct Shared {
     admin: AdminSite,
     pages: Pages,
     routes: Routes,
+    admin_url: String,
 }
 
 impl Site {
@@ -32,13 +34,15 @@ impl Site {
             admin.begin_app(app.label());
             app.register(&mut admin);
         }
+        let routes = (project.routes)();
         Ok(Self(Arc::new(Shared {
             name: project.name,
             settings,
             db,
             admin,
             pages: Pages::new()?,
-            routes: (project.routes)(),
+            admin_url: admin::url(&routes),
+            routes,
         })))
     }
 
@@ -60,6 +64,11 @@ impl Site {
     /// The models that the admin site shows.
     pub fn admin(&self) -> &AdminSite {
         &self.0.admin
+    }
+
+    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
+    pub fn admin_url(&self) -> &str {
+        &self.0.admin_url
     }
 
     /// The templates.

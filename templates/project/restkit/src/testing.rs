@@ -83,6 +83,43 @@ impl TestClient {
         self.send(Method::DELETE, path, None).await
     }
 
+    /// POST with the fields of a form, as one of the site's own pages sends them.
+    ///
+    /// # Panics
+    ///
+    /// If the path is no valid one.
+    pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        if let Some(token) = self.cookie("csrftoken") {
+            form.append_pair(csrf::FIELD, token);
+        }
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .body(Body::from(form.finish()));
+        match request {
+            Ok(request) => self.request(request).await,
+            Err(error) => panic!("`{path}` is no valid path: {error}"),
+        }
+    }
+
+    /// The value of a cookie that the site has set.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.cookies.iter();
+        cookies
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Sends this cookie from now on.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(other, _)| other != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Any request; cookies are kept as a browser keeps them.
     ///
     /// # Panics
@@ -149,7 +186,7 @@ impl TestClient {
 
     async fn send(&mut self, method: Method, path: &str, data: Option<Value>) -> TestResponse {
         let mut request = Request::builder().method(method).uri(path);
-        if let Some((_, token)) = self.cookies.iter().find(|(name, _)| name == "csrftoken") {
+        if let Some(token) = self.cookie("csrftoken") {
             request = request.header(csrf::HEADER, token);
         }
         let request = match data {
@@ -209,6 +246,9 @@ async fn site(project: &Project) -> Result<Site> {
         secret_key: "a key for tests alone".to_owned(),
         database_url: "sqlite::memory:".to_owned(),
         allowed_hosts: vec![HOST.to_owned()],
+        secure_cookies: true,
+        hsts_seconds: 0,
+        num_proxies: 0,
         page_size: 100,
         max_body: 2_500_000,
         timeout: std::time::Duration::from_secs(30),

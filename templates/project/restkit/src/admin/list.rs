@@ -1,13 +1,13 @@
 //! The index of models and the list of a model's rows.
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::admin::staff_only;
-use crate::{Context, Error, Result};
+use crate::admin::staff::Staff;
+use crate::{Error, Result};
 
 /// How many rows a page has.
 const PAGE_SIZE: u64 = 100;
@@ -28,15 +28,16 @@ struct Group<'s> {
 }
 
 /// GET /admin/
-pub(super) async fn index(ctx: Context) -> Result<Response> {
-    if let Some(redirect) = staff_only(&ctx)? {
-        return Ok(redirect.into_response());
-    }
+pub(super) async fn index(staff: Staff) -> Result<Response> {
+    let ctx = &staff.ctx;
     let mut groups: Vec<Group<'_>> = Vec::new();
     for model in ctx.site().admin().models() {
+        if !staff.may(model.app, "view", &model.slug) {
+            continue;
+        }
         let entry = Entry {
             name: &model.name,
-            url: format!("/admin/{}/{}/", model.app, model.slug),
+            url: format!("{}{}/{}/", ctx.site().admin_url(), model.app, model.slug),
             count: model.rows(ctx.db(), 0, 1).await?.count,
         };
         match groups.last_mut().filter(|group| group.app == model.app) {
@@ -52,12 +53,11 @@ pub(super) async fn index(ctx: Context) -> Result<Response> {
 
 /// GET /admin/{app}/{model}/
 pub(super) async fn rows(
-    ctx: Context,
+    staff: Staff,
     Path((app, slug)): Path<(String, String)>,
 ) -> Result<Response> {
-    if let Some(redirect) = staff_only(&ctx)? {
-        return Ok(redirect.into_response());
-    }
+    staff.require(&app, "view", &slug)?;
+    let ctx = staff.ctx;
     let model = ctx
         .site()
         .admin()

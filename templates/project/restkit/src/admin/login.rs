@@ -5,19 +5,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 
-use crate::auth::{csrf, session};
+use crate::auth::{authenticate, csrf, session};
 use crate::rest::Body;
-use crate::{Context, Result};
-
-/// Where one goes after logging in, if one came from nowhere.
-const HOME: &str = "/admin/";
+use crate::{Context, Error, Result};
 
 /// GET /admin/login/
 pub(super) async fn form(ctx: Context) -> Result<Response> {
-    let next = next(ctx.query("next").as_deref());
+    let next = next(&ctx, ctx.query("next").as_deref());
     match ctx.user() {
         Some(user) if user.is_staff => Ok(Redirect::to(&next).into_response()),
-        _ => page(&ctx, StatusCode::OK, &next, "", false),
+        _ => page(&ctx, StatusCode::OK, &next, "", ""),
     }
 }
 
@@ -25,13 +22,22 @@ pub(super) async fn form(ctx: Context) -> Result<Response> {
 pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
     let body = Body::read(&ctx, request).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
-    let next = next(body.text("next"));
+    let next = next(&ctx, body.text("next"));
     let username = body.text("username").unwrap_or_default().trim();
     let password = body.text("password").unwrap_or_default();
-    let user = session::authenticate(ctx.site(), username, password).await?;
-    // Who is no staff is not told apart from who does not exist.
-    let Some(user) = user.filter(|user| user.is_staff) else {
-        return page(&ctx, StatusCode::OK, &next, username, true);
+    let user = match authenticate(ctx.site(), ctx.address, username, password).await {
+        Ok(user) => user,
+        Err(Error::Throttled(seconds)) => return throttled(&ctx, &next, username, seconds),
+        Err(error) => return Err(error),
+    };
+    // The admin site is for staff; who is no staff is not told apart from who does not exist.
+    let is_admin = next.starts_with(ctx.site().admin_url());
+    let Some(user) = user.filter(|user| user.is_staff || !is_admin) else {
+        let account = if is_admin { "staff account" } else { "account" };
+        let failed = format!(
+            "Please enter the correct username and password for a {account}. Note that both fields may be case-sensitive."
+        );
+        return page(&ctx, StatusCode::OK, &next, username, &failed);
     };
     let mut response = Redirect::to(&next).into_response();
     session::log_in(&ctx, &user, &mut response).await?;
@@ -42,8 +48,19 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
 pub(super) async fn log_out(ctx: Context, request: Request) -> Result<Response> {
     let body = Body::read(&ctx, request).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
-    let mut response = Redirect::to("/admin/login/").into_response();
+    let login = format!("{}login/", ctx.site().admin_url());
+    let mut response = Redirect::to(&login).into_response();
     session::log_out(&ctx, &mut response).await?;
+    Ok(response)
+}
+
+fn throttled(ctx: &Context, next: &str, username: &str, seconds: u64) -> Result<Response> {
+    let minutes = seconds.div_ceil(60);
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    let failed = format!("Too many attempts. Try again in {minutes} {unit}.");
+    let mut response = page(ctx, StatusCode::TOO_MANY_REQUESTS, next, username, &failed)?;
+    let headers = response.headers_mut();
+    headers.insert(axum::http::header::RETRY_AFTER, seconds.into());
     Ok(response)
 }
 
@@ -52,21 +69,27 @@ fn page(
     status: StatusCode,
     next: &str,
     username: &str,
-    failed: bool,
+    failed: &str,
 ) -> Result<Response> {
     let mut response = ctx.render("admin/login.html", context! { next, username, failed })?;
     *response.status_mut() = status;
     Ok(response)
 }
 
-/// A path of this site: nobody can make the login lead elsewhere.
-fn next(asked: Option<&str>) -> String {
-    let asked = asked.unwrap_or_default();
-    let is_local = asked.starts_with('/')
-        && !asked.starts_with("//")
-        && !asked.contains(['\\', '\r', '\n', '\t'])
-        && asked.is_ascii();
-    if is_local { asked } else { HOME }.to_owned()
+/// Where one goes after logging in.
+fn next(ctx: &Context, asked: Option<&str>) -> String {
+    local(asked).unwrap_or(ctx.site().admin_url()).to_owned()
+}
+
+/// A path of this site and nothing else: nobody can make the login lead elsewhere (open redirects,
+/// CWE-601). Browsers read a backslash as a slash, and skip tabs and line breaks.
+fn local(asked: Option<&str>) -> Option<&str> {
+    asked.filter(|asked| {
+        asked.starts_with('/')
+            && !asked.starts_with("//")
+            && !asked.contains('\\')
+            && asked.chars().all(|c| c.is_ascii_graphic())
+    })
 }
 
 #[cfg(test)]
@@ -75,10 +98,8 @@ mod tests {
 
     #[test]
     fn next_stays_here() {
-        assert_eq!(
-            next(Some("/admin/api/task/?page=2")),
-            "/admin/api/task/?page=2"
-        );
+        let good = "/admin/api/task/?page=2";
+        assert_eq!(local(Some(good)), Some(good));
         for elsewhere in [
             "//evil.com",
             "https://evil.com",
@@ -87,9 +108,11 @@ mod tests {
             "javascript:x",
             "",
             "/\t/evil.com",
+            "/ /evil.com",
+            "/\u{7f}",
         ] {
-            assert_eq!(next(Some(elsewhere)), HOME, "{elsewhere}");
+            assert_eq!(local(Some(elsewhere)), None, "{elsewhere}");
         }
-        assert_eq!(next(None), HOME);
+        assert_eq!(local(None), None);
     }
 }

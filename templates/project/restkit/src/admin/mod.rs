@@ -2,9 +2,11 @@
 
 mod list;
 mod login;
+mod password;
 mod site;
+mod staff;
 
-use crate::{Context, Error, Result, Routes};
+use crate::Routes;
 
 pub use site::AdminSite;
 
@@ -15,23 +17,14 @@ pub fn routes() -> Routes {
         .get("/login/", login::form)
         .post("/login/", login::log_in)
         .post("/logout/", login::log_out)
+        .get("/password_change/", password::form)
+        .post("/password_change/", password::change)
         .get("/{app}/{model}/", list::rows)
 }
 
-/// Lets staff through.
-///
-/// # Errors
-///
-/// To be answered by a redirect to the login form, or by 403 for users who are no staff.
-fn staff_only(ctx: &Context) -> Result<Option<axum::response::Redirect>> {
-    match ctx.user() {
-        Some(user) if user.is_staff => Ok(None),
-        Some(_) => Err(Error::permission_denied()),
-        None => {
-            let here: String = form_urlencoded::byte_serialize(ctx.uri.path().as_bytes()).collect();
-            Ok(Some(axum::response::Redirect::to(&format!(
-                "/admin/login/?next={here}"
-            ))))
-        }
-    }
+/// Where `routes` have the admin site, with the slash at its end.
+pub(crate) fn url(routes: &Routes) -> String {
+    let index = std::any::type_name_of_val(&list::index);
+    let found = routes.list().into_iter().find(|route| route.view == index);
+    found.map_or_else(|| "/admin/".to_owned(), |route| route.path.clone())
 }

@@ -1,17 +1,26 @@
-//! Users, their passwords and their sessions.
+//! Users and groups, their permissions, passwords, sessions and tokens.
+//!
+//! Who asks is [`Context::user`](crate::Context::user), what they may do
+//! [`Context::has_perm`](crate::Context::has_perm). [`authenticate`] checks a name and a password,
+//! [`token::user_of`] a token.
 
 pub mod admin;
+mod attempts;
 pub mod csrf;
 pub mod models;
 pub mod password;
+pub mod permissions;
 pub mod session;
+pub mod token;
 pub mod validators;
 
 use axum::http::{HeaderMap, header};
 
 use crate::{App, Result, Site};
 
-pub use session::{Visitor, visitor};
+pub use attempts::clear as clear_attempts;
+pub use permissions::{Permissions, has_perm, permissions_of};
+pub use session::{Visitor, authenticate, visitor};
 
 /// The app to name in `installed_apps()`.
 pub fn app() -> App {
@@ -30,7 +39,7 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         .map(|(_, value)| value)
 }
 
-/// A `Set-Cookie` that only this site gets back, and over HTTPS alone when DEBUG is off.
+/// A `Set-Cookie` that only this site gets back, and over HTTPS alone unless the settings allow less.
 pub(crate) fn set_cookie(
     site: &Site,
     name: &str,
@@ -38,10 +47,9 @@ pub(crate) fn set_cookie(
     seconds: i64,
     script: Script,
 ) -> String {
-    let secure = if site.settings().debug {
-        ""
-    } else {
-        "; Secure"
+    let secure = match site.settings().secure_cookies {
+        true => "; Secure",
+        false => "",
     };
     let http_only = match script {
         Script::MayRead => "",

@@ -1,4 +1,5 @@
-//! The tables of accounts: users, their sessions, their tokens.
+//! The tables of accounts: users and groups, what they may do, their sessions and tokens, and what
+//! was done in the admin site.
 //!
 //! `backsmith makemigrations` reads this file, as it reads the models of every app.
 
@@ -33,6 +34,96 @@ pub mod user {
         #[sea_orm(default_value = true)]
         pub is_active: bool,
         pub date_joined: DateTimeUtc,
+        #[sea_orm(has_many, via = "user_group")]
+        pub groups: HasMany<super::group::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Users who may do the same.
+pub mod group {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_group")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(column_type = "String(StringLen::N(150))", unique)]
+        pub name: String,
+        #[sea_orm(has_many, via = "user_group")]
+        pub users: HasMany<super::user::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who belongs to which group.
+pub mod user_group {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_user_group")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        #[sea_orm(primary_key, auto_increment = false, indexed)]
+        pub group_id: i64,
+        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+        pub user: BelongsTo<super::user::Entity>,
+        #[sea_orm(belongs_to, from = "group_id", to = "id", on_delete = "Cascade")]
+        pub group: BelongsTo<super::group::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a user may do besides what the groups may.
+pub mod user_permission {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_user_permission")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        /// App, action and model: `api.add_task`.
+        #[sea_orm(
+            primary_key,
+            auto_increment = false,
+            column_type = "String(StringLen::N(150))"
+        )]
+        pub permission: String,
+        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
+        pub user: BelongsTo<super::user::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What everybody in a group may do.
+pub mod group_permission {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_group_permission")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub group_id: i64,
+        /// App, action and model: `api.add_task`.
+        #[sea_orm(
+            primary_key,
+            auto_increment = false,
+            column_type = "String(StringLen::N(150))"
+        )]
+        pub permission: String,
+        #[sea_orm(belongs_to, from = "group_id", to = "id", on_delete = "Cascade")]
+        pub group: BelongsTo<super::group::Entity>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -75,18 +166,76 @@ pub mod token {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_token")]
     pub struct Model {
-        /// SHA-256 of the token.
-        #[sea_orm(
-            primary_key,
-            auto_increment = false,
-            column_type = "String(StringLen::N(64))"
-        )]
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// SHA-256 of the token: it is shown once, when it is made.
+        #[sea_orm(column_type = "String(StringLen::N(64))", unique)]
         pub key_hash: String,
+        /// What it is for.
+        #[sea_orm(column_type = "String(StringLen::N(150))", default_value = "")]
+        pub name: String,
         #[sea_orm(indexed)]
         pub user_id: i64,
         pub created_at: DateTimeUtc,
         #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
         pub user: BelongsTo<super::user::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A login with a wrong name or password; many of them make the login wait.
+pub mod login_failure {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_login_failure")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// SHA-256 of the name that was tried: people type passwords there, too.
+        #[sea_orm(column_type = "String(StringLen::N(64))", indexed)]
+        pub username_hash: String,
+        #[sea_orm(column_type = "String(StringLen::N(45))", indexed)]
+        pub address: String,
+        #[sea_orm(indexed)]
+        pub failed_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One change that was made in the admin site.
+pub mod log_entry {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_log_entry")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(indexed)]
+        pub made_at: DateTimeUtc,
+        /// Nobody, when the user is deleted: what was done stays known.
+        #[sea_orm(indexed)]
+        pub user_id: Option<i64>,
+        /// App and model: `api.task`.
+        #[sea_orm(column_type = "String(StringLen::N(150))")]
+        pub model: String,
+        #[sea_orm(column_type = "String(StringLen::N(150))", indexed)]
+        pub object_key: String,
+        /// How the row was called then.
+        #[sea_orm(column_type = "Text")]
+        pub object: String,
+        /// `add`, `change` or `delete`.
+        #[sea_orm(column_type = "String(StringLen::N(10))")]
+        pub action: String,
+        /// By field: what it was and what it is.
+        pub changes: Json,
+        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "SetNull")]
+        pub user: BelongsTo<Option<super::user::Entity>>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -3,9 +3,9 @@
 use std::sync::OnceLock;
 
 use anyhow::{Context, anyhow};
-use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params};
 
 use crate::Result;
 
@@ -23,21 +23,38 @@ pub async fn hash(password: &str) -> Result<String> {
     )
 }
 
-/// Whether `password` is the one that `hash` was made of. Without a hash it is wrong, after the
-/// same work: the time taken does not tell whether a user exists.
+/// Whether `password` is the one that `hash` was made of. Without a hash that somebody could have
+/// it is wrong, after the same work: the time taken does not tell whether a user exists.
 ///
 /// # Errors
 ///
 /// If the work is interrupted.
 pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     let password = password.to_owned();
-    let hash = hash.map(str::to_owned);
+    let hash = hash.filter(|hash| is_usable(hash)).map(str::to_owned);
     let verified = tokio::task::spawn_blocking(move || -> anyhow::Result<bool> {
         let is_known = hash.is_some();
         let hash = hash.map_or_else(|| dummy().map(str::to_owned), Ok)?;
         Ok(is_of(&password, &hash) && is_known)
     });
     Ok(verified.await.context("hashing was interrupted")??)
+}
+
+/// Whether `hash` was made with less work than hashes are made with now. Who logs in with such a
+/// password gets a new hash of it.
+pub fn is_outdated(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else {
+        return false;
+    };
+    let now = Argon2::default();
+    let (now, then) = (now.params(), Params::try_from(&hash));
+    then.is_ok_and(|then| then.m_cost() < now.m_cost() || then.t_cost() < now.t_cost())
+        || hash.algorithm != Algorithm::Argon2id.ident()
+}
+
+/// Whether anybody can log in by it; Django writes `!` where nobody shall.
+pub fn is_usable(hash: &str) -> bool {
+    hash.starts_with('$')
 }
 
 fn hash_blocking(password: &str) -> anyhow::Result<String> {
@@ -78,5 +95,17 @@ mod tests {
         assert!(!verify("wrong horse", Some(&hash)).await.unwrap());
         assert!(!verify("correct horse", Some("nonsense")).await.unwrap());
         assert!(!verify("nobody's password", None).await.unwrap());
+        assert!(!is_outdated(&hash));
+    }
+
+    #[test]
+    fn a_hash_of_less_work_is_outdated() {
+        let weak = Params::new(8 * 1024, 1, 1, None).unwrap();
+        let weak = Argon2::new(Algorithm::Argon2id, argon2::Version::V0x13, weak);
+        let weak: PasswordHash = weak.hash_password(b"correct horse").unwrap();
+        let weak = weak.to_string();
+        assert!(is_outdated(&weak), "{weak}");
+        assert!(is_of("correct horse", &weak));
+        assert!(!is_outdated("!"));
     }
 }

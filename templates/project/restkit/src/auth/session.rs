@@ -1,15 +1,20 @@
 //! Sessions: who a request comes from, logging in and out.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use chrono::Utc;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
+    IntoActiveModel, QueryFilter, Set, TransactionTrait,
+};
 
+use crate::auth::attempts::Attempt;
 use crate::auth::models::{session, user};
-use crate::auth::{Script, cookie, fingerprint, password, random_token, set_cookie};
+use crate::auth::{Script, cookie, csrf, fingerprint, password, random_token, set_cookie};
 use crate::{Context, Result, Site};
 
 const COOKIE: &str = "sessionid";
@@ -44,26 +49,90 @@ pub async fn visitor(site: &Site, headers: &HeaderMap) -> Result<Visitor> {
     Ok(Visitor { user })
 }
 
-/// The active user with this name and password.
+/// The active user with this name and password. A password whose hash was made with less work than
+/// today's is hashed anew, which leaves the user's sessions as they are.
 ///
 /// # Errors
 ///
-/// If the database fails.
+/// 429 after too many failures for this name or from this address; or if the database fails.
 pub async fn authenticate(
     site: &Site,
+    address: Option<IpAddr>,
     username: &str,
     password: &str,
 ) -> Result<Option<user::Model>> {
+    let attempt = Attempt::begin(site.db(), username, address).await?;
     let user = user::Entity::find()
         .filter(user::Column::Username.eq(username))
         .one(site.db())
         .await?;
     let hash = user.as_ref().map(|user| user.password.as_str());
     let verified = password::verify(password, hash).await?;
-    Ok(user.filter(|user| verified && user.is_active))
+    let Some(user) = user.filter(|user| verified && user.is_active) else {
+        return Ok(None);
+    };
+    attempt.succeeded(site.db()).await?;
+    if password::is_outdated(&user.password) {
+        return Ok(Some(rehash(site.db(), user, password).await?));
+    }
+    Ok(Some(user))
+}
+
+/// Sessions remember the hash they began with, so a new hash of the same password goes to them too.
+async fn rehash(db: &DatabaseConnection, user: user::Model, password: &str) -> Result<user::Model> {
+    let new = password::hash(password).await?;
+    let db = db.begin().await?;
+    session::Entity::update_many()
+        .col_expr(
+            session::Column::PasswordHash,
+            Expr::value(fingerprint(&new)),
+        )
+        .filter(session::Column::UserId.eq(user.id))
+        .filter(session::Column::PasswordHash.eq(fingerprint(&user.password)))
+        .exec(&db)
+        .await?;
+    let mut user = user.into_active_model();
+    user.password = Set(new);
+    let user = user.update(&db).await?;
+    db.commit().await?;
+    Ok(user)
+}
+
+/// Gives a user a new password; all sessions of the user end by that.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn set_password<C: ConnectionTrait>(
+    db: &C,
+    user: &user::Model,
+    password: &str,
+) -> Result<user::Model> {
+    let mut user = user.clone().into_active_model();
+    user.password = Set(password::hash(password).await?);
+    let user = user.update(db).await?;
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.id))
+        .exec(db)
+        .await?;
+    Ok(user)
+}
+
+/// Removes the sessions that have expired, and says how many there were.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<u64> {
+    let cleared = session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lte(Utc::now()))
+        .exec(db)
+        .await?;
+    Ok(cleared.rows_affected)
 }
 
 /// Begins a session for `user`, always a new one: a cookie planted before means nothing.
+/// (Session fixation: OWASP's cheat sheet on sessions asks for a new key at every login.)
 ///
 /// # Errors
 ///
@@ -85,6 +154,8 @@ pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) 
         .exec(ctx.db())
         .await?;
     give_cookie(ctx, &key, LIFETIME.as_secs() as i64, response);
+    // A token that was planted before the login is worth nothing after it.
+    csrf::attach(ctx, &random_token()?, response);
     Ok(())
 }
 

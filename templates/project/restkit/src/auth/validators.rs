@@ -1,4 +1,4 @@
-//! What a password must be, in Django's words.
+//! What a username, an address and a password must be, in Django's words.
 
 use strsim::normalized_levenshtein;
 
@@ -9,6 +9,32 @@ const MAX_SIMILARITY: f64 = 0.7;
 
 /// Passwords that everybody tries first, one a line.
 const COMMON: &str = include_str!("common_passwords.txt");
+
+/// What is wrong with a username.
+pub fn username(username: &str) -> Option<&'static str> {
+    let is_allowed = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
+    if username.is_empty() {
+        return Some("This field cannot be blank.");
+    }
+    if !username.chars().all(is_allowed) || username.chars().count() > 150 {
+        return Some(
+            "Enter a valid username. At most 150 letters, numbers, and @/./+/-/_ characters.",
+        );
+    }
+    None
+}
+
+/// What is wrong with an email address; none at all is fine.
+pub fn email(email: &str) -> Option<&'static str> {
+    let parts = email.split_once('@');
+    let is_valid = parts.is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    });
+    let is_clean =
+        !email.chars().any(|c| c.is_whitespace() || c.is_control()) && email.len() <= 254;
+    let is_good = email.is_empty() || is_valid && is_clean && email.matches('@').count() == 1;
+    (!is_good).then_some("Enter a valid email address.")
+}
 
 /// What is wrong with `password` for a user with these attributes, such as `("username", "ada")`.
 pub fn validate(password: &str, attributes: &[(&str, &str)]) -> Vec<String> {

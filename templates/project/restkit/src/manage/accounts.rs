@@ -2,14 +2,11 @@
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
-    Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
 
 use crate::Settings;
 use crate::auth::models::user;
-use crate::auth::{password, validators};
+use crate::auth::{password, session, validators};
 use crate::manage::terminal::{ask, ask_password, confirm, is_interactive, say};
 use crate::manage::{Failure, accounts_database};
 
@@ -169,15 +166,8 @@ fn own_name() -> Option<String> {
 }
 
 async fn check_username(db: &DatabaseConnection, username: &str) -> Result<()> {
-    let is_allowed = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    if username.is_empty() {
-        return Err(Failure::new("This field cannot be blank.").into());
-    }
-    if !username.chars().all(is_allowed) || username.chars().count() > 150 {
-        return Err(Failure::new(
-            "Enter a valid username. At most 150 letters, numbers, and @/./+/-/_ characters.",
-        )
-        .into());
+    if let Some(problem) = validators::username(username) {
+        return Err(Failure::new(problem).into());
     }
     match find(db, username).await? {
         Some(_) => Err(Failure::new("That username is already taken.").into()),
@@ -186,20 +176,13 @@ async fn check_username(db: &DatabaseConnection, username: &str) -> Result<()> {
 }
 
 fn check_email(email: &str) -> Result<()> {
-    let email = email.trim();
-    let parts = email.split_once('@');
-    let is_valid = parts.is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    });
-    let is_clean =
-        !email.chars().any(|c| c.is_whitespace() || c.is_control()) && email.len() <= 254;
-    if email.is_empty() || is_valid && is_clean && email.matches('@').count() == 1 {
-        return Ok(());
+    match validators::email(email.trim()) {
+        Some(problem) => Err(Failure::new(problem).into()),
+        None => Ok(()),
     }
-    Err(Failure::new("Enter a valid email address.").into())
 }
 
-async fn find(db: &DatabaseConnection, username: &str) -> Result<Option<user::Model>> {
+pub(super) async fn find(db: &DatabaseConnection, username: &str) -> Result<Option<user::Model>> {
     let user = user::Entity::find()
         .filter(user::Column::Username.eq(username))
         .one(db)
@@ -258,9 +241,7 @@ pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()>
             ("email", user.email.as_str()),
         ];
         if let Some(new) = ask_changed_password(&attributes)? {
-            let mut user = user.into_active_model();
-            user.password = Set(password::hash(&new).await?);
-            user.update(&db)
+            session::set_password(&db, &user, &new)
                 .await
                 .context("could not write the password")?;
             say(format!(

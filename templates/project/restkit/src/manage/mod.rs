@@ -7,6 +7,7 @@ mod migrate;
 mod routes;
 mod runserver;
 mod terminal;
+mod tokens;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,6 +41,10 @@ enum Command {
     Createsuperuser(accounts::CreateArgs),
     /// Change the password of an account
     Changepassword(accounts::ChangeArgs),
+    /// Make a token, by which a program may act for an account
+    Createtoken(tokens::CreateArgs),
+    /// Remove the sessions that have expired
+    Clearsessions,
     /// Look for mistakes in the settings
     Check(check::Args),
     /// List the routes: method, path, view
@@ -87,6 +92,8 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Showmigrations(args) => migrate::show(&project, &settings, &args).await,
         Command::Createsuperuser(args) => accounts::create(&settings, &args).await,
         Command::Changepassword(args) => accounts::change(&settings, &args).await,
+        Command::Createtoken(args) => tokens::create(&settings, &args).await,
+        Command::Clearsessions => tokens::clear_sessions(&settings).await,
         Command::Check(_) | Command::Routes | Command::Other(_) => Ok(()),
     }
 }

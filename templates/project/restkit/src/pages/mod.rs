@@ -1,6 +1,7 @@
 //! The HTML pages: one base template, one stylesheet.
 
 mod errors;
+pub(crate) mod flash;
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -17,7 +18,7 @@ pub(crate) use errors::errors;
 const STYLE: &str = include_str!("style.css");
 
 /// The templates by the names that they extend each other by.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("templates/base.html")),
     ("welcome.html", include_str!("templates/welcome.html")),
     ("error.html", include_str!("templates/error.html")),
@@ -29,6 +30,10 @@ const TEMPLATES: [(&str, &str); 7] = [
     (
         "admin/index.html",
         include_str!("templates/admin/index.html"),
+    ),
+    (
+        "admin/password.html",
+        include_str!("templates/admin/password.html"),
     ),
     ("admin/list.html", include_str!("templates/admin/list.html")),
 ];
@@ -55,14 +60,17 @@ impl Pages {
     /// The page `template` as a response.
     pub(crate) fn respond(&self, ctx: &Context, template: &str, values: Value) -> Result<Response> {
         let token = csrf::token(&ctx.headers)?;
+        let messages = flash::read(ctx);
         let common = context! {
             site_name => ctx.site().name(),
             path => ctx.uri.path(),
             debug => ctx.settings().debug,
             user => ctx.user().map(|user| &user.username),
             is_staff => ctx.user().is_some_and(|user| user.is_staff),
+            admin_url => ctx.site().admin_url(),
             csrf_field => csrf::FIELD,
             csrf_token => &token,
+            messages => &messages,
         };
         let page = self
             .0
@@ -70,6 +78,9 @@ impl Pages {
             .render(context! { ..values, ..common })?;
         let mut response = Html(page).into_response();
         csrf::attach(ctx, &token, &mut response);
+        if !messages.is_empty() {
+            flash::forget(ctx, &mut response);
+        }
         Ok(response)
     }
 }

@@ -1,0 +1,70 @@
+//! Accounts and the admin site, as browsers see them, in memory.
+
+#![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
+
+mod accounts;
+mod project;
+
+use restkit::auth::models::user;
+use restkit::auth::{password, session};
+use restkit::testing::TestClient;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
+
+const PASSWORD: &str = "correct horse battery";
+
+async fn client() -> TestClient {
+    TestClient::new(project::project()).await
+}
+
+/// A client at which a superuser is logged in.
+async fn admin() -> TestClient {
+    let mut client = client().await;
+    let user = superuser(&client, "ada").await;
+    client.force_login(&user).await.unwrap();
+    client
+}
+
+async fn superuser(client: &TestClient, name: &str) -> user::Model {
+    let user = client.create_user(name, true).await.unwrap();
+    let mut user = user.into_active_model();
+    user.is_superuser = Set(true);
+    user.update(client.db()).await.unwrap()
+}
+
+/// Staff with a password that can be used.
+async fn staff(client: &TestClient, name: &str) -> user::Model {
+    let user = client.create_user(name, true).await.unwrap();
+    session::set_password(client.db(), &user, PASSWORD)
+        .await
+        .unwrap()
+}
+
+async fn log_in(client: &mut TestClient, name: &str, password: &str) -> u16 {
+    client.get("/admin/login/").await;
+    let fields = [("username", name), ("password", password)];
+    let answer = client.post_form("/admin/login/", &fields).await;
+    answer.status.as_u16()
+}
+
+/// The text of a page, its slashes as they are meant.
+async fn page(client: &mut TestClient, path: &str) -> String {
+    let answer = client.get(path).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    answer.text().replace("&#x2f;", "/")
+}
+
+/// Whether this client may use the admin site.
+async fn is_in(client: &mut TestClient) -> bool {
+    client.get("/admin/").await.status == 200
+}
+
+/// A hash that was made with less work than today's.
+fn weak_hash() -> String {
+    let weak = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, weak);
+    let hash: argon2::password_hash::phc::PasswordHash =
+        argon2::PasswordHasher::hash_password(&argon2, PASSWORD.as_bytes()).unwrap();
+    let hash = hash.to_string();
+    assert!(password::is_outdated(&hash));
+    hash
+}

@@ -1,0 +1,1 @@
+../../../../../../templates/project/migrations/sqlite/0001_auth_initial.up.sql

@@ -1,0 +1,42 @@
+//! `createtoken` and `clearsessions`
+
+use anyhow::Result;
+
+use crate::Settings;
+use crate::auth::{clear_attempts, session, token};
+use crate::manage::terminal::{data, say};
+use crate::manage::{Failure, accounts, accounts_database};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CreateArgs {
+    /// The account's name
+    username: String,
+    /// What the token is for
+    #[arg(long, default_value = "")]
+    name: String,
+}
+
+/// Makes a token and prints it: the one time that it can be read.
+pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()> {
+    let db = accounts_database(settings).await?;
+    let user = accounts::find(&db, &args.username).await?;
+    let user =
+        user.ok_or_else(|| Failure::new(format!("user '{}' does not exist", args.username)))?;
+    let token = token::create(&db, user.id, &args.name).await?;
+    say(format!(
+        "Made a token for user '{}'. Keep it: it is not stored and cannot be shown again.",
+        user.username
+    ));
+    data(token);
+    Ok(())
+}
+
+/// Removes the sessions that have expired, and the failed logins that no longer count.
+pub(super) async fn clear_sessions(settings: &Settings) -> Result<()> {
+    let db = accounts_database(settings).await?;
+    let number = session::clear(&db).await?;
+    clear_attempts(&db).await?;
+    let sessions = if number == 1 { "session" } else { "sessions" };
+    say(format!("Removed {number} expired {sessions}."));
+    Ok(())
+}
