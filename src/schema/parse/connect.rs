@@ -4,7 +4,7 @@ use super::entity::Entity;
 use super::relation::BelongsTo;
 use super::walk::Found;
 use super::{Model, Models, Problem, RenamedColumn, consistent, resolve};
-use crate::schema::{ForeignKey, Index, Table, names};
+use crate::schema::{Condition, ForeignKey, Index, Table, names};
 
 /// All entities as one schema, with each relation's other end found.
 pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, Vec<Problem>) {
@@ -80,7 +80,7 @@ fn table_of(entity: &Entity<'_>, renamed: &mut Vec<RenamedColumn>) -> Table {
         }
         if let Some(condition) = &field.check {
             let check = names::check(&entity.table, name);
-            table.checks.insert(check, condition.clone());
+            table.checks.insert(check, Condition(condition.clone()));
         }
         if let Some(from) = &field.renamed_from {
             renamed.push(RenamedColumn {

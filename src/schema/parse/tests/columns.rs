@@ -83,7 +83,7 @@ fn groups_of_fields_have_one_index() {
 fn a_condition_is_seaorms_extra() {
     let read = table("#[sea_orm(extra = \"CHECK (price > 0 AND (price) < 9)\")] pub price: i32");
     assert_eq!(
-        read.checks["api_task_price_check"],
+        read.checks["api_task_price_check"].0,
         "price > 0 AND (price) < 9"
     );
 }
