@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod answers;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod database_url;
 mod edit_points;
 mod folder;
@@ -12,6 +14,7 @@ mod foreign;
 mod golden;
 mod in_the_way;
 mod inspectdb;
+mod killed;
 mod makemigrations;
 mod merge;
 mod migrate;
