@@ -83,3 +83,19 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_keep_their_order_and_an_edit_without_a_change_is_none() {
+        let mut plan = Plan::new("root");
+        plan.create("b", "1");
+        plan.edit("same", "text", "text");
+        plan.edit("a", "old", "new");
+        let paths: Vec<_> = plan.steps.iter().map(Step::path).collect();
+        assert_eq!(paths, [&PathBuf::from("b"), &PathBuf::from("a")]);
+        assert_eq!(plan.root, PathBuf::from("root"));
+    }
+}

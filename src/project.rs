@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use toml_edit::DocumentMut;
 
+use crate::apply::recover;
 use crate::env;
 use crate::error::Failure;
 use crate::scaffold::edit;
@@ -53,6 +54,9 @@ impl Project {
     ///
     /// If there is none, its settings cannot be understood, or an installed app has no folder.
     pub fn find(folder: &Path) -> Result<Self> {
+        if let Some(root) = find_root(folder) {
+            recover(root)?; // which may take the very marker away
+        }
         let root = find_root(folder).ok_or_else(|| no_project(folder))?;
         Self::read(root)
     }

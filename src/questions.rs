@@ -289,3 +289,6 @@ fn allow_destruction(
     .exit(Exit::Unanswered)
     .into())
 }
+
+#[cfg(test)]
+mod tests;

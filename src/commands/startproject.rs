@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::apply::apply;
+use crate::apply::{apply, recover};
 use crate::commands::{makemigrations, migrate, runserver};
 use crate::error::{Exit, Failure};
 use crate::name::{AppName, ProjectName};
@@ -139,6 +139,7 @@ fn app(app: Option<&str>, project: &ProjectName) -> Result<Option<AppName>> {
 
 /// The absolute path of the folder to fill.
 fn root(here: &Path, name: &ProjectName, directory: Option<&Path>) -> Result<PathBuf> {
+    recover(&here.join(directory.unwrap_or(Path::new(name.as_ref()))))?;
     let Some(directory) = directory else {
         let root = here.join(name.as_ref());
         if root.symlink_metadata().is_ok() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use toml_edit::DocumentMut;
 
+use crate::apply::recover;
 use crate::env;
 use crate::error::Failure;
 use crate::project::{MARKER, Project};
@@ -48,6 +49,12 @@ impl PlaceArgs {
     ///
     /// If there is none.
     pub fn find(&self) -> Result<Place> {
+        let place = self.place()?;
+        recover(&place.root)?;
+        Ok(place)
+    }
+
+    fn place(&self) -> Result<Place> {
         let here = current_dir().context("could not tell the current folder")?;
         if let Some(models) = &self.models {
             return foreign(&here, models, self.migrations.as_deref());

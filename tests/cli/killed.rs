@@ -1,71 +1,77 @@
-//! SIGKILL at any moment of `migrate`: each migration is wholly applied and recorded, or not at all.
+//! A power cut, `kill -9`: nobody is there to put things back, so the next run does.
 
+use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::cluster::Cluster;
 use crate::folder::Folder;
 
-const MIGRATIONS: usize = 40;
+/// Starts `backsmith ARGS` and kills it after `delay`, without a chance to say goodbye.
+fn kill(folder: &Folder, args: &[&str], delay: Duration) {
+    let mut command = folder.command(args);
+    let mut child = command.stderr(Stdio::null()).spawn().expect("a start");
+    std::thread::sleep(delay);
+    child.kill().expect("killed"); // SIGKILL
+    child.wait().expect("it ends");
+}
 
-/// A project with many migrations that each do several things.
-fn project() -> Folder {
-    let folder = Folder::with_app();
-    for number in 3..3 + MIGRATIONS {
-        for dialect in ["sqlite", "postgres"] {
-            let name = format!("migrations/{dialect}/{number:04}_api_step");
-            let up = format!(
-                "CREATE TABLE step_{number} (id integer PRIMARY KEY);\n\
-                 INSERT INTO step_{number} VALUES (1), (2);\n\
-                 ALTER TABLE step_{number} ADD COLUMN more integer;\n"
-            );
-            folder.write(&format!("{name}.up.sql"), &up);
-            folder.write(
-                &format!("{name}.down.sql"),
-                &format!("DROP TABLE step_{number};\n"),
-            );
+/// Moments from the start of a run of `args` to a little after its end.
+fn moments(folder: &Folder, args: &[&str]) -> impl Iterator<Item = Duration> {
+    let start = Instant::now();
+    folder.ok(args);
+    let whole = start.elapsed();
+    (0..30).map(move |step| whole * step / 25)
+}
+
+#[test]
+fn a_killed_startproject_can_be_run_again() {
+    let args = ["startproject", "core", "."];
+    let whole = Folder::new();
+    for delay in moments(&whole, &args) {
+        let folder = Folder::new();
+        kill(&folder, &args, delay);
+        let paths = |folder: &Folder| folder.tree().into_keys().collect::<Vec<_>>();
+        if paths(&folder) != paths(&whole) {
+            folder.ok(&args);
+        }
+        assert_eq!(paths(&folder), paths(&whole), "after {delay:?}");
+    }
+}
+
+#[test]
+fn a_killed_startproject_leaves_no_folder_that_is_in_the_way() {
+    let args = ["startproject", "site"];
+    for delay in moments(&Folder::new(), &args) {
+        let folder = Folder::new();
+        kill(&folder, &args, delay);
+        let tree = folder.tree();
+        // Between the making of the folder and this file's nothing tells whose folder it is.
+        let is_lock = |path: &Path| path.ends_with("lock");
+        let killed = tree
+            .iter()
+            .any(|(path, (_, text))| is_lock(path) && !text.is_empty());
+        if killed || tree.is_empty() {
+            folder.ok(&args);
         }
     }
-    folder
-}
-
-/// Kills `migrate` again and again, a little later each time, and lets the last one end.
-fn kill_until_done(folder: &Folder, url: &str) {
-    let args = ["migrate", "--database-url", url];
-    for delay in (0..60).map(|step| Duration::from_millis(5 + 2 * step)) {
-        let mut child = folder
-            .command(&args)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        std::thread::sleep(delay);
-        child.kill().expect("killed or ended");
-        child.wait().expect("it has ended");
-    }
-    folder.ok(&args);
-    let list = folder
-        .ok(&["showmigrations", "--plan", "--database-url", url])
-        .stdout;
-    assert_eq!(list.matches("[X]").count(), MIGRATIONS + 2, "{list}");
-    let models = folder.ok(&["inspectdb", "--database-url", url]).stdout;
-    assert_eq!(models.matches("table_name = \"step_").count(), MIGRATIONS);
-    assert_eq!(models.matches("pub more: Option<i32>").count(), MIGRATIONS);
-    folder.ok(&["migrate", "zero", "--database-url", url]);
-    let models = folder.ok(&["inspectdb", "--database-url", url]).stdout;
-    assert!(!models.contains("table_name"), "{models}");
 }
 
 #[test]
-fn migrate_on_sqlite() {
-    let folder = project();
-    let url = format!("sqlite://{}", folder.path("killed.db").display());
-    kill_until_done(&folder, &url);
-}
-
-#[test]
-fn migrate_on_postgresql() {
-    if let Some(cluster) = Cluster::start() {
-        kill_until_done(&project(), &cluster.create_database("killed"));
+fn a_killed_startapp_is_put_back_by_the_next_command() {
+    let args = ["startapp", "api"];
+    for delay in moments(&Folder::with_project(), &args) {
+        let folder = Folder::with_project();
+        let before = folder.tree();
+        kill(&folder, &args, delay);
+        folder.ok(&["makemigrations", "--dry-run"]);
+        if folder.tree() == before {
+            folder.ok(&args);
+        }
+        let wired = folder.ok(&["makemigrations"]);
+        assert!(
+            wired.stderr.contains("+ Create model Task"),
+            "after {delay:?}: {wired:?}"
+        );
+        assert_eq!(folder.tree().len(), before.len() + 12, "after {delay:?}");
     }
 }
