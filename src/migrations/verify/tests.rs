@@ -55,6 +55,7 @@ fn history(schema: &Schema, is_postgres: bool, more: &str) -> History {
             up: format!("{}\n{more}", first.up),
             ..first
         }],
+        ..History::default()
     }
 }
 
