@@ -59,16 +59,6 @@ pub fn settle(
 /// What flags and `renamed_from` answer.
 fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
     let mut answers = Answers::default();
-    for renamed in &models.renamed {
-        let was_there = old
-            .tables
-            .get(&renamed.table)
-            .is_none_or(|table| table.columns.contains_key(&renamed.from));
-        if was_there {
-            let key = (renamed.table.clone(), renamed.from.clone());
-            answers.renamed_columns.insert(key, renamed.to.clone());
-        }
-    }
     for text in &flags.rename {
         match rename(text)? {
             Rename::Table { from, to } => drop(answers.renamed_tables.insert(from, to)),
@@ -78,6 +68,12 @@ fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
         }
     }
     check_renames(&answers, old, &models.schema)?;
+    // The models go on saying so when it has long been done; `diff` passes over what is not there.
+    for renamed in &models.renamed {
+        let key = (renamed.table.clone(), renamed.from.clone());
+        let answer = answers.renamed_columns.entry(key);
+        answer.or_insert_with(|| renamed.to.clone());
+    }
     for text in &flags.no_rename {
         answers.different.insert(rename(text)?);
     }
@@ -124,6 +120,14 @@ fn check_renames(answers: &Answers, old: &Schema, new: &Schema) -> Result<()> {
             ))
             .into());
         }
+        let stays = old.tables.contains_key(to) && !answers.renamed_tables.contains_key(to);
+        let others = answers.renamed_tables.iter();
+        if stays || others.filter(|(_, other)| *other == to).count() > 1 {
+            return Err(wrong(format!(
+                "table `{from}` cannot be renamed to `{to}`: there is another `{to}`"
+            ))
+            .into());
+        }
     }
     let before: BTreeMap<_, _> = answers
         .renamed_tables
@@ -143,6 +147,19 @@ fn check_renames(answers: &Answers, old: &Schema, new: &Schema) -> Result<()> {
         if !(was && is) {
             return Err(wrong(format!(
                 "column `{table}.{from}` cannot be renamed to `{to}`: one of them does not exist"
+            ))
+            .into());
+        }
+        let there = old.tables.get(old_name);
+        let stays = there.is_some_and(|it| it.columns.contains_key(to))
+            && !answers
+                .renamed_columns
+                .contains_key(&(table.clone(), to.clone()));
+        let others = answers.renamed_columns.iter();
+        let same = others.filter(|((of, _), other)| of == table && *other == to);
+        if stays || same.count() > 1 {
+            return Err(wrong(format!(
+                "column `{table}.{from}` cannot be renamed to `{to}`: there is another `{to}`"
             ))
             .into());
         }

@@ -17,6 +17,9 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
 pub use folder::History;
 pub use place::{Place, PlaceArgs};
 
+/// How a script begins that sqlx runs outside of a transaction.
+pub const NO_TRANSACTION: &str = "-- no-transaction";
+
 /// One migration in one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
@@ -80,7 +83,7 @@ impl Migration {
             description.into(),
             kind,
             AssertSqlSafe(sql.to_owned()).into_sql_str(),
-            sql.starts_with("-- no-transaction"),
+            sql.starts_with(NO_TRANSACTION),
         )
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 
-use super::{History, Migration};
+use super::{History, Migration, NO_TRANSACTION};
 use crate::error::Failure;
 use crate::schema::introspect::{Snapshot, sqlite};
 
@@ -41,12 +41,16 @@ pub async fn replay(history: &History) -> Result<Replayed> {
     })
 }
 
-/// Runs a script in a transaction, as sqlx does when it applies a migration.
+/// Runs a script in a transaction, unless it says otherwise, as sqlx does when it applies a migration.
 ///
 /// # Errors
 ///
 /// If one of its statements fails.
 pub async fn run(connection: &mut SqliteConnection, script: &str) -> Result<()> {
+    if script.starts_with(NO_TRANSACTION) {
+        connection.execute(AssertSqlSafe(script.to_owned())).await?;
+        return Ok(());
+    }
     let mut transaction = connection
         .begin()
         .await

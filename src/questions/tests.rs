@@ -1,3 +1,5 @@
+mod renames;
+
 use super::*;
 use crate::error::{exit_of, hint_of};
 use crate::schema::parse::{self, Source};

@@ -1,6 +1,7 @@
 //! `backsmith makemigrations [APP...]`
 
 mod merge;
+mod proof;
 mod report;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,9 @@ pub struct Args {
     /// Print what was found as JSON
     #[arg(long, conflicts_with = "merge")]
     json: bool,
+    /// A PostgreSQL server to prove the migrations on, if DATABASE_URL is none
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
     #[command(flatten)]
     place: PlaceArgs,
     #[command(flatten)]
@@ -132,11 +136,13 @@ async fn plan(place: &Place, args: &Args) -> Result<Vec<NewMigration>> {
     if args.apps.is_empty() && !args.empty {
         expected.schema = models.schema;
     }
-    let new: Vec<_> = migrations
-        .iter()
-        .map(|migration| migration.sqlite.clone())
-        .collect();
-    verify::verify(&mut replayed, &new, &expected.schema).await?;
+    let before = replayed.snapshot.schema.clone();
+    verify::verify(&mut replayed, &migrations, &expected.schema).await?;
+    if let Some(scratch) = proof::scratch(place, args, &migrations).await? {
+        scratch
+            .verify(&postgres, &migrations, &before, &expected.schema)
+            .await?;
+    }
     Ok(migrations)
 }
 

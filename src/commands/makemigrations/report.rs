@@ -24,8 +24,9 @@ pub(super) fn announce(migrations: &[NewMigration], apps: &[String], place: &Pla
         let folder = place.folder.display();
         let name = &migration.sqlite.name;
         ui::data(format!("  {folder}/{{sqlite,postgres}}/{name}.up.sql"));
-        for operation in &migration.operations {
-            ui::say(format!("    {}", operation.describe(names)));
+        for operation in migration.operations.iter().filter(|it| !it.is_detail()) {
+            let mark = if operation.destroys_data() { '!' } else { ' ' };
+            ui::say(format!("  {mark} {}", operation.describe(names)));
         }
     }
 }
@@ -41,7 +42,8 @@ pub(super) fn as_json(migrations: &[NewMigration], names: &Names) -> String {
         })
     };
     let migration = |migration: &NewMigration| {
-        let operations: Vec<_> = migration.operations.iter().map(operation).collect();
+        let operations = migration.operations.iter().filter(|it| !it.is_detail());
+        let operations: Vec<_> = operations.map(operation).collect();
         json!({
             "app": migration.app,
             "name": migration.sqlite.name,

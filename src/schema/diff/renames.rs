@@ -91,7 +91,9 @@ fn told<M: Named>(
     old: &M,
     new: &M,
 ) -> BTreeMap<String, String> {
-    let concerns = |(from, to): &(&String, &String)| old.has(from) && new.has(to) && from != to;
+    let is_free = |name: &String| !old.has(name) || renames.contains_key(name);
+    let concerns =
+        |(from, to): &(&String, &String)| from != to && old.has(from) && new.has(to) && is_free(to);
     let renames = renames.iter().filter(concerns);
     renames
         .map(|(from, to)| (from.clone(), to.clone()))

@@ -180,8 +180,8 @@ fn difference(found: &Schema, expected: &Schema, script: &str) -> String {
     )
 }
 
-/// The URL of the one server of this test program.
-fn server() -> Option<&'static str> {
+/// The URL of the one server of this test program; none where PostgreSQL is not installed.
+pub fn server() -> Option<&'static str> {
     static CLUSTER: LazyLock<Option<Cluster>> = LazyLock::new(Cluster::start);
     static URL: OnceLock<String> = OnceLock::new();
     let cluster = CLUSTER.as_ref()?;

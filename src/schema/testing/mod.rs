@@ -14,7 +14,7 @@ pub mod rows;
 use crate::schema::Schema;
 use crate::schema::parse::{self, Source};
 
-pub use database::Database;
+pub use database::{Database, server};
 
 /// The schema of the entities in `text`.
 pub fn schema(text: &str) -> Schema {

@@ -70,6 +70,15 @@ fn a_renamed_column_may_change_too() {
 }
 
 #[test]
+fn a_rename_that_is_long_done_means_nothing() {
+    let models = ["task: title: i32; name: i32"];
+    case(&models, &models)
+        .renamed_column("api_task", "title", "name")
+        .renamed_column("api_task", "caption", "title")
+        .does(&["~ Rename field title on task to name"; 0]);
+}
+
+#[test]
 fn columns_may_swap_their_names() {
     case(&["task: a: i32; b: i32"], &["task: b: i32; a: i32"])
         .renamed_column("api_task", "a", "b")
