@@ -20,7 +20,7 @@ fn moments(folder: &Folder, args: &[&str]) -> impl Iterator<Item = Duration> {
     let start = Instant::now();
     folder.ok(args);
     let whole = start.elapsed();
-    (0..30).map(move |step| whole * step / 25)
+    (0..16).map(move |step| whole * step / 13)
 }
 
 #[test]

@@ -21,3 +21,4 @@ mod package;
 mod sessions;
 mod startapp;
 mod startproject;
+mod terminal;
