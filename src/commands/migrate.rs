@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::commands::makemigrations;
 use crate::error::{Exit, Failure};
 use crate::migrations::apply::{Database, Migrator};
+use crate::migrations::fit::Fitted;
 use crate::migrations::{History, Migration, Place, PlaceArgs, replay, runtime};
 use crate::schema::Dialect;
 use crate::ui;
@@ -72,12 +73,31 @@ async fn bring_to(
     args: &Args,
 ) -> Result<()> {
     migrator.lock().await?;
-    let applied = migrator.applied(history).await?;
-    let steps = steps(history, &applied, target);
-    match args.plan || args.check {
-        true => show(&steps, apps, args),
-        false => carry_out(migrator, &steps, history, apps, args).await,
+    let fitted = history.fit(&migrator.records().await?)?;
+    let steps = steps(&fitted.history, &fitted.applied, target);
+    if args.plan || args.check {
+        return show(&steps, apps, args);
     }
+    carry_out(migrator, &steps, &fitted.history, apps, args).await?;
+    record_squashed(migrator, &fitted, history).await
+}
+
+/// Tells the database of squashed migrations whose originals it has by now.
+async fn record_squashed(
+    migrator: &mut Migrator,
+    fitted: &Fitted,
+    history: &History,
+) -> Result<()> {
+    if fitted.to_record.is_empty() {
+        return Ok(());
+    }
+    let now = history.fit(&migrator.records().await?)?;
+    for (migration, replaced) in &now.to_record {
+        if now.applied.contains(&migration.number) && now.history.migrations.contains(migration) {
+            migrator.record_squashed(migration, replaced).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The database in `url`, or in the project's settings.

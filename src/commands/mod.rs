@@ -7,5 +7,6 @@ pub mod project;
 pub mod runserver;
 pub mod showmigrations;
 pub mod sqlmigrate;
+pub mod squashmigrations;
 pub mod startapp;
 pub mod startproject;

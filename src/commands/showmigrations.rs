@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::commands::migrate;
+use crate::migrations::fit::Fitted;
 use crate::migrations::{History, Migration, PlaceArgs, runtime};
 use crate::ui;
 
@@ -29,12 +30,13 @@ pub fn run(args: Args) -> Result<()> {
     let place = args.place.find()?;
     let database = migrate::database(&place, args.database_url.as_deref())?;
     let history = History::read(&place.migrations(), database.dialect())?;
-    let applied = match database.is_missing() {
+    let records = match database.is_missing() {
         true => Vec::new(),
-        false => {
-            runtime()?.block_on(async { database.connect().await?.applied(&history).await })?
-        }
+        false => runtime()?.block_on(async { database.connect().await?.records().await })?,
     };
+    let Fitted {
+        history, applied, ..
+    } = history.fit(&records)?;
     let labels: Vec<String> = place.labels();
     let listed: Vec<Listed> = history
         .migrations

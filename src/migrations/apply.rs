@@ -10,7 +10,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
-use super::{History, Migration};
+use super::squash::Replaced;
+use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
 use crate::schema::Dialect;
 use crate::schema::introspect::{self, Snapshot};
@@ -19,6 +20,9 @@ use crate::schema::introspect::{self, Snapshot};
 const TABLE: &str = "_sqlx_migrations";
 
 const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+
+/// Both databases understand the numbered parameter.
+const FORGET: &str = "DELETE FROM _sqlx_migrations WHERE version = $1";
 
 /// How long to wait for another program that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,6 +51,11 @@ impl Record {
     /// Whether `migration` is what was applied.
     pub fn is_of(&self, migration: &Migration) -> bool {
         self.number == migration.number && *self.checksum == *migration.to_up().checksum
+    }
+
+    /// The checksum in hexadecimal digits.
+    pub fn checksum(&self) -> String {
+        hexadecimal(&self.checksum)
     }
 }
 
@@ -237,25 +246,42 @@ impl Migrator {
         Ok(applied.map_err(explain)?.into_iter().map(record).collect())
     }
 
-    /// The migrations that are applied, checked against the files.
+    /// Records a squashed migration in place of those that it replaces, which are all applied.
     ///
     /// # Errors
     ///
-    /// If the database has one whose file is missing or was changed since: the message names it.
-    pub async fn applied(&mut self, history: &History) -> Result<Vec<i64>> {
-        let records = self.records().await?;
-        for record in &records {
-            let here = history.migrations.iter();
-            let mut here = here.filter(|migration| migration.number == record.number);
-            match here.next() {
-                None => return Err(missing(record.number).into()),
-                Some(migration) if !record.is_of(migration) => {
-                    return Err(changed(migration).into());
+    /// If the database refuses: it then remembers what it did before.
+    pub async fn record_squashed(
+        &mut self,
+        migration: &Migration,
+        replaced: &[Replaced],
+    ) -> Result<()> {
+        let up = migration.to_up();
+        match self {
+            Self::Sqlite(connection) => {
+                let mut transaction = connection.begin().await?;
+                for original in replaced {
+                    sqlx::query(FORGET)
+                        .bind(original.number)
+                        .execute(&mut *transaction)
+                        .await?;
                 }
-                Some(_) => {}
+                transaction.skip(TABLE, &up).await.map_err(explain)?;
+                transaction.commit().await?;
+            }
+            Self::Postgres(connection) => {
+                let mut transaction = connection.begin().await?;
+                for original in replaced {
+                    sqlx::query(FORGET)
+                        .bind(original.number)
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                transaction.skip(TABLE, &up).await.map_err(explain)?;
+                transaction.commit().await?;
             }
         }
-        Ok(records.into_iter().map(|record| record.number).collect())
+        Ok(())
     }
 
     /// Applies one migration and records it in the same transaction. Says whether it was this call
@@ -357,19 +383,6 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
         None => format!("correct {name}.{direction}.sql, then run the command again"),
     };
     error.context(failure.hint(hint))
-}
-
-fn missing(number: i64) -> Failure {
-    Failure::new(format!("the database has migration {number:04}, but its file is missing"))
-        .hint("put the file back, for example from version control; or, if it must go, run `migrate` down where the file still is")
-}
-
-fn changed(migration: &Migration) -> Failure {
-    Failure::new(format!(
-        "migration `{}` was changed after it was applied",
-        migration.name
-    ))
-    .hint("put the file back as it was, and write what is to change into a new migration")
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Migration;
+use super::{Migration, squash};
 use crate::error::Failure;
 use crate::schema::Dialect;
 
@@ -14,6 +14,8 @@ use crate::schema::Dialect;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     pub migrations: Vec<Migration>,
+    /// Those that were squashed into others, for databases that have some of them.
+    pub originals: Vec<Migration>,
 }
 
 impl History {
@@ -30,7 +32,11 @@ impl History {
                 return Err(twice(&folder.join(dialect.folder()), &pair[0], &pair[1].name).into());
             }
         }
-        Ok(Self { migrations })
+        let originals = read_files(&folder.join(dialect.folder()).join(squash::FOLDER))?;
+        Ok(Self {
+            migrations,
+            originals,
+        })
     }
 
     /// Fails if the two dialects do not have the same migrations.
@@ -68,6 +74,13 @@ impl History {
         }
     }
 
+    /// The migrations with the numbers from `first` to `last`.
+    pub fn range(&self, first: i64, last: i64) -> Vec<Migration> {
+        let all = self.migrations.iter();
+        let within = all.filter(|migration| (first..=last).contains(&migration.number));
+        within.cloned().collect()
+    }
+
     /// The number of the next migration.
     pub fn next_number(&self) -> i64 {
         self.migrations
@@ -83,10 +96,13 @@ impl History {
 ///
 /// If a name has no number or a file cannot be read: the message names the file.
 pub fn read_all(folder: &Path, dialect: Dialect) -> Result<Vec<Migration>> {
-    let folder = folder.join(dialect.folder());
+    read_files(&folder.join(dialect.folder()))
+}
+
+fn read_files(folder: &Path) -> Result<Vec<Migration>> {
     let mut migrations: BTreeMap<(i64, String), Migration> = BTreeMap::new();
     let mut downs = Vec::new();
-    for path in sql_files(&folder)? {
+    for path in sql_files(folder)? {
         let name = path.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
         let text = fs::read_to_string(&path)

@@ -90,7 +90,11 @@ fn split(
 }
 
 async fn replayed(migrations: Vec<Migration>) -> Result<Schema> {
-    let replayed = replay::replay(&History { migrations }).await?;
+    let replayed = replay::replay(&History {
+        migrations,
+        ..History::default()
+    })
+    .await?;
     Ok(replayed.snapshot.schema)
 }
 

@@ -1,8 +1,11 @@
 //! What a column holds if nobody says.
 
 mod literal;
+mod value;
 
 pub use literal::quoted;
+
+use value::is_number;
 
 use super::{ColumnType, Dialect};
 
@@ -73,20 +76,25 @@ impl DefaultValue {
     }
 
     /// Whether a column of `column_type` can have it; an expression is believed.
-    pub fn fits(&self, column_type: &ColumnType) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// If it cannot: what to write instead.
+    pub fn check(&self, column_type: &ColumnType) -> Result<(), String> {
+        let number = is_numeric(column_type);
         match self {
-            Self::Boolean(_) => matches!(column_type, ColumnType::Boolean | ColumnType::Custom(_)),
-            Self::Number(digits) => {
-                column_type.is_fraction()
-                    || (column_type.is_integer() && digits.parse::<i128>().is_ok())
-                    || matches!(column_type, ColumnType::Custom(_))
+            Self::Number(digits) if number => value::check(digits, column_type),
+            Self::Text(text) => value::check(text, column_type),
+            Self::Boolean(_) if *column_type != ColumnType::Boolean && !is_custom(column_type) => {
+                Err("only a bool has it".to_owned())
             }
-            Self::Text(text) if is_numeric(column_type) => is_number(text),
-            Self::Text(_) => *column_type != ColumnType::Boolean,
-            Self::CurrentTimestamp | Self::CurrentDate | Self::CurrentTime => {
-                !is_numeric(column_type) && *column_type != ColumnType::Boolean
+            Self::Number(_) if !is_custom(column_type) => Err("it is a number".to_owned()),
+            Self::CurrentTimestamp | Self::CurrentDate | Self::CurrentTime
+                if number || *column_type == ColumnType::Boolean =>
+            {
+                Err("it is a moment".to_owned())
             }
-            Self::Expression(_) => true,
+            _ => Ok(()),
         }
     }
 
@@ -95,30 +103,17 @@ impl DefaultValue {
     /// # Errors
     ///
     /// If it is no such value: what would be one.
-    pub fn typed(text: &str, column_type: &ColumnType) -> Result<Self, &'static str> {
+    pub fn typed(text: &str, column_type: &ColumnType) -> Result<Self, String> {
         match (column_type, text.to_ascii_lowercase().as_str()) {
             (ColumnType::Boolean, "true" | "1") => Ok(Self::Boolean(true)),
             (ColumnType::Boolean, "false" | "0") => Ok(Self::Boolean(false)),
-            (ColumnType::Boolean, _) => Err("write `true` or `false`"),
-            (number, _) if number.is_integer() => match text.parse::<i128>() {
-                Ok(_) => Ok(Self::Number(text.to_owned())),
-                Err(_) => Err("write a whole number"),
-            },
-            (number, _) if number.is_fraction() => match is_number(text) {
-                true => Ok(Self::Number(text.to_owned())),
-                false => Err("write a number"),
-            },
-            (moment, "now") if moment.is_moment() => Ok(match moment {
-                ColumnType::Date => Self::CurrentDate,
-                ColumnType::Time => Self::CurrentTime,
-                _ => Self::CurrentTimestamp,
-            }),
-            (moment, _)
-                if moment.is_moment() && !text.starts_with(|c: char| c.is_ascii_digit()) =>
-            {
-                Err("write `now`, or a date or time such as 2026-01-31 or 2026-01-31 12:00:00")
+            (ColumnType::Date, "now") => Ok(Self::CurrentDate),
+            (ColumnType::Time, "now") => Ok(Self::CurrentTime),
+            (moment, "now") if moment.is_moment() => Ok(Self::CurrentTimestamp),
+            (number, _) if is_numeric(number) => {
+                value::check(text, number).map(|()| Self::Number(text.to_owned()))
             }
-            _ => Ok(Self::Text(text.to_owned())),
+            _ => value::check(text, column_type).map(|()| Self::Text(text.to_owned())),
         }
     }
 
@@ -143,10 +138,8 @@ fn is_numeric(column_type: &ColumnType) -> bool {
     column_type.is_integer() || column_type.is_fraction()
 }
 
-/// Whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok()
+fn is_custom(column_type: &ColumnType) -> bool {
+    matches!(column_type, ColumnType::Custom(_))
 }
 
 #[cfg(test)]
@@ -210,5 +203,9 @@ mod tests {
         assert!(typed("1.5", &ColumnType::Integer).is_err());
         assert!(typed("inf", &ColumnType::Double).is_err());
         assert!(typed("tomorrow", &ColumnType::Date).is_err());
+        assert_eq!(
+            typed("-1", &ColumnType::SmallUnsigned),
+            Err("write a whole number from 0 to 65535".to_owned())
+        );
     }
 }

@@ -274,6 +274,22 @@ fn check(dialect: Dialect, cases: u32, property: fn(&mut Database, &Pair)) {
     }
 }
 
+/// What `print` writes is what `parse` reads.
+fn printed_models_are_read_back(_: &mut Database, pair: &Pair) {
+    let mut schema = models::schema(&pair.new);
+    let text = super::print::models(&schema, "api_", &|_| None);
+    for table in schema.tables.values_mut() {
+        let is_said = |name: &String| !text.contains(&format!("The index {name} on"));
+        table.indexes.retain(|name, _| is_said(name));
+    }
+    assert_eq!(super::testing::schema(&text), schema, "{text}");
+}
+
+#[test]
+fn models_that_are_printed_are_read_back() {
+    check(Dialect::Sqlite, 200, printed_models_are_read_back);
+}
+
 fn rand_seed() -> u64 {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).unwrap();

@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod answers;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod database_url;
 mod edit_points;
 mod folder;
@@ -13,12 +15,14 @@ mod golden;
 mod in_the_way;
 mod inspectdb;
 mod killed;
+mod killed_migrate;
 mod makemigrations;
 mod merge;
 mod migrate;
 mod names;
 mod package;
 mod sessions;
+mod squash;
 mod startapp;
 mod startproject;
 mod terminal;

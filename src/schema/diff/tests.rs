@@ -7,7 +7,7 @@ mod keys;
 use super::{Answers, Difference, Question, Rename, diff};
 use crate::schema::DefaultValue;
 use crate::schema::operation::Names;
-use crate::schema::testing::schema;
+use crate::schema::testing::{entities, schema};
 
 /// Two sets of models, and what has been answered.
 struct Case {
@@ -18,29 +18,11 @@ struct Case {
 
 /// Models by their fields: `task: title: String; #[sea_orm(unique)] code: String`.
 fn case(old: &[&str], new: &[&str]) -> Case {
-    let models = |models: &[&str]| models.iter().map(|model| entity(model)).collect();
     Case {
-        old: models(old),
-        new: models(new),
+        old: entities(old),
+        new: entities(new),
         answers: Answers::default(),
     }
-}
-
-fn entity(model: &str) -> String {
-    let (name, fields) = model.split_once(": ").unwrap_or((model, ""));
-    let key = match fields.contains("primary_key") {
-        true => "",
-        false => "#[sea_orm(primary_key)] pub id: i64,",
-    };
-    let fields: String = fields
-        .split("; ")
-        .filter(|field| !field.is_empty())
-        .map(|field| format!("{field},"))
-        .collect();
-    format!(
-        "pub mod {name} {{\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n\
-         #[sea_orm(table_name = \"api_{name}\")]\npub struct Model {{ {key} {fields} }}\n}}\n"
-    )
 }
 
 impl Case {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
 use crate::schema::{
-    Action, Column, ColumnType, DefaultValue, ForeignKey, Index, Schema, Table, names,
+    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
 };
 
 const COLUMNS: &str = "
@@ -147,7 +147,7 @@ fn add_constraints(schema: &mut Schema, rows: Vec<ConstraintRow>) {
                 table.foreign_keys.insert(columns, key);
             }
             ("c", _, Some(condition)) if names::is_own_check(&table_name, &name) => {
-                table.checks.insert(name, condition);
+                table.checks.insert(name, Condition(condition));
             }
             _ => {}
         }
@@ -179,7 +179,7 @@ pub fn as_kept(schema: &Schema) -> Schema {
             }
         }
         for condition in table.checks.values_mut() {
-            condition.clear();
+            condition.0.clear();
         }
     }
     kept

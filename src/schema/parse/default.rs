@@ -9,6 +9,9 @@ const SUPPORTED: &str = "Expr::current_timestamp(), Expr::current_date(), Expr::
 
 /// The default that a field's words say it has.
 pub(super) fn read(words: &[Word], column_type: &ColumnType) -> syn::Result<Option<DefaultValue>> {
+    if let (Some(_), Some(word)) = (find(words, "default_value"), find(words, "default_expr")) {
+        return Err(word.error("a column has one default: default_value or default_expr"));
+    }
     if let Some(word) = find(words, "default_value") {
         let value = word
             .literal()
@@ -16,10 +19,10 @@ pub(super) fn read(words: &[Word], column_type: &ColumnType) -> syn::Result<Opti
         let value = value.ok_or_else(|| {
             word.error("write default_value = with a number, a string, true or false")
         })?;
-        return match value.fits(column_type) {
-            true => Ok(Some(value)),
-            false => Err(word.error(format!(
-                "{} cannot be the default of a column of type {column_type:?}",
+        return match value.check(column_type) {
+            Ok(()) => Ok(Some(value)),
+            Err(hint) => Err(word.error(format!(
+                "{} cannot be the default of a column of type {column_type:?}: {hint}",
                 value.sql(column_type, Dialect::Postgres)
             ))),
         };

@@ -6,9 +6,12 @@
 mod attribute;
 mod column;
 mod column_type;
+mod connect;
+mod consistent;
 mod default;
 mod entity;
 mod relation;
+mod relation_code;
 mod resolve;
 mod value_type;
 mod walk;
@@ -118,7 +121,7 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    let (models, more) = relation::connect(entities, &found);
+    let (models, more) = connect::connect(entities, &found);
     match more.is_empty() {
         true => Ok(models),
         false => Err(more),

@@ -1,7 +1,7 @@
 //! A column as the field of an entity.
 
-use super::identifier;
-use crate::schema::{Column, ColumnType, DefaultValue, Table, names};
+use super::{identifier, index};
+use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
 
 /// The attributes and the line of the field for the column `name`.
 pub(super) fn field(table_name: &str, table: &Table, name: &str, column: &Column) -> String {
@@ -41,6 +41,8 @@ fn words(
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
     words.extend(column.default.as_ref().map(default));
     words.extend(indexes(table_name, table, name));
+    let check = table.checks.get(&names::check(table_name, name));
+    words.extend(check.map(|condition| format!("extra = {:?}", format!("CHECK ({condition})"))));
     words.extend(
         column
             .comment
@@ -66,28 +68,12 @@ fn default(default: &DefaultValue) -> String {
 }
 
 fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (index, definition) in &table.indexes {
-        let columns = &definition.columns;
-        if columns.len() == 1 && columns[0] == name {
-            words.push(
-                if definition.unique {
-                    "unique"
-                } else {
-                    "indexed"
-                }
-                .to_owned(),
-            );
-        } else if definition.unique && columns.iter().any(|column| column == name) {
-            let group = index
-                .strip_prefix(&format!("{table_name}_"))
-                .and_then(|rest| rest.strip_suffix("_key"));
-            let group = group.filter(|group| names::index(table_name, group, true) == *index);
-            let columns = columns.join("_");
-            words.push(format!("unique_key = {:?}", group.unwrap_or(&columns)));
-        }
-    }
-    words
+    let of_column = |(_, index): &(&String, &Index)| index.columns.iter().any(|it| it == name);
+    let said = index::said(table_name, table);
+    said.into_iter()
+        .filter(of_column)
+        .map(|(index_name, index)| index::word(table_name, index_name, index))
+        .collect()
 }
 
 /// The Rust type of a column, and its `column_type` where that does not follow from the Rust type.

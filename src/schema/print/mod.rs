@@ -1,6 +1,7 @@
 //! A schema as the source of models: what [`parse`](super::parse) reads, written.
 
 mod column;
+mod index;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -116,16 +117,16 @@ fn tuple(columns: &[String]) -> String {
 /// What the table has and these models do not say.
 fn unsaid(name: &str, table: &Table) -> String {
     let mut text = String::new();
+    let said = index::said(name, table);
     for (index, definition) in &table.indexes {
-        let columns = &definition.columns;
-        let said = definition.unique || columns.len() == 1;
-        if !said || columns.is_empty() {
-            let columns = columns.join(", ");
+        if !said.iter().any(|(said, _)| *said == index) {
+            let columns = definition.columns.join(", ");
             text += &format!("        // The index {index} on ({columns}) is not said here.\n");
         }
     }
     for (check, condition) in &table.checks {
-        if *check != names::check(name, condition) {
+        let mut columns = table.columns.keys();
+        if !columns.any(|column| names::check(name, column) == *check) {
             text += &format!("        // The check {check} is not said here: {condition}\n");
         }
     }

@@ -31,6 +31,7 @@ pub(super) fn statements(
     let dependents = state.extras.dependents(table);
     let mut statements: Vec<String> = dependents
         .iter()
+        .rev()
         .filter(|object| object.outlives(table))
         .map(|object| format!("DROP {} {};", object.kind.sql(), quote(&object.name)))
         .collect();

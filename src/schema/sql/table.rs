@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::note::note;
 use super::{quote, quote_all};
-use crate::schema::{Action, Column, Dialect, ForeignKey, Table, names};
+use crate::schema::{Action, Column, Condition, Dialect, ForeignKey, Table, names};
 
 /// What a CREATE TABLE has that the [`Table`] alone does not say.
 pub(super) struct Creation<'a> {
@@ -143,6 +143,6 @@ pub(super) fn references(key: &ForeignKey) -> String {
     sql
 }
 
-pub(super) fn check(name: &str, condition: &str) -> String {
+pub(super) fn check(name: &str, condition: &Condition) -> String {
     format!("CONSTRAINT {} CHECK ({condition})", quote(name))
 }

@@ -85,6 +85,14 @@ impl Database {
         done.map_err(|error| error.to_string())
     }
 
+    /// Lets SQLite check foreign keys, as most programs do.
+    pub fn enforce_keys(&mut self) {
+        if let Connected::Sqlite(connection) = &mut self.connection {
+            let on = connection.execute("PRAGMA foreign_keys = ON");
+            self.runtime.block_on(on).unwrap();
+        }
+    }
+
     /// The one column of text that `query` gives.
     pub fn texts(&mut self, query: &str) -> Vec<Option<String>> {
         let query = AssertSqlSafe(query.to_owned());

@@ -29,3 +29,26 @@ pub fn schema(text: &str) -> Schema {
         Err(problems) => panic!("{problems:#?}\n{text}"),
     }
 }
+
+/// Models by their fields: `task: title: String; #[sea_orm(unique)] code: String`. A key `id` is
+/// added where none is given.
+pub fn entities(models: &[&str]) -> String {
+    models.iter().map(|model| entity(model)).collect()
+}
+
+fn entity(model: &str) -> String {
+    let (name, fields) = model.split_once(": ").unwrap_or((model, ""));
+    let key = match fields.contains("primary_key") {
+        true => "",
+        false => "#[sea_orm(primary_key)] pub id: i64,",
+    };
+    let fields: String = fields
+        .split("; ")
+        .filter(|field| !field.is_empty())
+        .map(|field| format!("{field},"))
+        .collect();
+    format!(
+        "pub mod {name} {{\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n\
+         #[sea_orm(table_name = \"api_{name}\")]\npub struct Model {{ {key} {fields} }}\n}}\n"
+    )
+}

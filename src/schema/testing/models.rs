@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use crate::schema::ColumnType::{self, *};
-use crate::schema::{Action, Column, DefaultValue, ForeignKey, Index, Schema, Table, names};
+use crate::schema::{
+    Action, Column, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
+};
 
 /// Models by the number of their table.
 pub type Models = BTreeMap<u8, Model>;
@@ -182,7 +184,7 @@ fn table(number: u8, model: &Model, models: &Models) -> Table {
     }
     if let (Some(limit), Some(field)) = (model.check, model.fields.get(&0)) {
         let column = field_name(0, field);
-        let condition = format!("\"{column}\" <> '{limit}0'");
+        let condition = Condition(format!("{column} <> '{limit}0'"));
         if matches!(table.columns[&column].column_type, Text | String(_)) {
             table.checks.insert(names::check(&name, &column), condition);
         }
