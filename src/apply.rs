@@ -2,22 +2,24 @@
 //!
 //! New contents are first written beside their destination, into a staging folder; only when all
 //! of them are on the disk do renames put them in place. Whatever fails before the last rename,
-//! Ctrl-C included, is undone.
+//! Ctrl-C included, is undone; what a killed run leaves, the next one undoes: [`recover`].
 #![expect(
     clippy::disallowed_methods,
     reason = "this module is the program's hand"
 )]
 
+mod staging;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use tempfile::TempDir;
-
-use crate::error::Failure;
+use crate::error::{Failure, hint_of};
 use crate::interrupt::{self, Hold};
 use crate::plan::{Plan, Step};
+use crate::ui;
+use anyhow::{Context, Result};
+use staging::Staging;
 
 /// Writes what `plan` says.
 ///
@@ -36,23 +38,43 @@ pub fn apply(plan: &Plan) -> Result<()> {
     done
 }
 
+/// Puts back what a run that was killed, and so could not do it itself, has left in `root`.
+///
+/// # Errors
+///
+/// If the disk refuses.
+pub fn recover(root: &Path) -> Result<()> {
+    let recovered = staging::recover(root).with_context(|| {
+        let root = root.display();
+        Failure::new(format!(
+            "could not put back what a killed run left in `{root}`"
+        ))
+        .hint("check who owns the folder; its `.backsmith-*` folders are what was left")
+    })?;
+    if recovered {
+        ui::warning("an earlier run was killed half way: what it had written was put back");
+    }
+    Ok(())
+}
+
 /// Looks at every step before the first one is taken, and names everything that is in the way.
 fn check(plan: &Plan) -> Result<()> {
     let mut conflicts = Vec::new();
     for step in &plan.steps {
         let path = plan.root.join(step.path());
         match step {
-            Step::Create { .. } if path.symlink_metadata().is_ok() => {
-                conflicts.push(step.path().display().to_string());
+            Step::Create { .. } => conflicts.extend(in_the_way(&plan.root, step.path())),
+            Step::Edit { before, .. } | Step::Remove { before, .. } => {
+                check_unchanged(&path, before)?;
             }
-            Step::Create { .. } => {}
-            Step::Edit { before, .. } => check_unchanged(&path, before)?,
         }
     }
-    if conflicts.is_empty() {
+    conflicts.sort();
+    conflicts.dedup();
+    let count = conflicts.len();
+    if count == 0 {
         return Ok(());
     }
-    let count = conflicts.len();
     Err(Failure::new(format!(
         "{count} {} in `{}` already:\n  {}",
         if count == 1 {
@@ -65,6 +87,18 @@ fn check(plan: &Plan) -> Result<()> {
     ))
     .hint("nothing was written; move them away or choose another folder")
     .into())
+}
+
+/// What is where `path` has to be: the path itself, or a file where one of its folders has to be.
+fn in_the_way(root: &Path, path: &Path) -> Option<String> {
+    let taken = |part: &Path| match root.join(part).symlink_metadata() {
+        Ok(_) if part == path => true,
+        Ok(_) => !root.join(part).is_dir(),
+        Err(_) => false,
+    };
+    let parts = path.ancestors().filter(|part| !part.as_os_str().is_empty());
+    let part = parts.filter(|part| taken(part)).last()?;
+    Some(part.display().to_string())
 }
 
 fn check_unchanged(path: &Path, before: &str) -> Result<()> {
@@ -82,30 +116,57 @@ fn check_unchanged(path: &Path, before: &str) -> Result<()> {
 
 fn carry_out(plan: &Plan, hold: &Hold, undo: &mut Undo) -> Result<()> {
     make_folders(&plan.root, undo)?;
-    let staging = stage(plan, hold)?;
-    for (number, step) in plan.steps.iter().enumerate() {
+    let staging = stage(plan, hold, undo)?;
+    let begun = staging.begin(plan, &new_folders(plan));
+    begun.map_err(|error| refused(&plan.root, &error))?;
+    let count = plan.steps.len();
+    let staged: Vec<_> = (0..count)
+        .map(|number| staging.new_contents(number))
+        .collect();
+    undo.staging = Some(staging);
+    for (step, staged) in plan.steps.iter().zip(&staged) {
         hold.check()?;
-        let staged = staging.path().join(number.to_string());
         let path = plan.root.join(step.path());
-        put(step, &staged, &path, undo)
-            .with_context(|| format!("could not write `{}`", path.display()))?;
+        put(step, staged, &path, undo).map_err(|error| {
+            let hint = hint_of(&error).unwrap_or("nothing was written").to_owned();
+            error.context(Failure::new(format!("could not write `{}`", path.display())).hint(hint))
+        })?;
     }
     hold.check()?;
-    Ok(())
+    match undo.staging.take() {
+        Some(staging) => staging
+            .commit()
+            .map_err(|error| refused(&plan.root, &error).into()),
+        None => Ok(()),
+    }
+}
+
+/// The folders below the root that the plan brings: those above come first.
+fn new_folders(plan: &Plan) -> Vec<PathBuf> {
+    let parents = plan
+        .steps
+        .iter()
+        .flat_map(|step| step.path().ancestors().skip(1));
+    let mut folders: Vec<_> = parents
+        .filter(|path| !plan.root.join(path).exists())
+        .map(Path::to_owned)
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }
 
 /// Writes all new contents into a hidden folder on the same file system, named by step number.
-fn stage(plan: &Plan, hold: &Hold) -> Result<TempDir> {
-    let staging = tempfile::Builder::new()
-        .prefix(".backsmith-")
-        .tempdir_in(&plan.root)
-        .map_err(|error| refused(&plan.root, &error))?;
+fn stage(plan: &Plan, hold: &Hold, undo: &Undo) -> Result<Staging> {
+    let staging =
+        Staging::new(&plan.root, &undo.folders).map_err(|error| refused(&plan.root, &error))?;
     for (number, step) in plan.steps.iter().enumerate() {
         hold.check()?;
-        let staged = staging.path().join(number.to_string());
+        let staged = staging.new_contents(number);
         let contents = match step {
             Step::Create { contents, .. } => contents.as_slice(),
             Step::Edit { after, .. } => after.as_bytes(),
+            Step::Remove { .. } => continue,
         };
         fs::File::create_new(&staged)
             .and_then(|mut file| file.write_all(contents))
@@ -144,6 +205,11 @@ fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
             fs::rename(staged, &target)?;
             undo.edited.push((target, before.clone()));
         }
+        Step::Remove { before, .. } => {
+            check_unchanged(path, before)?;
+            fs::rename(path, staged)?;
+            undo.removed.push((path.to_owned(), staged.to_owned()));
+        }
     }
     Ok(())
 }
@@ -173,6 +239,9 @@ fn make_folders(folder: &Path, undo: &mut Undo) -> Result<()> {
         .take_while(|path| !path.as_os_str().is_empty() && !path.exists())
         .collect();
     for path in missing.into_iter().rev() {
+        if path.is_dir() {
+            continue; // `x/..`, now that there is an `x`
+        }
         fs::create_dir(path).map_err(|error| refused(path, &error))?;
         undo.folders.push(path.to_owned());
     }
@@ -185,17 +254,26 @@ struct Undo {
     folders: Vec<PathBuf>,
     created: Vec<PathBuf>,
     edited: Vec<(PathBuf, String)>,
+    /// Each with the place in the staging folder that it was moved to.
+    removed: Vec<(PathBuf, PathBuf)>,
+    /// Goes last: until then a killed run can be put back by the next one.
+    staging: Option<Staging>,
 }
 
 impl Undo {
     /// Takes everything back, as far as the disk lets us: there is nobody left to tell.
     fn run(self) {
+        let staging = self.staging;
         for path in self.created {
             let _ = fs::remove_file(path);
         }
         for (path, before) in self.edited {
             let _ = fs::write(path, before);
         }
+        for (path, staged) in self.removed {
+            let _ = fs::rename(staged, path);
+        }
+        let _ = staging.map(Staging::commit);
         for path in self.folders.into_iter().rev() {
             let _ = fs::remove_dir(path);
         }
@@ -203,82 +281,4 @@ impl Undo {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree(root: &Path) -> Vec<(PathBuf, Option<String>)> {
-        walkdir::WalkDir::new(root)
-            .sort_by_file_name()
-            .into_iter()
-            .map(|entry| {
-                let path = entry.unwrap().into_path();
-                let text = fs::read_to_string(&path).ok();
-                (path, text)
-            })
-            .collect()
-    }
-
-    /// A folder with `old.txt` in it and a plan that edits it and creates `a/b/new.txt`.
-    fn example() -> (TempDir, Plan) {
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("old.txt"), "old\r\n").unwrap();
-        let mut plan = Plan::new(folder.path());
-        plan.create("a/b/new.txt", "new");
-        plan.edit("old.txt", "old\r\n", "older\r\n");
-        (folder, plan)
-    }
-
-    #[test]
-    fn a_plan_is_carried_out() {
-        let (folder, plan) = example();
-        apply(&plan).unwrap();
-        let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
-        assert_eq!(read("a/b/new.txt"), "new");
-        assert_eq!(read("old.txt"), "older\r\n");
-        assert_eq!(tree(folder.path()).len(), 5, "no staging folder stays");
-    }
-
-    #[test]
-    fn a_missing_root_is_made() {
-        let folder = TempDir::new().unwrap();
-        let mut plan = Plan::new(folder.path().join("x/y"));
-        plan.create("f", "");
-        apply(&plan).unwrap();
-        assert!(folder.path().join("x/y/f").exists());
-    }
-
-    #[test]
-    fn all_conflicts_are_named_and_nothing_is_written() {
-        let (folder, mut plan) = example();
-        plan.create("old.txt", "");
-        fs::create_dir_all(folder.path().join("a/b")).unwrap();
-        fs::write(folder.path().join("a/b/new.txt"), "mine").unwrap();
-        let before = tree(folder.path());
-        let error = apply(&plan).unwrap_err().to_string();
-        assert!(
-            error.contains("old.txt") && error.contains("a/b/new.txt"),
-            "{error}"
-        );
-        assert_eq!(tree(folder.path()), before);
-    }
-
-    #[test]
-    fn a_changed_file_stops_the_plan() {
-        let (folder, plan) = example();
-        fs::write(folder.path().join("old.txt"), "someone else's").unwrap();
-        let before = tree(folder.path());
-        let error = apply(&plan).unwrap_err().to_string();
-        assert!(error.contains("was changed meanwhile"), "{error}");
-        assert_eq!(tree(folder.path()), before);
-    }
-
-    #[test]
-    fn a_failure_in_the_middle_puts_everything_back() {
-        let (folder, mut plan) = example();
-        // `old.txt` is a file, so nothing can be created below it; the steps before it succeed.
-        plan.create("old.txt/impossible", "");
-        let before = tree(folder.path());
-        apply(&plan).unwrap_err();
-        assert_eq!(tree(folder.path()), before);
-    }
-}
+mod tests;

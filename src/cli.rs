@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    makemigrations, migrate, runserver, showmigrations, sqlmigrate, startapp, startproject,
+    inspectdb, makemigrations, migrate, runserver, showmigrations, sqlmigrate, squashmigrations,
+    startapp, startproject,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -34,6 +35,10 @@ pub enum Command {
     Showmigrations(showmigrations::Args),
     /// Print the SQL of a migration
     Sqlmigrate(sqlmigrate::Args),
+    /// Make one migration of several
+    Squashmigrations(squashmigrations::Args),
+    /// Print models for the tables of an existing database
+    Inspectdb(inspectdb::Args),
     /// Build and serve the project, again after every change
     Runserver(runserver::Args),
     #[command(external_subcommand)]

@@ -44,3 +44,54 @@ fn malformed(path: &Path, error: &dotenvy::Error) -> Failure {
 pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_env(text: &[u8], name: &str) -> Result<Option<String>> {
+        let folder = tempfile::tempdir()?;
+        #[expect(clippy::disallowed_methods, reason = "tests make files")]
+        std::fs::write(folder.path().join(".env"), text)?;
+        setting(folder.path(), name)
+    }
+
+    #[test]
+    fn values_are_read_as_a_shell_would() {
+        for (text, value) in [
+            ("BS_TEST=plain", Some("plain")),
+            ("BS_TEST=\"with space\" # and a comment", Some("with space")),
+            ("BS_TEST='single $x'", Some("single $x")),
+            ("export BS_TEST=1", Some("1")),
+            ("# BS_TEST=1", None),
+            ("BS_TEST=", Some("")),
+            ("BS_TEST=a=b", Some("a=b")),
+            ("BS_TEST=crlf\r\nOTHER=1\r\n", Some("crlf")),
+            ("\n\nOTHER=1\n", None),
+        ] {
+            let found = in_env(text.as_bytes(), "BS_TEST").unwrap();
+            assert_eq!(found.as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_environment_comes_first() {
+        let path = in_env(b"PATH=nowhere", "PATH").unwrap().unwrap();
+        assert_ne!(path, "nowhere");
+    }
+
+    #[test]
+    fn no_file_is_no_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(setting(folder.path(), "BS_TEST").unwrap(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for text in [&b"no setting\n"[..], b"BS_TEST=\"open\n", b"BS_TEST=\xff\n"] {
+            let error = in_env(text, "BS_TEST").unwrap_err();
+            assert!(error.to_string().contains(".env`"), "{error}");
+            assert!(crate::error::hint_of(&error).is_some(), "{error}");
+        }
+    }
+}

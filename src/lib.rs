@@ -35,6 +35,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Migrate(args) => migrate::run(args),
         Command::Showmigrations(args) => showmigrations::run(args),
         Command::Sqlmigrate(args) => sqlmigrate::run(args),
+        Command::Squashmigrations(args) => squashmigrations::run(args),
+        Command::Inspectdb(args) => inspectdb::run(args),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args),
     }

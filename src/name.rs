@@ -20,6 +20,11 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Whether Rust keeps `name` for itself, in any edition.
+pub fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
 /// Files and folders to which Cargo gives a meaning of its own.
 const CARGO_TARGETS: &[&str] = &[
     "main", "lib", "bin", "build", "tests", "test", "bench", "benches", "example", "examples",

@@ -27,6 +27,8 @@ pub enum Step {
         before: String,
         after: String,
     },
+    /// A file that must still read `before`, and goes.
+    Remove { path: PathBuf, before: String },
 }
 
 impl Plan {
@@ -63,13 +65,37 @@ impl Plan {
             });
         }
     }
+
+    /// Takes a file away.
+    pub fn remove(&mut self, path: impl Into<PathBuf>, before: impl Into<String>) {
+        self.steps.push(Step::Remove {
+            path: path.into(),
+            before: before.into(),
+        });
+    }
 }
 
 impl Step {
     /// The file's path below the plan's root.
     pub fn path(&self) -> &PathBuf {
         match self {
-            Self::Create { path, .. } | Self::Edit { path, .. } => path,
+            Self::Create { path, .. } | Self::Edit { path, .. } | Self::Remove { path, .. } => path,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_keep_their_order_and_an_edit_without_a_change_is_none() {
+        let mut plan = Plan::new("root");
+        plan.create("b", "1");
+        plan.edit("same", "text", "text");
+        plan.edit("a", "old", "new");
+        let paths: Vec<_> = plan.steps.iter().map(Step::path).collect();
+        assert_eq!(paths, [&PathBuf::from("b"), &PathBuf::from("a")]);
+        assert_eq!(plan.root, PathBuf::from("root"));
     }
 }

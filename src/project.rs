@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use toml_edit::DocumentMut;
 
+use crate::apply::recover;
 use crate::env;
 use crate::error::Failure;
 use crate::scaffold::edit;
@@ -53,6 +54,9 @@ impl Project {
     ///
     /// If there is none, its settings cannot be understood, or an installed app has no folder.
     pub fn find(folder: &Path) -> Result<Self> {
+        if let Some(root) = find_root(folder) {
+            recover(root)?; // which may take the very marker away
+        }
         let root = find_root(folder).ok_or_else(|| no_project(folder))?;
         Self::read(root)
     }
@@ -126,15 +130,20 @@ fn package(root: &Path) -> Result<String> {
     let name = document
         .get("package")
         .and_then(|package| package.get("name")?.as_str());
-    name.map(str::to_owned)
-        .ok_or_else(|| Failure::new(format!("`{}` names no package", path.display())).into())
+    name.map(str::to_owned).ok_or_else(|| {
+        Failure::new(format!("`{}` names no package", path.display()))
+            .hint("backsmith.toml belongs beside the Cargo.toml of the project's package")
+            .into()
+    })
 }
 
 fn read_toml(path: &Path) -> Result<DocumentMut> {
     let text =
         fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
-    text.parse()
-        .with_context(|| format!("`{}` is not valid TOML", path.display()))
+    text.parse().with_context(|| {
+        Failure::new(format!("`{}` is not valid TOML", path.display()))
+            .hint("correct that line, then run the command again")
+    })
 }
 
 fn read_source(root: &Path, path: PathBuf) -> Result<Source> {

@@ -162,8 +162,11 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
         .tables
         .get(table)
         .and_then(|table| table.columns.get(column));
-    let found = found
-        .ok_or_else(|| Failure::new(format!("there is no column `{place}`")).exit(Exit::Usage))?;
+    let found = found.ok_or_else(|| {
+        Failure::new(format!("there is no column `{place}` in the models"))
+            .hint("check the --default flags; names are those of the database")
+            .exit(Exit::Usage)
+    })?;
     let value = typed(value, place, &found.column_type)?;
     Ok(((table.to_owned(), column.to_owned()), value))
 }
@@ -286,3 +289,6 @@ fn allow_destruction(
     .exit(Exit::Unanswered)
     .into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,6 +53,7 @@ pub fn preview(plan: &Plan) {
                 let size = contents.len();
                 println!("{GREEN}create{GREEN:#} {} ({size} bytes)", path.display());
             }
+            Step::Remove { path, .. } => println!("{RED}remove{RED:#} {}", path.display()),
             Step::Edit {
                 path,
                 before,
@@ -90,6 +91,7 @@ fn outline(plan: &Plan) -> Vec<String> {
         let sign = match step {
             Step::Create { .. } => format!("{GREEN}+{GREEN:#}"),
             Step::Edit { .. } => format!("{CYAN}~{CYAN:#}"),
+            Step::Remove { .. } => format!("{RED}-{RED:#}"),
         };
         *folders.entry(format!("{sign} {shown}")).or_default() += 1;
     }

@@ -1,15 +1,14 @@
 //! `backsmith migrate [TARGET]`
 
 use std::collections::BTreeSet;
-use std::env::current_dir;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::commands::makemigrations;
 use crate::error::{Exit, Failure};
 use crate::migrations::apply::{Database, Migrator};
-use crate::migrations::{History, Migration, replay, runtime};
-use crate::project::Project;
+use crate::migrations::fit::Fitted;
+use crate::migrations::{History, Migration, Place, PlaceArgs, replay, runtime};
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -32,6 +31,8 @@ pub struct Args {
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// One step on the way to the target.
@@ -42,14 +43,14 @@ enum Step<'h> {
 
 /// Brings the database to the target: all migrations, if none is named.
 pub fn run(args: Args) -> Result<()> {
-    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    runtime()?.block_on(migrate(&project, &args))
+    let place = args.place.find()?;
+    runtime()?.block_on(migrate(&place, &args))
 }
 
-async fn migrate(project: &Project, args: &Args) -> Result<()> {
-    let database = database(project, args.database_url.as_deref())?;
-    let history = History::read(&project.migrations(), database.dialect())?;
-    let apps: Vec<String> = project.apps.iter().map(|app| app.label.clone()).collect();
+async fn migrate(place: &Place, args: &Args) -> Result<()> {
+    let database = database(place, args.database_url.as_deref())?;
+    let history = History::read(&place.migrations(), database.dialect())?;
+    let apps: Vec<String> = place.labels();
     let target = target(&history, args.target.as_deref())?;
     if (args.plan || args.check) && database.is_missing() {
         return show(&steps(&history, &[], target), &apps, args);
@@ -60,7 +61,7 @@ async fn migrate(project: &Project, args: &Args) -> Result<()> {
     outcome?;
     match args.plan || args.check {
         true => Ok(()),
-        false => warn_of_changes(project, &history).await,
+        false => warn_of_changes(place, &history).await,
     }
 }
 
@@ -72,25 +73,44 @@ async fn bring_to(
     args: &Args,
 ) -> Result<()> {
     migrator.lock().await?;
-    let applied = migrator.applied(history).await?;
-    let steps = steps(history, &applied, target);
-    match args.plan || args.check {
-        true => show(&steps, apps, args),
-        false => carry_out(migrator, &steps, history, apps, args).await,
+    let fitted = history.fit(&migrator.records().await?)?;
+    let steps = steps(&fitted.history, &fitted.applied, target);
+    if args.plan || args.check {
+        return show(&steps, apps, args);
     }
+    carry_out(migrator, &steps, &fitted.history, apps, args).await?;
+    record_squashed(migrator, &fitted, history).await
+}
+
+/// Tells the database of squashed migrations whose originals it has by now.
+async fn record_squashed(
+    migrator: &mut Migrator,
+    fitted: &Fitted,
+    history: &History,
+) -> Result<()> {
+    if fitted.to_record.is_empty() {
+        return Ok(());
+    }
+    let now = history.fit(&migrator.records().await?)?;
+    for (migration, replaced) in &now.to_record {
+        if now.applied.contains(&migration.number) && now.history.migrations.contains(migration) {
+            migrator.record_squashed(migration, replaced).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The database in `url`, or in the project's settings.
-pub fn database(project: &Project, url: Option<&str>) -> Result<Database> {
+pub fn database(place: &Place, url: Option<&str>) -> Result<Database> {
     let url = match url {
         Some(url) => Some(url.to_owned()),
-        None => project.database_url()?,
+        None => place.database_url()?,
     };
     let url = url.ok_or_else(|| {
         Failure::new("DATABASE_URL is not set")
             .hint("put it into .env, for example DATABASE_URL=sqlite://db.sqlite3")
     })?;
-    Database::from_url(&url, &project.root)
+    Database::from_url(&url, &place.root)
 }
 
 /// The number of the last migration that is to be applied.
@@ -173,10 +193,11 @@ async fn carry_out(
                 .iter()
                 .filter_map(|migration| migration.app_and_title(apps));
             let labels: BTreeSet<_> = labels.map(|(app, _)| app).collect();
-            ui::say(format!(
-                "  Apply all migrations: {}",
-                labels.into_iter().collect::<Vec<_>>().join(", ")
-            ));
+            let labels: Vec<_> = labels.into_iter().collect();
+            ui::say(match labels.is_empty() {
+                true => "  Apply all migrations".to_owned(),
+                false => format!("  Apply all migrations: {}", labels.join(", ")),
+            });
         }
     }
     ui::say("Running migrations:");
@@ -211,15 +232,15 @@ async fn carry_out(
 }
 
 /// The models may be ahead of the migrations: that is worth a word, but no failure.
-async fn warn_of_changes(project: &Project, history: &History) -> Result<()> {
+async fn warn_of_changes(place: &Place, history: &History) -> Result<()> {
     let history = match history.migrations.is_empty() {
         true => history.clone(),
-        false => History::read(&project.migrations(), Dialect::Sqlite)?,
+        false => History::read(&place.migrations(), Dialect::Sqlite)?,
     };
     let Ok(replayed) = replay::replay(&history).await else {
         return Ok(());
     };
-    if makemigrations::has_changes(project, &replayed).unwrap_or(false) {
+    if makemigrations::has_changes(place, &replayed).unwrap_or(false) {
         ui::say(
             "  Your models have changes that are not yet in a migration, and so are not applied.",
         );

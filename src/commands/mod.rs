@@ -1,10 +1,12 @@
 //! One file a command: its arguments on top, `run` below.
 
+pub mod inspectdb;
 pub mod makemigrations;
 pub mod migrate;
 pub mod project;
 pub mod runserver;
 pub mod showmigrations;
 pub mod sqlmigrate;
+pub mod squashmigrations;
 pub mod startapp;
 pub mod startproject;

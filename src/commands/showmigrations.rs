@@ -1,50 +1,100 @@
 //! `backsmith showmigrations`
 
 use std::collections::BTreeMap;
-use std::env::current_dir;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use serde_json::json;
 
 use crate::commands::migrate;
-use crate::migrations::{History, runtime};
-use crate::project::Project;
+use crate::migrations::fit::Fitted;
+use crate::migrations::{History, Migration, PlaceArgs, runtime};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// List them in the order in which they are applied
+    #[arg(long, short)]
+    plan: bool,
+    /// Print them as JSON
+    #[arg(long, conflicts_with = "plan")]
+    json: bool,
     /// Another database than the one in DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// Lists all migrations by app, those that are applied with a cross.
 pub fn run(args: Args) -> Result<()> {
-    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let database = migrate::database(&project, args.database_url.as_deref())?;
-    let history = History::read(&project.migrations(), database.dialect())?;
-    let applied = match database.is_missing() {
+    let place = args.place.find()?;
+    let database = migrate::database(&place, args.database_url.as_deref())?;
+    let history = History::read(&place.migrations(), database.dialect())?;
+    let records = match database.is_missing() {
         true => Vec::new(),
-        false => {
-            runtime()?.block_on(async { database.connect().await?.applied(&history).await })?
-        }
+        false => runtime()?.block_on(async { database.connect().await?.records().await })?,
     };
-    let labels: Vec<String> = project.apps.iter().map(|app| app.label.clone()).collect();
-    let mut apps: BTreeMap<&str, Vec<String>> = labels
+    let Fitted {
+        history, applied, ..
+    } = history.fit(&records)?;
+    let labels: Vec<String> = place.labels();
+    let listed: Vec<Listed> = history
+        .migrations
         .iter()
-        .map(|label| (label.as_str(), Vec::new()))
+        .map(|migration| Listed::new(migration, &labels, &applied))
         .collect();
-    for migration in &history.migrations {
-        let cross = if applied.contains(&migration.number) {
-            'X'
-        } else {
-            ' '
+    match (args.json, args.plan) {
+        (true, _) => as_json(&listed),
+        (_, true) => in_order(&listed),
+        _ => by_app(&listed, &labels),
+    }
+    Ok(())
+}
+
+/// A migration as it is listed.
+struct Listed<'m> {
+    number: i64,
+    app: Option<&'m str>,
+    title: &'m str,
+    applied: bool,
+}
+
+impl<'m> Listed<'m> {
+    fn new(migration: &'m Migration, labels: &[String], applied: &[i64]) -> Self {
+        let (app, title) = match migration.app_and_title(labels) {
+            Some((app, title)) => (Some(app), title),
+            None => (None, migration.name.as_str()),
         };
-        let (app, title) = migration
-            .app_and_title(&labels)
-            .unwrap_or(("(no app)", &migration.name));
-        apps.entry(app)
+        Self {
+            number: migration.number,
+            app,
+            title,
+            applied: applied.contains(&migration.number),
+        }
+    }
+
+    fn cross(&self) -> char {
+        if self.applied { 'X' } else { ' ' }
+    }
+
+    /// `0002_initial`; what belongs to no app has its number already.
+    fn name(&self) -> String {
+        match self.app {
+            Some(_) => format!("{:04}_{}", self.number, self.title),
+            None => self.title.to_owned(),
+        }
+    }
+}
+
+fn by_app(listed: &[Listed<'_>], labels: &[String]) {
+    let named = labels.iter().filter(|label| !label.is_empty());
+    let mut apps: BTreeMap<&str, Vec<String>> =
+        named.map(|label| (label.as_str(), Vec::new())).collect();
+    for migration in listed {
+        let line = format!(" [{}] {}", migration.cross(), migration.name());
+        apps.entry(migration.app.unwrap_or("(no app)"))
             .or_default()
-            .push(format!(" [{cross}] {:04}_{title}", migration.number));
+            .push(line);
     }
     for (app, lines) in apps {
         ui::data(app);
@@ -53,5 +103,31 @@ pub fn run(args: Args) -> Result<()> {
             false => lines.iter().for_each(ui::data),
         }
     }
-    Ok(())
+}
+
+fn in_order(listed: &[Listed<'_>]) {
+    for migration in listed {
+        let app = migration
+            .app
+            .map(|app| format!("{app}."))
+            .unwrap_or_default();
+        ui::data(format!(
+            "[{}]  {app}{}",
+            migration.cross(),
+            migration.name()
+        ));
+    }
+}
+
+/// For programs: an object with `migrations`, each with its `app`, `name` and `applied`.
+fn as_json(listed: &[Listed<'_>]) {
+    let migration = |migration: &Listed<'_>| {
+        json!({
+            "app": migration.app,
+            "name": migration.name(),
+            "applied": migration.applied,
+        })
+    };
+    let migrations: Vec<_> = listed.iter().map(migration).collect();
+    ui::data(json!({ "migrations": migrations }).to_string());
 }

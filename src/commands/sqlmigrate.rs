@@ -1,13 +1,10 @@
 //! `backsmith sqlmigrate NUMBER`
 
-use std::env::current_dir;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::commands::migrate;
 use crate::error::Failure;
-use crate::migrations::History;
-use crate::project::Project;
+use crate::migrations::{History, PlaceArgs};
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -21,16 +18,18 @@ pub struct Args {
     /// sqlite or postgres; by default what DATABASE_URL is
     #[arg(long)]
     dialect: Option<Dialect>,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// Prints the SQL of a migration.
 pub fn run(args: Args) -> Result<()> {
-    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let place = args.place.find()?;
     let dialect = match args.dialect {
         Some(dialect) => dialect,
-        None => migrate::database(&project, None)?.dialect(),
+        None => migrate::database(&place, None)?.dialect(),
     };
-    let history = History::read(&project.migrations(), dialect)?;
+    let history = History::read(&place.migrations(), dialect)?;
     let migration = history
         .migrations
         .iter()

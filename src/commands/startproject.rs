@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::apply::apply;
+use crate::apply::{apply, recover};
 use crate::commands::{makemigrations, migrate, runserver};
 use crate::error::{Exit, Failure};
 use crate::name::{AppName, ProjectName};
@@ -103,12 +103,18 @@ fn ask(args: &Args, here: &Path) -> Result<NewProject> {
         )?],
     };
     let first_app = match &args.app {
-        Some(app) => app.clone(),
-        None => prompt::input("First app (leave blank for none)", Some(""), |text| {
-            app(Some(text), &name).map(drop)
-        })?,
+        Some(app) => Some(app.clone()),
+        None => Some(prompt::input(
+            "First app (leave blank for none)",
+            Some(""),
+            |text| match text {
+                "" => Ok(()),
+                text => app(Some(text), &name).map(drop),
+            },
+        )?)
+        .filter(|app| !app.is_empty()),
     };
-    let app = app(Some(&first_app), &name)?;
+    let app = app(first_app.as_deref(), &name)?;
     Ok(NewProject {
         name,
         root,
@@ -118,7 +124,7 @@ fn ask(args: &Args, here: &Path) -> Result<NewProject> {
 }
 
 fn app(app: Option<&str>, project: &ProjectName) -> Result<Option<AppName>> {
-    let Some(app) = app.filter(|app| !app.is_empty()) else {
+    let Some(app) = app else {
         return Ok(None);
     };
     if app == project.as_ref() {
@@ -133,6 +139,7 @@ fn app(app: Option<&str>, project: &ProjectName) -> Result<Option<AppName>> {
 
 /// The absolute path of the folder to fill.
 fn root(here: &Path, name: &ProjectName, directory: Option<&Path>) -> Result<PathBuf> {
+    recover(&here.join(directory.unwrap_or(Path::new(name.as_ref()))))?;
     let Some(directory) = directory else {
         let root = here.join(name.as_ref());
         if root.symlink_metadata().is_ok() {

@@ -1,22 +1,28 @@
 //! Applying migrations to a real database: sqlx's table, checksums and locks.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use sqlx::migrate::{Migrate, MigrateError};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
-use super::{History, Migration};
+use super::squash::Replaced;
+use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
 use crate::schema::Dialect;
+use crate::schema::introspect::{self, Snapshot};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
+
+const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+
+/// Both databases understand the numbered parameter.
+const FORGET: &str = "DELETE FROM _sqlx_migrations WHERE version = $1";
 
 /// How long to wait for another program that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,6 +40,25 @@ pub enum Migrator {
     Postgres(PgConnection),
 }
 
+/// What a database remembers of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub number: i64,
+    checksum: Vec<u8>,
+}
+
+impl Record {
+    /// Whether `migration` is what was applied.
+    pub fn is_of(&self, migration: &Migration) -> bool {
+        self.number == migration.number && *self.checksum == *migration.to_up().checksum
+    }
+
+    /// The checksum in hexadecimal digits.
+    pub fn checksum(&self) -> String {
+        hexadecimal(&self.checksum)
+    }
+}
+
 impl Database {
     /// Reads a database URL; a relative path of SQLite's is relative to `root`.
     ///
@@ -43,8 +68,7 @@ impl Database {
     pub fn from_url(url: &str, root: &Path) -> Result<Self> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => {
-                let options =
-                    SqliteConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                let options = SqliteConnectOptions::from_str(url).context(malformed())?;
                 let path = root.join(options.get_filename());
                 // Rebuilding a table drops it for a moment: its migration checks the keys itself.
                 Ok(Self::Sqlite(
@@ -56,13 +80,12 @@ impl Database {
                 ))
             }
             Some("postgres" | "postgresql") => {
-                let options =
-                    PgConnectOptions::from_str(url).context("DATABASE_URL is malformed")?;
+                let options = PgConnectOptions::from_str(url).context(malformed())?;
                 Ok(Self::Postgres(options.disable_statement_logging()))
             }
             _ => Err(
                 Failure::new("DATABASE_URL begins neither with sqlite: nor with postgres:")
-                    .hint("write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+                    .hint(HOW_TO_WRITE)
                     .into(),
             ),
         }
@@ -81,6 +104,31 @@ impl Database {
         match self {
             Self::Sqlite(options) => !options.get_filename().exists(),
             Self::Postgres(_) => false,
+        }
+    }
+
+    /// Reads what is in it, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or read.
+    pub async fn inspect(&self) -> Result<Snapshot> {
+        match self {
+            Self::Sqlite(options) => {
+                let file = options.get_filename().display().to_string();
+                let connection = open(&options.clone().read_only(true)).await;
+                let mut connection = connection.map_err(|error| unopened(error, &file))?;
+                introspect::sqlite::read(&mut connection).await
+            }
+            Self::Postgres(options) => {
+                let connection = PgConnection::connect_with(options).await;
+                let mut connection = connection.map_err(|error| unreached(error, options))?;
+                let schema = introspect::postgres::read(&mut connection).await?;
+                Ok(Snapshot {
+                    schema,
+                    ..Snapshot::default()
+                })
+            }
         }
     }
 
@@ -132,6 +180,10 @@ fn is_locked(error: &impl ToString) -> bool {
     error.to_string().contains("database is locked")
 }
 
+fn malformed() -> Failure {
+    Failure::new("DATABASE_URL is malformed").hint(HOW_TO_WRITE)
+}
+
 fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
     let locked = is_locked(&error);
     let failure = Failure::new(format!("could not open the database `{file}`"));
@@ -180,31 +232,56 @@ impl Migrator {
         self.inner().lock().await.map_err(explain)
     }
 
-    /// The migrations that are applied, checked against the files.
+    /// What the database has recorded: numbers, and the checksums of the files.
     ///
     /// # Errors
     ///
-    /// If the database has one whose file is missing or was changed since: the message names it.
-    pub async fn applied(&mut self, history: &History) -> Result<Vec<i64>> {
-        let applied = self
-            .inner()
-            .list_applied_migrations(TABLE)
-            .await
-            .map_err(explain)?;
-        let files: BTreeMap<i64, &Migration> = history
-            .migrations
-            .iter()
-            .map(|migration| (migration.number, migration))
-            .collect();
-        for applied in &applied {
-            let Some(migration) = files.get(&applied.version) else {
-                return Err(missing(applied.version).into());
-            };
-            if migration.to_up().checksum != applied.checksum {
-                return Err(changed(migration).into());
+    /// If the database cannot be read.
+    pub async fn records(&mut self) -> Result<Vec<Record>> {
+        let applied = self.inner().list_applied_migrations(TABLE).await;
+        let record = |applied: AppliedMigration| Record {
+            number: applied.version,
+            checksum: applied.checksum.into_owned(),
+        };
+        Ok(applied.map_err(explain)?.into_iter().map(record).collect())
+    }
+
+    /// Records a squashed migration in place of those that it replaces, which are all applied.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses: it then remembers what it did before.
+    pub async fn record_squashed(
+        &mut self,
+        migration: &Migration,
+        replaced: &[Replaced],
+    ) -> Result<()> {
+        let up = migration.to_up();
+        match self {
+            Self::Sqlite(connection) => {
+                let mut transaction = connection.begin().await?;
+                for original in replaced {
+                    sqlx::query(FORGET)
+                        .bind(original.number)
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                transaction.skip(TABLE, &up).await.map_err(explain)?;
+                transaction.commit().await?;
+            }
+            Self::Postgres(connection) => {
+                let mut transaction = connection.begin().await?;
+                for original in replaced {
+                    sqlx::query(FORGET)
+                        .bind(original.number)
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                transaction.skip(TABLE, &up).await.map_err(explain)?;
+                transaction.commit().await?;
             }
         }
-        Ok(applied.into_iter().map(|applied| applied.version).collect())
+        Ok(())
     }
 
     /// Applies one migration and records it in the same transaction. Says whether it was this call
@@ -306,19 +383,6 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
         None => format!("correct {name}.{direction}.sql, then run the command again"),
     };
     error.context(failure.hint(hint))
-}
-
-fn missing(number: i64) -> Failure {
-    Failure::new(format!("the database has migration {number:04}, but its file is missing"))
-        .hint("put the file back, for example from version control; or, if it must go, run `migrate` down where the file still is")
-}
-
-fn changed(migration: &Migration) -> Failure {
-    Failure::new(format!(
-        "migration `{}` was changed after it was applied",
-        migration.name
-    ))
-    .hint("put the file back as it was, and write what is to change into a new migration")
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Migration;
+use super::{Migration, squash};
 use crate::error::Failure;
 use crate::schema::Dialect;
 
@@ -14,6 +14,8 @@ use crate::schema::Dialect;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     pub migrations: Vec<Migration>,
+    /// Those that were squashed into others, for databases that have some of them.
+    pub originals: Vec<Migration>,
 }
 
 impl History {
@@ -24,42 +26,16 @@ impl History {
     /// If a name has no number, two have the same one, or a file cannot be read: the message names
     /// the file.
     pub fn read(folder: &Path, dialect: Dialect) -> Result<Self> {
-        let folder = folder.join(dialect.folder());
-        let mut migrations: BTreeMap<i64, Migration> = BTreeMap::new();
-        let mut downs = Vec::new();
-        for path in sql_files(&folder)? {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("could not read `{}`", path.display()))?;
-            if let Some(name) = name.strip_suffix(".down.sql") {
-                downs.push((number_of(name, &path)?, text));
-                continue;
-            }
-            let name = name
-                .strip_suffix(".up.sql")
-                .or(name.strip_suffix(".sql"))
-                .unwrap_or(&name);
-            let migration = Migration {
-                number: number_of(name, &path)?,
-                name: name.to_owned(),
-                up: text,
-                down: None,
-            };
-            if let Some(other) = migrations.insert(migration.number, migration) {
-                return Err(twice(&folder, &other, name).into());
+        let migrations = read_all(folder, dialect)?;
+        for pair in migrations.windows(2) {
+            if pair[0].number == pair[1].number {
+                return Err(twice(&folder.join(dialect.folder()), &pair[0], &pair[1].name).into());
             }
         }
-        for (number, text) in downs {
-            if let Some(migration) = migrations.get_mut(&number) {
-                migration.down = Some(text);
-            }
-        }
+        let originals = read_files(&folder.join(dialect.folder()).join(squash::FOLDER))?;
         Ok(Self {
-            migrations: migrations.into_values().collect(),
+            migrations,
+            originals,
         })
     }
 
@@ -98,12 +74,60 @@ impl History {
         }
     }
 
+    /// The migrations with the numbers from `first` to `last`.
+    pub fn range(&self, first: i64, last: i64) -> Vec<Migration> {
+        let all = self.migrations.iter();
+        let within = all.filter(|migration| (first..=last).contains(&migration.number));
+        within.cloned().collect()
+    }
+
     /// The number of the next migration.
     pub fn next_number(&self) -> i64 {
         self.migrations
             .last()
             .map_or(1, |migration| migration.number + 1)
     }
+}
+
+/// Reads the files of `dialect` below `folder`, by number and name; after a merge of two branches a
+/// number may be there twice.
+///
+/// # Errors
+///
+/// If a name has no number or a file cannot be read: the message names the file.
+pub fn read_all(folder: &Path, dialect: Dialect) -> Result<Vec<Migration>> {
+    read_files(&folder.join(dialect.folder()))
+}
+
+fn read_files(folder: &Path) -> Result<Vec<Migration>> {
+    let mut migrations: BTreeMap<(i64, String), Migration> = BTreeMap::new();
+    let mut downs = Vec::new();
+    for path in sql_files(folder)? {
+        let name = path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("could not read `{}`", path.display()))?;
+        let number = number_of(&name, &path)?;
+        if let Some(name) = name.strip_suffix(".down.sql") {
+            downs.push(((number, name.to_owned()), text));
+            continue;
+        }
+        let name = name.strip_suffix(".up.sql").or(name.strip_suffix(".sql"));
+        let name = name.unwrap_or_default().to_owned();
+        let migration = Migration {
+            number,
+            name: name.clone(),
+            up: text,
+            down: None,
+        };
+        migrations.insert((number, name), migration);
+    }
+    for (key, text) in downs {
+        if let Some(migration) = migrations.get_mut(&key) {
+            migration.down = Some(text);
+        }
+    }
+    Ok(migrations.into_values().collect())
 }
 
 fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -127,7 +151,7 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn number_of(name: &str, path: &Path) -> Result<i64> {
     let number = name
-        .split('_')
+        .split(['_', '.'])
         .next()
         .and_then(|number| number.parse::<i64>().ok());
     number.filter(|number| *number > 0).ok_or_else(|| {
@@ -147,7 +171,7 @@ fn twice(folder: &Path, one: &Migration, two: &str) -> Failure {
         one.number,
         one.name
     ))
-    .hint("two branches were merged; give the one that no database has yet the next free number, in both folders")
+    .hint("two branches were merged; renumber the one that is not applied here: backsmith makemigrations --merge")
 }
 
 #[cfg(test)]

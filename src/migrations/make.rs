@@ -51,7 +51,10 @@ pub fn make(
             Some(name) => name.to_owned(),
             None => title(&operations, making.names, !started.contains(&app)),
         };
-        let name = format!("{number:04}_{app}_{title}");
+        let name = match app.as_str() {
+            "" => format!("{number:04}_{title}"),
+            app => format!("{number:04}_{app}_{title}"),
+        };
         started.push(app.clone());
         let write = |state: &mut Snapshot, dialect| {
             write(making.names, number, &name, &operations, state, dialect)
@@ -111,6 +114,7 @@ fn title(operations: &[Operation], names: &Names, is_first: bool) -> String {
     }
     let fragments: Vec<_> = operations
         .iter()
+        .filter(|operation| !operation.is_detail())
         .map(|operation| operation.name_fragment(names))
         .collect();
     let mut title = fragments

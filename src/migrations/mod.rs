@@ -1,16 +1,21 @@
 //! The history on the disk: reading it, replaying it, adding to it, and applying it to a database.
 
 pub mod apply;
+pub mod fit;
 pub mod folder;
 pub mod make;
+pub mod merge;
 pub mod models;
+pub mod place;
 pub mod replay;
+pub mod squash;
 pub mod verify;
 
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
 
 pub use folder::History;
+pub use place::{Place, PlaceArgs};
 
 /// One migration in one dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +53,11 @@ impl Migration {
         }
     }
 
+    /// What sqlx remembers of it, in hexadecimal digits.
+    pub fn checksum(&self) -> String {
+        hexadecimal(&self.to_up().checksum)
+    }
+
     /// The way up, as sqlx applies it.
     fn to_up(&self) -> migrate::Migration {
         self.to_sqlx(migrate::MigrationType::ReversibleUp, &self.up)
@@ -73,6 +83,10 @@ impl Migration {
             sql.starts_with("-- no-transaction"),
         )
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A runtime for the commands that talk to a database: one thread is enough.

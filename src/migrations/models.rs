@@ -6,28 +6,28 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
+use super::Place;
+use super::place::AppModels;
 use crate::error::Failure;
-use crate::project::{AppSource, Project};
 use crate::schema::parse::{self, Models, Problem, Source};
 
-/// Reads and parses the models of all installed apps.
+/// Reads and parses the models of all apps.
 ///
 /// # Errors
 ///
 /// If the models do not parse: every problem with file, line and column.
-pub fn read(project: &Project) -> Result<Models> {
+pub fn read(place: &Place) -> Result<Models> {
     let mut sources = Vec::new();
-    for app in &project.apps {
-        sources.extend(sources_of(&project.root, app)?);
+    for app in &place.apps {
+        sources.extend(sources_of(&place.root, app)?);
     }
     parse::parse(&sources).map_err(|problems| unreadable(&problems).into())
 }
 
-fn sources_of(root: &Path, app: &AppSource) -> Result<Vec<Source>> {
-    let folder = root.join(&app.folder);
+fn sources_of(root: &Path, app: &AppModels) -> Result<Vec<Source>> {
     let mut paths = Vec::new();
-    for start in ["models.rs", "models"] {
-        for entry in WalkDir::new(folder.join(start))
+    for start in &app.sources {
+        for entry in WalkDir::new(root.join(start))
             .sort_by_file_name()
             .into_iter()
             .filter_map(Result::ok)
@@ -44,7 +44,7 @@ fn sources_of(root: &Path, app: &AppSource) -> Result<Vec<Source>> {
     paths.iter().map(|path| source(root, app, path)).collect()
 }
 
-fn source(root: &Path, app: &AppSource, path: &Path) -> Result<Source> {
+fn source(root: &Path, app: &AppModels, path: &Path) -> Result<Source> {
     let text =
         fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
     let shown = path.strip_prefix(root).unwrap_or(path);

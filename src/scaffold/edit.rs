@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use anyhow::{Context, Result};
+use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, File, Item, ItemFn, Macro, Stmt, Token};
@@ -22,6 +23,7 @@ const LINE_WIDTH: usize = 96;
 ///
 /// If `text` does not parse or already declares that module.
 pub fn add_module(text: &str, name: &str) -> Result<String> {
+    let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let modules: Vec<_> = file
         .items
@@ -35,18 +37,18 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
     let before = modules
         .iter()
         .rev()
-        .find(|module| module.ident.to_string().as_str() < name);
+        .find(|module| module.ident.unraw().to_string().as_str() < name);
     if file
         .items
         .iter()
-        .any(|item| matches!(item, Item::Mod(module) if module.ident == name))
+        .any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
     {
         return Err(Failure::new(format!("it declares a module `{name}` already")).into());
     }
     let newline = newline_of(text);
-    Ok(match (before, modules.first(), file.items.first()) {
+    let edited = match (before, modules.first(), file.items.first()) {
         (Some(module), _, _) => {
-            let end = module.span().byte_range().end;
+            let end = with_comment(text, module.span().byte_range().end);
             insert(text, end, &format!("{newline}{line}"))
         }
         (None, Some(module), _) => {
@@ -65,7 +67,8 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
             };
             format!("{text}{gap}{line}{newline}")
         }
-    })
+    };
+    Ok(format!("{mark}{edited}"))
 }
 
 /// Adds the call `app` to the `vec![...]` that `installed_apps()` in `text` returns.
@@ -74,19 +77,11 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
 ///
 /// If there is no such function or it does not end in a `vec![...]`.
 pub fn add_installed_app(text: &str, app: &str) -> Result<String> {
+    let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let list = installed_apps_list(&file)?;
-    let delimiters = list.delimiter.span();
-    let inside = delimiters.open().byte_range().end..delimiters.close().byte_range().start;
-    let elements = parse_elements(list)?;
-    let last = elements
-        .last()
-        .map(|element| element.span().byte_range().end);
-    Ok(splice(
-        text,
-        &inside.clone(),
-        &with_element(text, inside, last, app),
-    ))
+    let elements = with_element(text, list, app)?;
+    Ok(format!("{mark}{}", splice(text, &inside(list), &elements)))
 }
 
 /// The paths that `installed_apps()` in `text` calls, in order: `[["crate", "api", "app"]]`.
@@ -108,6 +103,7 @@ pub fn installed_apps(text: &str) -> Result<Vec<Vec<String>>> {
 ///
 /// If there is no such function or it does not end in an expression.
 pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
+    let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let function = function(&file, "routes")?;
     let chain = tail(function).with_context(|| {
@@ -132,7 +128,8 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     } else {
         break_chain(text, chain)
     };
-    Ok(splice(text, &range, &format!("{broken}{addition}")))
+    let edited = splice(text, &range, &format!("{broken}{addition}"));
+    Ok(format!("{mark}{edited}"))
 }
 
 fn parse(text: &str) -> Result<File> {
@@ -146,6 +143,11 @@ fn parse(text: &str) -> Result<File> {
         .hint("make it valid Rust first, then run the command again")
         .into()
     })
+}
+
+/// The byte order mark that some editors put at the start, and the rest: syn does not count it.
+fn split_mark(text: &str) -> (&str, &str) {
+    text.split_at(if text.starts_with('\u{feff}') { 3 } else { 0 })
 }
 
 fn function<'f>(file: &'f File, name: &str) -> Result<&'f ItemFn> {
@@ -165,7 +167,11 @@ fn tail(function: &ItemFn) -> Option<&Expr> {
 }
 
 fn installed_apps_list(file: &File) -> Result<&Macro> {
-    let function = function(file, "installed_apps")?;
+    let function =
+        function(file, "installed_apps")
+            .context(Failure::new("the list of the apps was not found").hint(
+            "let `pub fn installed_apps() -> Vec<App>` return it: `vec![crate::api::app(), ...]`",
+        ))?;
     let list = match function.block.stmts.last() {
         Some(Stmt::Expr(Expr::Macro(list), None)) => Some(&list.mac),
         Some(Stmt::Macro(list)) if list.semi_token.is_none() => Some(&list.mac),
@@ -205,42 +211,70 @@ fn not_a_call(element: &Expr) -> Failure {
         .hint("backsmith reads that list; write each app as a call with its path, for example `crate::api::app()`")
 }
 
-/// The inside of the list with one more element, laid out as rustfmt would.
-fn with_element(text: &str, inside: Range<usize>, last: Option<usize>, element: &str) -> String {
+/// The inside of `list` with one more element, laid out as rustfmt would; `text` is all of the file.
+fn with_element(text: &str, list: &Macro, element: &str) -> Result<String> {
+    let inside = inside(list);
     let old = &text[inside.clone()];
+    let elements = parse_elements(list)?;
+    let comma = elements
+        .pairs()
+        .next_back()
+        .and_then(|pair| pair.punct().map(Spanned::span));
+    let last = comma.or_else(|| elements.last().map(Spanned::span));
+    let Some(last) = last.map(|span| span.byte_range().end - inside.start) else {
+        return Ok(first_element(text, &inside, element));
+    };
+    let (head, rest) = old.split_at(last);
+    let comma = if comma.is_some() { "" } else { "," };
     let newline = newline_of(text);
     if old.contains('\n') {
-        let Some(last) = last else {
-            return format!(
-                "{}    {element},{newline}{}",
-                old.trim_end_matches(' '),
-                indent_at(text, inside.start)
-            );
-        };
-        let (head, rest) = old.split_at(last - inside.start);
-        let rest = rest.strip_prefix(',').unwrap_or(rest);
         // A comment behind the last element stays on its line.
         let (same_line, rest) = rest.split_at(rest.find('\n').unwrap_or(0));
-        let indent = indent_at(text, last);
         let same_line = same_line.trim_end_matches('\r');
         let rest = rest.trim_start_matches('\n');
-        return format!("{head},{same_line}{newline}{indent}{element},{newline}{rest}");
+        let indent = indent_at(text, inside.start + last - 1);
+        return Ok(format!(
+            "{head}{comma}{same_line}{newline}{indent}{element},{newline}{rest}"
+        ));
     }
-    let old = old.trim().trim_end_matches(',');
-    let line = if old.is_empty() {
-        element.to_owned()
-    } else {
-        format!("{old}, {element}")
-    };
+    let line = format!("{}{comma} {element}{}", head.trim_start(), rest.trim_end());
     if line.len() <= SHORT_WIDTH {
-        return line;
+        return Ok(line);
     }
     let indent = indent_at(text, inside.start);
     let gap = format!("{newline}{indent}    ");
-    format!(
-        "{gap}{},{newline}{indent}",
-        line.replace(", ", &format!(",{gap}"))
-    )
+    let mut start = inside.start;
+    let mut lines = String::new();
+    for span in elements.iter().map(Spanned::span) {
+        let end = span.byte_range().end;
+        let one = text[start..end].trim_start_matches([',', ' ']);
+        lines += &format!("{gap}{one},");
+        start = end;
+    }
+    let comment = rest.trim().trim_start_matches(',');
+    let space = if comment.is_empty() { "" } else { " " };
+    Ok(format!(
+        "{lines}{space}{comment}{gap}{element},{newline}{indent}"
+    ))
+}
+
+/// The inside of a list that had no element yet.
+fn first_element(text: &str, inside: &Range<usize>, element: &str) -> String {
+    let old = &text[inside.clone()];
+    if old.contains('\n') {
+        let indent = indent_at(text, inside.start);
+        let head = old.trim_end_matches([' ', '\t']);
+        return format!("{head}{indent}    {element},{}{indent}", newline_of(text));
+    }
+    let comment = old.trim();
+    let space = if comment.is_empty() { "" } else { " " };
+    format!("{comment}{space}{element}")
+}
+
+/// Where the elements of a list are.
+fn inside(list: &Macro) -> Range<usize> {
+    let delimiters = list.delimiter.span();
+    delimiters.open().byte_range().end..delimiters.close().byte_range().start
 }
 
 /// The chain with each call on a line of its own, as rustfmt lays out one that is too long.
@@ -274,6 +308,16 @@ fn with_comments(text: &str, start: usize) -> usize {
             return start;
         }
         start = line;
+    }
+}
+
+/// Where the line of `end` ends, if only a comment follows on it; else `end`.
+fn with_comment(text: &str, end: usize) -> usize {
+    let rest = text[end..].lines().next().unwrap_or("");
+    let comment = rest.trim();
+    match comment.starts_with("//") || comment.starts_with("/*") && comment.ends_with("*/") {
+        true => end + rest.trim_end().len(),
+        false => end,
     }
 }
 

@@ -192,6 +192,18 @@ impl ColumnType {
         )
     }
 
+    /// Whether its values are dates or times.
+    pub fn is_moment(&self) -> bool {
+        matches!(
+            self,
+            Self::Date
+                | Self::Time
+                | Self::DateTime
+                | Self::Timestamp
+                | Self::TimestampWithTimeZone
+        )
+    }
+
     /// The Rust integer that holds it, for types that are one.
     pub fn rust_integer(&self) -> Option<&'static str> {
         INTEGERS

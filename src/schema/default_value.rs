@@ -1,5 +1,12 @@
 //! What a column holds if nobody says.
 
+mod literal;
+mod value;
+
+pub use literal::quoted;
+
+use value::is_number;
+
 use super::{ColumnType, Dialect};
 
 /// A default as both databases can say it.
@@ -17,13 +24,13 @@ pub enum DefaultValue {
 }
 
 impl DefaultValue {
-    /// The default in SQL, the same in both dialects.
-    pub fn sql(&self) -> String {
+    /// The default in SQL, for a column of `column_type`.
+    pub fn sql(&self, column_type: &ColumnType, dialect: Dialect) -> String {
         match self {
             Self::Boolean(true) => "TRUE".to_owned(),
             Self::Boolean(false) => "FALSE".to_owned(),
             Self::Number(digits) => digits.clone(),
-            Self::Text(text) => quoted(text),
+            Self::Text(text) => literal::of(text, column_type, dialect),
             Self::CurrentTimestamp => "CURRENT_TIMESTAMP".to_owned(),
             Self::CurrentDate => "CURRENT_DATE".to_owned(),
             Self::CurrentTime => "CURRENT_TIME".to_owned(),
@@ -31,8 +38,8 @@ impl DefaultValue {
         }
     }
 
-    /// Reads SQL back; what is no literal is an expression.
-    pub fn from_sql(sql: &str) -> Self {
+    /// Reads SQL back, for a column of `column_type`; what is no literal is an expression.
+    pub fn from_sql(sql: &str, column_type: &ColumnType) -> Self {
         let sql = sql.trim();
         match sql.to_ascii_uppercase().as_str() {
             "TRUE" => return Self::Boolean(true),
@@ -45,7 +52,7 @@ impl DefaultValue {
         if is_number(sql) {
             return Self::Number(sql.to_owned());
         }
-        match unquoted(sql) {
+        match literal::read(sql, column_type) {
             Some(text) => Self::Text(text),
             None => Self::Expression(sql.to_owned()),
         }
@@ -57,7 +64,7 @@ impl DefaultValue {
             Some((start, cast)) if !cast.contains('\'') => format!("{start}'"),
             _ => printed.to_owned(),
         };
-        match Self::from_sql(&literal) {
+        match Self::from_sql(&literal, column_type) {
             Self::Text(text) if is_numeric(column_type) && is_number(&text) => Self::Number(text),
             read => read,
         }
@@ -69,20 +76,25 @@ impl DefaultValue {
     }
 
     /// Whether a column of `column_type` can have it; an expression is believed.
-    pub fn fits(&self, column_type: &ColumnType) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// If it cannot: what to write instead.
+    pub fn check(&self, column_type: &ColumnType) -> Result<(), String> {
+        let number = is_numeric(column_type);
         match self {
-            Self::Boolean(_) => matches!(column_type, ColumnType::Boolean | ColumnType::Custom(_)),
-            Self::Number(digits) => {
-                column_type.is_fraction()
-                    || (column_type.is_integer() && digits.parse::<i128>().is_ok())
-                    || matches!(column_type, ColumnType::Custom(_))
+            Self::Number(digits) if number => value::check(digits, column_type),
+            Self::Text(text) => value::check(text, column_type),
+            Self::Boolean(_) if *column_type != ColumnType::Boolean && !is_custom(column_type) => {
+                Err("only a bool has it".to_owned())
             }
-            Self::Text(text) if is_numeric(column_type) => is_number(text),
-            Self::Text(_) => *column_type != ColumnType::Boolean,
-            Self::CurrentTimestamp | Self::CurrentDate | Self::CurrentTime => {
-                !is_numeric(column_type) && *column_type != ColumnType::Boolean
+            Self::Number(_) if !is_custom(column_type) => Err("it is a number".to_owned()),
+            Self::CurrentTimestamp | Self::CurrentDate | Self::CurrentTime
+                if number || *column_type == ColumnType::Boolean =>
+            {
+                Err("it is a moment".to_owned())
             }
-            Self::Expression(_) => true,
+            _ => Ok(()),
         }
     }
 
@@ -91,88 +103,43 @@ impl DefaultValue {
     /// # Errors
     ///
     /// If it is no such value: what would be one.
-    pub fn typed(text: &str, column_type: &ColumnType) -> Result<Self, &'static str> {
+    pub fn typed(text: &str, column_type: &ColumnType) -> Result<Self, String> {
         match (column_type, text.to_ascii_lowercase().as_str()) {
             (ColumnType::Boolean, "true" | "1") => Ok(Self::Boolean(true)),
             (ColumnType::Boolean, "false" | "0") => Ok(Self::Boolean(false)),
-            (ColumnType::Boolean, _) => Err("write `true` or `false`"),
-            (number, _) if number.is_integer() => match text.parse::<i128>() {
-                Ok(_) => Ok(Self::Number(text.to_owned())),
-                Err(_) => Err("write a whole number"),
-            },
-            (number, _) if number.is_fraction() => match is_number(text) {
-                true => Ok(Self::Number(text.to_owned())),
-                false => Err("write a number"),
-            },
-            (moment, "now") if is_moment(moment) => Ok(match moment {
-                ColumnType::Date => Self::CurrentDate,
-                ColumnType::Time => Self::CurrentTime,
-                _ => Self::CurrentTimestamp,
-            }),
-            (moment, _) if is_moment(moment) && !text.starts_with(|c: char| c.is_ascii_digit()) => {
-                Err("write `now`, or a date or time such as 2026-01-31 or 2026-01-31 12:00:00")
+            (ColumnType::Date, "now") => Ok(Self::CurrentDate),
+            (ColumnType::Time, "now") => Ok(Self::CurrentTime),
+            (moment, "now") if moment.is_moment() => Ok(Self::CurrentTimestamp),
+            (number, _) if is_numeric(number) => {
+                value::check(text, number).map(|()| Self::Number(text.to_owned()))
             }
-            _ => Ok(Self::Text(text.to_owned())),
+            _ => value::check(text, column_type).map(|()| Self::Text(text.to_owned())),
         }
     }
 
     /// A value that says nothing, for rows whose own value is gone for good.
-    pub fn neutral(column_type: &ColumnType, dialect: Dialect) -> Self {
+    pub fn neutral(column_type: &ColumnType) -> Self {
         let text = |text: &str| Self::Text(text.to_owned());
-        match (column_type, dialect) {
-            (ColumnType::Boolean, _) => Self::Boolean(false),
-            (number, _) if is_numeric(number) => Self::Number("0".to_owned()),
-            (ColumnType::Date, _) => text("1970-01-01"),
-            (ColumnType::Time, _) => text("00:00:00"),
-            (ColumnType::TimestampWithTimeZone, _) => text("1970-01-01 00:00:00+00:00"),
-            (ColumnType::DateTime | ColumnType::Timestamp, _) => text("1970-01-01 00:00:00"),
-            (ColumnType::Json | ColumnType::JsonBinary, _) => text("null"),
-            (ColumnType::Uuid, Dialect::Postgres) => text("00000000-0000-0000-0000-000000000000"),
-            (ColumnType::Uuid, Dialect::Sqlite) => {
-                Self::Expression("x'00000000000000000000000000000000'".to_owned())
-            }
-            (ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_), dialect) => {
-                match dialect {
-                    Dialect::Sqlite => Self::Expression("x''".to_owned()),
-                    Dialect::Postgres => text(""),
-                }
-            }
+        match column_type {
+            ColumnType::Boolean => Self::Boolean(false),
+            number if is_numeric(number) => Self::Number("0".to_owned()),
+            ColumnType::Date => text("1970-01-01"),
+            ColumnType::Time => text("00:00:00"),
+            ColumnType::TimestampWithTimeZone => text("1970-01-01 00:00:00+00:00"),
+            ColumnType::DateTime | ColumnType::Timestamp => text("1970-01-01 00:00:00"),
+            ColumnType::Json | ColumnType::JsonBinary => text("null"),
+            ColumnType::Uuid => text("00000000-0000-0000-0000-000000000000"),
             _ => text(""),
         }
     }
-}
-
-/// Text as a literal of SQL.
-pub fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// What a literal of SQL says, if `sql` is one and nothing else.
-fn unquoted(sql: &str) -> Option<String> {
-    let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
-    let without_pairs = inner.replace("''", "");
-    (!without_pairs.contains('\'')).then(|| inner.replace("''", "'"))
 }
 
 fn is_numeric(column_type: &ColumnType) -> bool {
     column_type.is_integer() || column_type.is_fraction()
 }
 
-fn is_moment(column_type: &ColumnType) -> bool {
-    matches!(
-        column_type,
-        ColumnType::Date
-            | ColumnType::Time
-            | ColumnType::DateTime
-            | ColumnType::Timestamp
-            | ColumnType::TimestampWithTimeZone
-    )
-}
-
-/// Whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
-fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok()
+fn is_custom(column_type: &ColumnType) -> bool {
+    matches!(column_type, ColumnType::Custom(_))
 }
 
 #[cfg(test)]
@@ -181,6 +148,7 @@ mod tests {
 
     #[test]
     fn defaults_are_read_back() {
+        let text = ColumnType::Text;
         for default in [
             DefaultValue::Boolean(false),
             DefaultValue::Number("-1".to_owned()),
@@ -189,16 +157,13 @@ mod tests {
             DefaultValue::Text(String::new()),
             DefaultValue::CurrentTimestamp,
         ] {
-            assert_eq!(DefaultValue::from_sql(&default.sql()), default);
+            let sql = default.sql(&text, Dialect::Sqlite);
+            assert_eq!(DefaultValue::from_sql(&sql, &text), default);
         }
         // SQLite gives an expression back without its parentheses.
         let sum = DefaultValue::Expression("1 + 2".to_owned());
-        assert_eq!(sum.sql(), "(1 + 2)");
-        assert_eq!(DefaultValue::from_sql("1 + 2"), sum);
-        assert_eq!(
-            DefaultValue::from_sql("'a' || 'b'"),
-            DefaultValue::Expression("'a' || 'b'".to_owned())
-        );
+        assert_eq!(sum.sql(&text, Dialect::Sqlite), "(1 + 2)");
+        assert_eq!(DefaultValue::from_sql("1 + 2", &text), sum);
     }
 
     #[test]
@@ -238,5 +203,9 @@ mod tests {
         assert!(typed("1.5", &ColumnType::Integer).is_err());
         assert!(typed("inf", &ColumnType::Double).is_err());
         assert!(typed("tomorrow", &ColumnType::Date).is_err());
+        assert_eq!(
+            typed("-1", &ColumnType::SmallUnsigned),
+            Err("write a whole number from 0 to 65535".to_owned())
+        );
     }
 }

@@ -3,7 +3,10 @@
 //! Where the difference can mean two things, or rows that exist need a value, there is a
 //! [`Question`] instead of an answer. The caller asks it, adds the answer and calls again.
 
+mod constraints;
 mod order;
+mod renames;
+mod settled;
 mod tables;
 
 #[cfg(test)]
@@ -12,7 +15,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;
-use super::{Column, ColumnType, DefaultValue, Schema};
+use super::{ColumnType, DefaultValue, Schema};
 
 /// What has been answered so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub enum Difference {
 /// What turns `old` into `new`.
 pub fn diff(old: &Schema, new: &Schema, answers: &Answers) -> Difference {
     match tables::changes(old, new, answers) {
-        Ok(changes) => Difference::Done(order::in_order(changes)),
+        Ok(changes) => Difference::Done(order::in_order(changes, new)),
         Err(question) => Difference::Ask(*question),
     }
 }
@@ -76,16 +79,18 @@ pub fn diff(old: &Schema, new: &Schema, answers: &Answers) -> Difference {
 /// The operations by what they need to come before and after.
 #[derive(Debug, Default)]
 struct Changes {
+    /// The schema after the renames.
+    old: Schema,
     renames: Vec<Operation>,
-    /// Constraints and indexes that go: they may be in the way of all else.
+    /// Foreign keys that go: all else may be in use by them.
+    old_keys: Vec<Operation>,
+    /// Indexes and checks that go.
     removals: Vec<Operation>,
     created: BTreeMap<String, super::Table>,
     columns: Vec<Operation>,
+    /// Indexes and checks that come.
     additions: Vec<Operation>,
+    /// Foreign keys that come: they may need all else.
+    new_keys: Vec<Operation>,
     dropped: BTreeMap<String, super::Table>,
-}
-
-/// Whether one column may be another one under a new name.
-fn alike(one: &Column, other: &Column) -> bool {
-    one.column_type == other.column_type && one.auto_increment == other.auto_increment
 }

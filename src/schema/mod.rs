@@ -4,13 +4,20 @@
 //! them differ by [operations](operation) ([`diff`]), and operations become SQL ([`sql`]).
 
 pub mod column_type;
+pub mod condition;
 pub mod default_value;
 pub mod diff;
 pub mod introspect;
 pub mod names;
 pub mod operation;
 pub mod parse;
+pub mod print;
 pub mod sql;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,6 +26,7 @@ use std::str::FromStr;
 use indexmap::IndexMap;
 
 pub use column_type::ColumnType;
+pub use condition::Condition;
 pub use default_value::DefaultValue;
 
 /// All tables by name.
@@ -36,8 +44,8 @@ pub struct Table {
     pub indexes: BTreeMap<String, Index>,
     /// By the columns that refer; the constraint's name follows from them.
     pub foreign_keys: BTreeMap<Vec<String>, ForeignKey>,
-    /// SQL conditions by the constraint's name.
-    pub checks: BTreeMap<String, String>,
+    /// By the constraint's name.
+    pub checks: BTreeMap<String, Condition>,
     pub comment: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 /// An empty folder that is deleted in the end.
 pub struct Folder(tempfile::TempDir);
 
-/// Every file with its permissions and contents, every folder without.
+/// Every file with its permissions and contents, every link with its target, every folder.
 pub type Tree = BTreeMap<PathBuf, (u32, Vec<u8>)>;
 
 /// How a command ended.
@@ -90,6 +90,14 @@ impl Folder {
         outcome
     }
 
+    /// `backsmith ARGS`, which has to succeed and leave the folder as it was.
+    pub fn shows(&self, args: &[&str]) -> Outcome {
+        let before = self.tree();
+        let outcome = self.ok(args);
+        assert!(self.tree() == before, "{args:?} changed the folder");
+        outcome
+    }
+
     /// `backsmith ARGS`, which has to fail with `code`, say all of `words` and a next step, and
     /// leave the folder as it was.
     pub fn refuses(&self, code: i32, args: &[&str], words: &[&str]) -> Outcome {
@@ -110,9 +118,13 @@ impl Folder {
         let read = |entry: walkdir::DirEntry| {
             let path = entry.path();
             let mode = entry.metadata().expect("metadata").permissions().mode();
-            let contents = match entry.file_type().is_file() {
-                true => fs::read(path).expect("a readable file"),
-                false => Vec::new(),
+            let contents = match entry.file_type() {
+                kind if kind.is_file() => fs::read(path).expect("a readable file"),
+                kind if kind.is_symlink() => {
+                    let target = fs::read_link(path).expect("a link");
+                    target.into_os_string().into_encoded_bytes()
+                }
+                _ => Vec::new(),
             };
             let relative = path.strip_prefix(self.0.path()).expect("a path below");
             (relative.to_owned(), (mode, contents))

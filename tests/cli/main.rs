@@ -4,12 +4,24 @@
 // The rules against writing and printing are for the program itself.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
+mod answers;
+#[path = "../support/cluster.rs"]
+mod cluster;
+mod database_url;
+mod edit_points;
 mod folder;
+mod foreign;
 mod golden;
+mod in_the_way;
+mod inspectdb;
+mod killed;
+mod killed_migrate;
 mod makemigrations;
+mod merge;
 mod migrate;
 mod names;
 mod package;
 mod sessions;
+mod squash;
 mod startapp;
 mod startproject;

@@ -59,52 +59,6 @@ fn the_same_change_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_rows_that_exist_get_has_to_be_said() {
-    let folder = Folder::with_app();
-    folder.edit(
-        MODELS,
-        COMPLETED,
-        &format!("{COMPLETED}        pub owner: i32,\n"),
-    );
-    folder.refuses(
-        3,
-        &["makemigrations"],
-        &["`api_task.owner`", "--default api_task.owner="],
-    );
-    folder.refuses(
-        2,
-        &["makemigrations", "--default", "api_task.owner=x"],
-        &["api_task.owner"],
-    );
-    folder.ok(&["makemigrations", "--default", "api_task.owner=1"]);
-    folder.ok(&["makemigrations", "--check"]);
-}
-
-#[test]
-fn a_rename_is_asked_about_and_never_guessed() {
-    let folder = Folder::with_app();
-    folder.edit(MODELS, "pub title: String", "pub name: String");
-    let flag = "--rename api_task.title:name";
-    folder.refuses(3, &["makemigrations"], &["may have been renamed", flag]);
-    folder.ok(&["makemigrations", "--rename", "api_task.title:name"]);
-    let up = folder.read("migrations/sqlite/0003_api_rename_title_task_name.up.sql");
-    assert!(up.contains("RENAME COLUMN \"title\" TO \"name\""), "{up}");
-}
-
-#[test]
-fn data_is_not_destroyed_without_consent() {
-    let folder = Folder::with_app();
-    folder.edit(MODELS, COMPLETED, "");
-    folder.edit(MODELS, "        #[sea_orm(default_value = false)]\n", "");
-    folder.refuses(
-        3,
-        &["makemigrations"],
-        &["! - Remove field completed", "--allow-destructive"],
-    );
-    folder.ok(&["makemigrations", "--allow-destructive"]);
-}
-
-#[test]
 fn mistakes_are_told_with_file_line_and_column() {
     let at = |line: &str, mistake: &str, words: &[&str]| {
         let folder = Folder::with_app();
@@ -156,6 +110,97 @@ fn a_dry_run_writes_nothing() {
     assert!(folder.tree() == before);
 }
 
+#[test]
+fn without_changes_it_says_so() {
+    let folder = Folder::with_app();
+    for (args, words) in [
+        (&["makemigrations"][..], "No changes detected\n"),
+        (&["makemigrations", "--dry-run"], "No changes detected\n"),
+        (
+            &["makemigrations", "api"],
+            "No changes detected in app 'api'\n",
+        ),
+        (
+            &["makemigrations", "api", "auth"],
+            "No changes detected in apps 'api', 'auth'\n",
+        ),
+    ] {
+        let outcome = folder.shows(args);
+        assert_eq!(
+            (&*outcome.stdout, &*outcome.stderr),
+            ("", words),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let folder = Folder::with_app();
+    let fields = "        pub one: Eins,\n        pub two: Zwei,\n";
+    folder.edit(MODELS, COMPLETED, &format!("{COMPLETED}{fields}"));
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["`Eins`", "`Zwei`", "DateTimeUtc", "Uuid"],
+    );
+}
+
+#[test]
+fn an_unknown_column_type_is_told_which_there_are() {
+    let folder = Folder::with_app();
+    folder.edit(MODELS, "\"String(StringLen::N(200))\"", "\"Words\"");
+    let words = ["src/api/models.rs:16", "`Words`", "Text", "Decimal"];
+    folder.refuses(1, &["makemigrations"], &words);
+}
+
+#[test]
+fn a_migration_by_hand_is_part_of_the_history() {
+    let folder = Folder::with_app();
+    folder.ok(&["makemigrations", "api", "--empty", "--name", "stars"]);
+    let migration = "migrations/sqlite/0003_api_stars.up.sql";
+    folder.write(
+        migration,
+        "ALTER TABLE api_task ADD COLUMN stars integer;\n",
+    );
+    let stars = format!("{COMPLETED}        pub stars: Option<i32>,\n");
+    folder.edit(MODELS, COMPLETED, &stars);
+    folder.ok(&["makemigrations", "--check"]);
+    folder.write(migration, "ALTER TABLE nowhere ADD COLUMN stars integer;\n");
+    let words = [
+        migration,
+        "when the history is replayed",
+        "no such table: nowhere",
+    ];
+    folder.refuses(1, &["makemigrations"], &words);
+}
+
+#[test]
+fn a_history_with_gaps_is_named() {
+    let folder = Folder::with_app();
+    folder.write("migrations/sqlite/0002_api_other.up.sql", "");
+    let words = [
+        "0002_api_initial and 0002_api_other",
+        "two branches were merged",
+    ];
+    folder.refuses(1, &["makemigrations"], &words);
+    let folder = Folder::with_app();
+    let file = "migrations/postgres/0002_api_initial.up.sql";
+    std::fs::remove_file(folder.path(file)).expect("removed");
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["0002_api_initial", &format!("add {file}")],
+    );
+    let folder = Folder::with_app();
+    folder.write("migrations/sqlite/first.up.sql", "");
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["first.up.sql", "does not begin with a number"],
+    );
+}
+
 impl Folder {
     /// `makemigrations --check`, which has to find something and write nothing.
     fn refuses_check(&self) -> String {
@@ -165,4 +210,21 @@ impl Folder {
         assert!(self.tree() == before);
         outcome.stderr
     }
+}
+
+#[test]
+fn programs_read_json() {
+    let folder = Folder::with_app();
+    let nothing = folder.ok(&["makemigrations", "--json"]).stdout;
+    assert_eq!(nothing, "{\"migrations\":[]}\n");
+    folder.edit(MODELS, COMPLETED, "");
+    folder.edit(MODELS, "        #[sea_orm(default_value = false)]\n", "");
+    let found = folder
+        .ok(&["makemigrations", "--json", "--allow-destructive"])
+        .stdout;
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let migration = &found["migrations"][0];
+    assert_eq!(migration["app"], "api");
+    assert_eq!(migration["name"], "0003_api_remove_task_completed");
+    assert_eq!(migration["operations"][0]["destroys_data"], true);
 }

@@ -194,3 +194,15 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
         .build();
     runtime.expect("a runtime").block_on(work)
 }
+
+#[test]
+fn migrations_in_order_and_as_json() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate", "1"]);
+    let plan = folder.ok(&["showmigrations", "--plan"]).stdout;
+    assert_eq!(plan, "[X]  auth.0001_initial\n[ ]  api.0002_initial\n");
+    let list = folder.ok(&["showmigrations", "--json"]).stdout;
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    let expected = serde_json::json!({ "app": "api", "name": "0002_initial", "applied": false });
+    assert_eq!(list["migrations"][1], expected);
+}

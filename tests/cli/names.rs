@@ -37,6 +37,92 @@ fn bad_names_are_refused_with_a_better_one() {
     folder.refuses(1, &["startapp", &long], &[&long, "40"]);
 }
 
+/// None of these may become a path, a line of a message or a folder.
+#[test]
+fn hostile_names_are_refused_in_every_place_for_a_name() {
+    let folder = Folder::with_project();
+    for name in [
+        " ",
+        "a b",
+        "a.b",
+        "a::b",
+        "_x",
+        "x_",
+        "a__b",
+        ".",
+        "..",
+        "../x",
+        "x/y",
+        "x\\y",
+        "/x",
+        "~",
+        "naïve",
+        "日本",
+        "x\ny",
+        "x\u{1b}[31m",
+        "х",
+        "Self",
+        "super",
+        "crate",
+        "async",
+        "try",
+        "alloc",
+        "proc_macro",
+        "lib",
+        "bin",
+        "build",
+        "tests",
+        "examples",
+        "serde",
+        "sea_orm",
+        "con",
+    ] {
+        let shown = format!("`{}`", name.escape_debug());
+        for args in [
+            &["startapp", name][..],
+            &["startproject", name],
+            &["startproject", name, "."],
+            &["startproject", name, "new/folder"],
+            &["startproject", "site", "new/folder", "--app", name],
+        ] {
+            let outcome = folder.refuses(1, args, &[&shown, "name"]);
+            assert_eq!(outcome.stdout, "", "{name:?}");
+        }
+    }
+}
+
+#[test]
+fn a_first_app_needs_a_name() {
+    let folder = Folder::new();
+    let words = ["`` is not a valid app name"];
+    folder.refuses(1, &["startproject", "site", "--app", ""], &words);
+}
+
+#[test]
+fn very_long_names() {
+    let folder = Folder::with_project();
+    for length in [41, 255, 5000] {
+        let name = "a".repeat(length);
+        let words = [&*format!("{length} characters are more than 40"), "shorter"];
+        folder.refuses(1, &["startapp", &name], &words);
+        folder.refuses(1, &["startproject", &name], &words);
+    }
+    folder.ok(&["startapp", &"a".repeat(40)]);
+}
+
+#[test]
+fn a_leading_dash_makes_a_flag() {
+    let folder = Folder::with_project();
+    for command in ["startapp", "startproject"] {
+        let before = folder.tree();
+        let outcome = folder.run(&[command, "-x"]);
+        assert_eq!(outcome.code, Some(2), "{outcome:?}");
+        assert!(outcome.stderr.contains("'-x'"), "{outcome:?}");
+        assert!(folder.tree() == before);
+        folder.refuses(1, &[command, "--", "-x"], &["`-x`", "snake_case"]);
+    }
+}
+
 #[test]
 fn a_project_may_be_called_core() {
     let folder = Folder::new();

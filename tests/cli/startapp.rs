@@ -69,21 +69,6 @@ fn an_app_that_exists_or_clashes() {
 }
 
 #[test]
-fn where_a_line_cannot_be_placed_it_is_shown() {
-    let folder = Folder::with_project();
-    folder.edit("src/core/urls.rs", "pub fn routes", "pub fn all_routes");
-    let words = [
-        "src/core/urls.rs",
-        ".nest(\"/shop\", crate::shop::urls::router())",
-    ];
-    folder.refuses(1, &["startapp", "shop"], &words);
-
-    let folder = Folder::with_project();
-    folder.edit("src/lib.rs", "pub mod core;", "pub mod core");
-    folder.refuses(1, &["startapp", "shop"], &["src/lib.rs", "line", "column"]);
-}
-
-#[test]
 fn outside_a_project() {
     let folder = Folder::new();
     folder.refuses(1, &["startapp", "shop"], &["startproject"]);
@@ -115,4 +100,25 @@ fn a_missing_folder_of_an_installed_app_is_named() {
     for command in [&["check"][..], &["makemigrations"], &["startapp", "shop"]] {
         folder.refuses(1, command, &["`api` has no folder `src/api`"]);
     }
+}
+
+#[test]
+fn apps_stay_in_the_order_in_which_they_came() {
+    let folder = Folder::with_project();
+    for app in ["shop", "api", "blog"] {
+        folder.ok(&["startapp", app]);
+    }
+    let lib = folder.read("src/lib.rs");
+    let modules = "pub mod api;\npub mod blog;\npub mod core;\npub mod shop;\n";
+    assert!(lib.contains(modules), "{lib}");
+    let settings = folder.read("src/core/settings.rs");
+    let list = "restkit::auth::app(),\n        crate::shop::app(),\n        crate::api::app(),\n        \
+        crate::blog::app(),\n    ]";
+    assert!(settings.contains(list), "{settings}");
+    let urls = folder.read("src/core/urls.rs");
+    let nest = |app| urls.find(&format!(".nest(\"/{app}\", crate::{app}::urls::router())"));
+    assert!(
+        nest("shop") < nest("api") && nest("api") < nest("blog"),
+        "{urls}"
+    );
 }

@@ -1,5 +1,6 @@
-//! `startproject` in folders of all kinds.
+//! `startproject`: what it makes, and what an interrupt leaves.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -7,42 +8,6 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::folder::Folder;
-
-#[test]
-fn conflicting_files_are_all_named_and_none_is_touched() {
-    let folder = Folder::new();
-    folder.write("Cargo.toml", "# mine\n");
-    folder.write("src/main.rs", "// mine\n");
-    folder.write("notes.txt", "stays\n");
-    let words = ["Cargo.toml", "src/main.rs"];
-    let outcome = folder.refuses(1, &["startproject", "core", "."], &words);
-    assert!(!outcome.stderr.contains("notes.txt"), "{outcome:?}");
-}
-
-#[test]
-fn files_that_are_not_in_the_way_stay() {
-    let folder = Folder::new();
-    folder.write("notes.txt", "stays\n");
-    folder.ok(&["startproject", "core", "."]);
-    assert_eq!(folder.read("notes.txt"), "stays\n");
-}
-
-#[test]
-fn a_name_that_is_taken_by_a_folder_or_a_file() {
-    let folder = Folder::new();
-    folder.write("core/x", "");
-    folder.refuses(1, &["startproject", "core"], &["`", "core` already exists"]);
-    folder.write("site", "");
-    folder.refuses(1, &["startproject", "core", "site"], &["site` is a file"]);
-    folder.refuses(1, &["startproject", "core", "site/below"], &["site"]);
-}
-
-#[test]
-fn a_file_where_a_folder_has_to_be() {
-    let folder = Folder::new();
-    folder.write("src", "not a folder");
-    folder.refuses(1, &["startproject", "core", "."], &["src"]);
-}
 
 #[test]
 fn without_a_terminal_nothing_is_asked() {
@@ -97,6 +62,67 @@ fn an_app_may_not_have_the_projects_name() {
     let folder = Folder::new();
     let args = ["startproject", "site", ".", "--app", "site"];
     folder.refuses(1, &args, &["cannot both be called `site`"]);
+}
+
+#[test]
+fn the_package_takes_the_folders_name() {
+    for (directory, package) in [
+        ("shop", "shop"),
+        ("deep/er/My Shop", "my_shop"),
+        ("x/../y", "y"),
+        ("core", "core_project"),
+        ("2026", "project_2026"),
+        ("tokio", "tokio_project"),
+    ] {
+        let folder = Folder::new();
+        folder.ok(&["startproject", "core", directory]);
+        let line = format!("\nname = \"{package}\"\n");
+        let manifest = folder.read(&format!("{directory}/Cargo.toml"));
+        assert!(manifest.contains(&line), "{directory}: {manifest}");
+        let lock = folder.read(&format!("{directory}/Cargo.lock"));
+        assert_eq!(lock.matches(&line).count(), 1, "{directory}");
+    }
+}
+
+#[test]
+fn two_projects_differ_in_their_secret_alone() {
+    // Both in a folder of the same name, which names the package.
+    let tree = || {
+        let folder = Folder::new();
+        folder.ok(&["startproject", "core"]);
+        folder.tree()
+    };
+    let (one, two) = (tree(), tree());
+    let differing = one
+        .iter()
+        .filter(|(path, node)| two.get(*path) != Some(node));
+    let differing: Vec<_> = differing
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert_eq!(
+        (one.len(), differing),
+        (two.len(), vec!["core/.env".to_owned()])
+    );
+}
+
+#[test]
+fn a_first_app_is_the_one_that_startapp_makes() {
+    let at_once = Folder::new();
+    at_once.ok(&["startproject", "core", "site", "--app", "api"]);
+    let later = Folder::new();
+    later.ok(&["startproject", "core", "site"]);
+    let in_site = |args| {
+        let status = later.command(args).current_dir(later.path("site")).status();
+        assert!(status.is_ok_and(|status| status.success()));
+    };
+    in_site(&["startapp", "api"]);
+    in_site(&["makemigrations"]);
+    let without_secret = |folder: &Folder| {
+        let mut tree = folder.tree();
+        tree.remove(Path::new("site/.env"));
+        tree
+    };
+    assert!(without_secret(&at_once) == without_secret(&later));
 }
 
 /// Ctrl-C at any moment: the project is whole or not there at all.

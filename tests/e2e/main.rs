@@ -9,6 +9,7 @@
 mod browser;
 #[path = "../support/cluster.rs"]
 mod cluster;
+mod package;
 mod postgres;
 mod project;
 mod server;

@@ -3,13 +3,16 @@
 use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-/// A server in a temporary folder, reached by a Unix socket. It ends when this value is dropped.
+/// A server in a temporary folder, reached by a Unix socket. It ends when this value is dropped, or
+/// with the test program, however that ends: a watchman waits for either.
 pub struct Cluster {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     bin: PathBuf,
+    watchman: Option<Child>,
 }
 
 impl Cluster {
@@ -21,17 +24,22 @@ impl Cluster {
             eprintln!("skipped: PostgreSQL (initdb, pg_ctl) is not installed");
             return None;
         };
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder").keep();
         // The server's user is another one where the tests run as root.
         let open = fs::Permissions::from_mode(0o777);
-        fs::set_permissions(folder.path(), open).expect("an open folder");
-        let cluster = Self { folder, bin };
+        fs::set_permissions(&folder, open).expect("an open folder");
+        let mut cluster = Self {
+            folder,
+            bin,
+            watchman: None,
+        };
+        cluster.watchman = Some(cluster.watch());
         let data = cluster.data();
         cluster.run(
             "initdb",
             &["-D", &data, "-A", "trust", "-U", "postgres", "-N"],
         );
-        let socket = cluster.folder.path().display();
+        let socket = cluster.folder.display();
         let options = format!("-k {socket} -c listen_addresses='' -c fsync=off");
         cluster.run(
             "pg_ctl",
@@ -51,38 +59,62 @@ impl Cluster {
 
     /// Makes an empty database; its URL.
     pub fn create_database(&self, name: &str) -> String {
-        let socket = self.folder.path().display().to_string();
+        let socket = self.folder.display().to_string();
         self.run("createdb", &["-h", &socket, "-U", "postgres", name]);
         let host = socket.replace('/', "%2F");
         format!("postgres://postgres@{host}/{name}")
     }
 
     fn data(&self) -> String {
-        self.folder.path().join("data").display().to_string()
+        self.folder.join("data").display().to_string()
     }
 
     /// Runs one of PostgreSQL's programs, which refuse to be run by root.
     fn run(&self, program: &str, args: &[&str]) {
-        let program = self.bin.join(program);
-        let mut command = match nix::unistd::Uid::effective().is_root() {
-            true => {
-                let mut command = Command::new("runuser");
-                command.args(["-u", "postgres", "--"]).arg(program);
-                command
-            }
-            false => Command::new(program),
-        };
+        let mut command = unprivileged(&self.bin.join(program));
         command.args(args).current_dir("/").stdin(Stdio::null());
         let status = command.stdout(Stdio::null()).status();
         let status = status.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         assert!(status.success(), "{command:?}: {status}");
     }
+
+    /// Starts a shell that waits until its input ends, which it does with this process, and then
+    /// stops the server and removes its folder. Ctrl-C does not reach it.
+    fn watch(&self) -> Child {
+        let stop = unprivileged(&self.bin.join("pg_ctl"));
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "read -r _; \"$@\" stop; rm -rf \"$0\""])
+            .arg(&self.folder)
+            .arg(stop.get_program())
+            .args(stop.get_args())
+            .args(["-D", &self.data(), "-m", "immediate"])
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.spawn().expect("a shell")
+    }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]);
+        if let Some(mut watchman) = self.watchman.take() {
+            drop(watchman.stdin.take());
+            let _ = watchman.wait();
+        }
     }
+}
+
+/// The program, run by another user where this one is root.
+fn unprivileged(program: &Path) -> Command {
+    if !nix::unistd::Uid::effective().is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
 }
 
 /// Where `initdb` is: on the path, or where Debian keeps it.

@@ -159,3 +159,173 @@ fn routes_that_return_nothing_are_refused() {
         "does not end in an expression",
     );
 }
+
+#[test]
+fn letters_of_more_than_one_byte_move_nothing() {
+    check(
+        add_module(
+            "//! Größe: 日本 🦀\n\npub mod core; // ü\npub mod zoo;\n",
+            "shop",
+        ),
+        "//! Größe: 日本 🦀\n\npub mod core; // ü\npub mod shop;\npub mod zoo;\n",
+    );
+    check(
+        add_installed_app(
+            &settings("/* 🦀 */ vec![\n        restkit::auth::app(), // Zähler\n    ]"),
+            "crate::api::app()",
+        ),
+        &settings(
+            "/* 🦀 */ vec![\n        restkit::auth::app(), // Zähler\n        crate::api::app(),\n    ]",
+        ),
+    );
+    check(
+        add_nest(&urls("/* ü */ Routes::new()"), "/a", "crate::a::router()"),
+        &urls("/* ü */ Routes::new().nest(\"/a\", crate::a::router())"),
+    );
+}
+
+#[test]
+fn a_byte_order_mark_moves_nothing() {
+    check(
+        add_module("\u{feff}pub mod core;\npub mod zoo;\n", "shop"),
+        "\u{feff}pub mod core;\npub mod shop;\npub mod zoo;\n",
+    );
+    check(
+        add_module("\u{feff}pub mod core;\n", "api"),
+        "\u{feff}pub mod api;\npub mod core;\n",
+    );
+    let marked = format!("\u{feff}{}", settings("vec![restkit::auth::app()]"));
+    let expected = settings("vec![restkit::auth::app(), crate::api::app()]");
+    check(
+        add_installed_app(&marked, "crate::api::app()"),
+        &format!("\u{feff}{expected}"),
+    );
+    let marked = format!("\u{feff}{}", urls("Routes::new()"));
+    let expected = urls("Routes::new().nest(\"/a\", crate::a::router())");
+    check(
+        add_nest(&marked, "/a", "crate::a::router()"),
+        &format!("\u{feff}{expected}"),
+    );
+}
+
+#[test]
+fn attributes_and_visibility_of_modules_stay() {
+    check(
+        add_module("mod core; /* a */\n", "shop"),
+        "mod core; /* a */\npub mod shop;\n",
+    );
+    check(
+        add_module("#![allow(x)]\n\n#[cfg(a)]\nmod core;\n\nuse x;\n", "shop"),
+        "#![allow(x)]\n\n#[cfg(a)]\nmod core;\npub mod shop;\n\nuse x;\n",
+    );
+    check(
+        add_module(
+            "#![allow(x)]\n\n/// Doc.\n#[cfg(a)]\npub mod core;\n",
+            "api",
+        ),
+        "#![allow(x)]\n\npub mod api;\n/// Doc.\n#[cfg(a)]\npub mod core;\n",
+    );
+    check(
+        add_module("#![allow(x)]\n\nuse std::fmt;\n\nfn f() {}\n", "api"),
+        "#![allow(x)]\n\npub mod api;\n\nuse std::fmt;\n\nfn f() {}\n",
+    );
+}
+
+#[test]
+fn a_module_in_a_block_is_no_place_for_another() {
+    check(
+        add_module("mod a {\n    mod inner;\n}\n", "shop"),
+        "pub mod shop;\n\nmod a {\n    mod inner;\n}\n",
+    );
+}
+
+#[test]
+fn a_raw_name_is_the_same_module() {
+    refused(
+        add_module("pub mod r#api;", "api"),
+        "declares a module `api` already",
+    );
+}
+
+#[test]
+fn lists_of_all_shapes_take_another_app() {
+    for (list, expected) in [
+        ("vec![a::app(),]", "vec![a::app(), crate::b::app()]"),
+        ("vec![ ]", "vec![crate::b::app()]"),
+        ("vec!(a::app())", "vec!(a::app(), crate::b::app())"),
+        ("vec![\n    ]", "vec![\n        crate::b::app(),\n    ]"),
+        (
+            "vec![\n        a::app() // last\n    ]",
+            "vec![\n        a::app(), // last\n        crate::b::app(),\n    ]",
+        ),
+        (
+            "vec![\n        a::app().admin(|site| {\n            site;\n        }),\n    ]",
+            "vec![\n        a::app().admin(|site| {\n            site;\n        }),\n        crate::b::app(),\n    ]",
+        ),
+        (
+            "vec![a::app() /* a */, /* b */]",
+            "vec![a::app() /* a */, crate::b::app() /* b */]",
+        ),
+        ("vec![/* none */]", "vec![/* none */ crate::b::app()]"),
+        (
+            "vec![\n        a::app() /* a */, // b\n    ]",
+            "vec![\n        a::app() /* a */, // b\n        crate::b::app(),\n    ]",
+        ),
+        (
+            "vec![restkit::auth::app(), crate::api::app(\"a, b\"), /* c */]",
+            "vec![\n        restkit::auth::app(),\n        crate::api::app(\"a, b\"), /* c */\n        crate::b::app(),\n    ]",
+        ),
+        (
+            "let x = 1;\n    vec![a::app()]",
+            "let x = 1;\n    vec![a::app(), crate::b::app()]",
+        ),
+    ] {
+        check(
+            add_installed_app(&settings(list), "crate::b::app()"),
+            &settings(expected),
+        );
+    }
+}
+
+#[test]
+fn line_endings_of_lists_and_chains_stay() {
+    let crlf = |text: String| text.replace('\n', "\r\n");
+    check(
+        add_installed_app(
+            &crlf(settings("vec![\n        a::app(), // first\n    ]")),
+            "crate::b::app()",
+        ),
+        &crlf(settings(
+            "vec![\n        a::app(), // first\n        crate::b::app(),\n    ]",
+        )),
+    );
+    let long = "crate::a_rather_long_name_of_an_app::urls::router()";
+    check(
+        add_nest(&crlf(urls("Routes::new().get(\"/\", welcome)")), "/a", long),
+        &crlf(urls(&format!(
+            "Routes::new()\n        .get(\"/\", welcome)\n        .nest(\"/a\", {long})"
+        ))),
+    );
+}
+
+#[test]
+fn whatever_is_added_can_be_read_back() {
+    for list in [
+        "vec![]",
+        "vec![\n    ]",
+        "vec![a::app()]",
+        "vec![a::app(), /* b */]",
+    ] {
+        let mut text = settings(list);
+        let before = installed_apps(&text).unwrap().len();
+        for name in ["one", "two", "three", "four"] {
+            text = add_installed_app(&text, &format!("crate::{name}::app()")).unwrap();
+        }
+        let names = installed_apps(&text).unwrap();
+        let names: Vec<_> = names[before..]
+            .iter()
+            .map(|path| path[1].as_str())
+            .collect();
+        assert_eq!(names, ["one", "two", "three", "four"], "{text}");
+    }
+}

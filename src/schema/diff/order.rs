@@ -2,59 +2,59 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Changes;
-use crate::schema::Table;
-use crate::schema::operation::Operation;
+use super::constraints::add_key;
+use super::{Changes, settled};
+use crate::schema::operation::{Operation, reversed};
+use crate::schema::{Schema, Table};
 
 /// Renames first, then what may be in the way goes, then what is needed comes, and last whole tables go.
-pub(super) fn in_order(changes: Changes) -> Vec<Operation> {
+pub(super) fn in_order(changes: Changes, new: &Schema) -> Vec<Operation> {
+    let created = creations(&changes.created, &changes.old, new);
+    let dropped = creations(&changes.dropped, &changes.old, new);
     let mut operations = changes.renames;
+    operations.extend(reversed(&dropped.keys));
+    operations.extend(changes.old_keys);
     operations.extend(changes.removals);
-    operations.extend(create(changes.created));
+    operations.extend(created.tables);
     operations.extend(changes.columns);
     operations.extend(changes.additions);
-    operations.extend(drop_all(changes.dropped));
+    operations.extend(changes.new_keys);
+    operations.extend(created.keys);
+    operations.extend(reversed(&dropped.tables));
     operations
 }
 
-/// Tables after those that they refer to; a key that closes a circle is added when all are there.
-fn create(tables: BTreeMap<String, Table>) -> Vec<Operation> {
-    let sorted = sorted(&tables);
-    let mut creations = Vec::new();
-    let mut keys = Vec::new();
+/// What makes tables; turned around, what drops them.
+#[derive(Default)]
+struct Creations {
+    tables: Vec<Operation>,
+    /// Foreign keys that PostgreSQL adds when everything else is there.
+    keys: Vec<Operation>,
+}
+
+/// Tables after those that they refer to; a key that closes a circle, or whose other end changes, is
+/// added when all are there.
+fn creations(tables: &BTreeMap<String, Table>, old: &Schema, new: &Schema) -> Creations {
+    let sorted = sorted(tables);
+    let mut creations = Creations::default();
     for (position, name) in sorted.iter().enumerate() {
         let Some(definition) = tables.get(name) else {
             continue;
         };
-        let deferred = circular(definition, &sorted[position + 1..]);
+        let mut deferred = circular(definition, &sorted[position + 1..]);
+        deferred.extend(settled::unsettled(definition, old, new));
         for columns in &deferred {
-            if let Some(key) = definition.foreign_keys.get(columns) {
-                let (table, columns, key) = (name.clone(), columns.clone(), key.clone());
-                keys.push(Operation::AddForeignKey {
-                    table,
-                    columns,
-                    key,
-                    deferred: true,
-                });
-            }
+            let key = definition.foreign_keys.get(columns);
+            let added = key.map(|key| add_key(name, columns, key, true));
+            creations.keys.extend(added);
         }
-        creations.push(Operation::CreateTable {
+        creations.tables.push(Operation::CreateTable {
             table: name.clone(),
             definition: definition.clone(),
             deferred,
         });
     }
-    creations.extend(keys);
     creations
-}
-
-/// The way back of [`create`].
-fn drop_all(tables: BTreeMap<String, Table>) -> Vec<Operation> {
-    create(tables)
-        .iter()
-        .rev()
-        .map(Operation::reversed)
-        .collect()
 }
 
 /// The keys that refer to tables which come later.

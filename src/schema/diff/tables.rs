@@ -1,8 +1,6 @@
 //! Tables and columns compared.
 
-use std::collections::BTreeSet;
-
-use super::{Answers, Changes, Question, Rename, alike};
+use super::{Answers, Changes, Question, constraints, renames, settled};
 use crate::schema::operation::{Fill, Operation, needs_value};
 use crate::schema::{Column, Schema, Table};
 
@@ -14,11 +12,10 @@ pub(super) fn changes(
 ) -> Result<Changes, Box<Question>> {
     let mut changes = Changes::default();
     let mut state = old.clone();
-    rename_tables(&mut state, new, answers, &mut changes)?;
+    changes.renames = renames::tables(&mut state, new, answers)?;
     for (name, table) in &new.tables {
-        if state.tables.contains_key(name) {
-            rename_columns(&mut state, name, table, answers, &mut changes)?;
-        }
+        let renamed = renames::columns(&mut state, name, table, answers)?;
+        changes.renames.extend(renamed);
     }
     for (name, after) in &new.tables {
         match state.tables.get(name) {
@@ -31,128 +28,9 @@ pub(super) fn changes(
             changes.dropped.insert(name.clone(), table.clone());
         }
     }
+    settled::put_back(&state, new, &mut changes);
+    changes.old = state;
     Ok(changes)
-}
-
-fn rename(state: &mut Schema, operation: Operation, changes: &mut Changes) {
-    operation.apply(state);
-    changes.renames.push(operation);
-}
-
-fn rename_tables(
-    state: &mut Schema,
-    new: &Schema,
-    answers: &Answers,
-    changes: &mut Changes,
-) -> Result<(), Box<Question>> {
-    let is_gone = |name: &&String| !new.tables.contains_key(*name);
-    let gone: Vec<String> = state.tables.keys().filter(is_gone).cloned().collect();
-    let mut came: BTreeSet<&String> = new
-        .tables
-        .keys()
-        .filter(|name| !state.tables.contains_key(*name))
-        .collect();
-    for from in gone {
-        if let Some(to) = answers
-            .renamed_tables
-            .get(&from)
-            .filter(|to| came.remove(to))
-        {
-            rename(
-                state,
-                Operation::RenameTable {
-                    from,
-                    to: to.clone(),
-                },
-                changes,
-            );
-            continue;
-        }
-        let Some(old) = state.tables.get(&from) else {
-            continue;
-        };
-        let question = |to: &&&String| Rename::Table {
-            from: from.clone(),
-            to: (**to).clone(),
-        };
-        let candidate = came
-            .iter()
-            .filter(|to| !answers.renamed_tables.values().any(|taken| taken == **to))
-            .filter(|to| {
-                new.tables
-                    .get(**to)
-                    .is_some_and(|table| same_columns(old, table))
-            })
-            .find(|to| !answers.different.contains(&question(to)));
-        if let Some(to) = candidate {
-            return Err(Box::new(Question::Renamed(question(&to))));
-        }
-    }
-    Ok(())
-}
-
-/// Whether two tables have columns of the same names and types.
-fn same_columns(one: &Table, other: &Table) -> bool {
-    one.columns.len() == other.columns.len()
-        && one.columns.iter().all(|(name, column)| {
-            other
-                .columns
-                .get(name)
-                .is_some_and(|other| alike(column, other))
-        })
-}
-
-fn rename_columns(
-    state: &mut Schema,
-    name: &str,
-    after: &Table,
-    answers: &Answers,
-    changes: &mut Changes,
-) -> Result<(), Box<Question>> {
-    let before = state.tables.get(name).cloned().unwrap_or_default();
-    let gone = before
-        .columns
-        .iter()
-        .filter(|(column, _)| !after.columns.contains_key(*column));
-    let mut came: Vec<(&String, &Column)> = after
-        .columns
-        .iter()
-        .filter(|(column, _)| !before.columns.contains_key(*column))
-        .collect();
-    for (from, old) in gone {
-        let answer = answers
-            .renamed_columns
-            .get(&(name.to_owned(), from.clone()));
-        if let Some(at) = answer.and_then(|to| came.iter().position(|(column, _)| *column == to)) {
-            let (to, _) = came.remove(at);
-            let operation = Operation::RenameColumn {
-                table: name.to_owned(),
-                from: from.clone(),
-                to: to.clone(),
-            };
-            rename(state, operation, changes);
-            continue;
-        }
-        let question = |to: &String| Rename::Column {
-            table: name.to_owned(),
-            from: from.clone(),
-            to: to.clone(),
-        };
-        let is_taken = |to: &String| {
-            answers
-                .renamed_columns
-                .iter()
-                .any(|((table, _), taken)| table == name && taken == to)
-        };
-        let candidate = came
-            .iter()
-            .filter(|(to, new)| alike(old, new) && !is_taken(to))
-            .find(|(to, _)| !answers.different.contains(&question(to)));
-        if let Some((to, _)) = candidate {
-            return Err(Box::new(Question::Renamed(question(to))));
-        }
-    }
-    Ok(())
 }
 
 fn compare(
@@ -198,7 +76,7 @@ fn compare(
             });
         }
     }
-    compare_constraints(name, before, after, changes);
+    constraints::compare(name, before, after, changes);
     Ok(())
 }
 
@@ -245,102 +123,4 @@ fn answered(
             existed,
         })
     })
-}
-
-fn compare_constraints(name: &str, before: &Table, after: &Table, changes: &mut Changes) {
-    let table = || name.to_owned();
-    compare_indexes(name, before, after, changes);
-    for (columns, key) in &before.foreign_keys {
-        if after.foreign_keys.get(columns) != Some(key) {
-            let (columns, key) = (columns.clone(), key.clone());
-            changes.removals.push(Operation::DropForeignKey {
-                table: table(),
-                columns,
-                key,
-                deferred: false,
-            });
-        }
-    }
-    for (columns, key) in &after.foreign_keys {
-        if before.foreign_keys.get(columns) != Some(key) {
-            let (columns, key) = (columns.clone(), key.clone());
-            changes.additions.push(Operation::AddForeignKey {
-                table: table(),
-                columns,
-                key,
-                deferred: false,
-            });
-        }
-    }
-    for (name, condition) in &before.checks {
-        if after.checks.get(name) != Some(condition) {
-            let (name, condition) = (name.clone(), condition.clone());
-            changes.removals.push(Operation::DropCheck {
-                table: table(),
-                name,
-                condition,
-            });
-        }
-    }
-    for (name, condition) in &after.checks {
-        if before.checks.get(name) != Some(condition) {
-            let (name, condition) = (name.clone(), condition.clone());
-            changes.additions.push(Operation::AddCheck {
-                table: table(),
-                name,
-                condition,
-            });
-        }
-    }
-    if before.comment != after.comment {
-        let (before, after) = (before.comment.clone(), after.comment.clone());
-        changes.additions.push(Operation::AlterComment {
-            table: table(),
-            before,
-            after,
-        });
-    }
-}
-
-/// An index over the same columns under another name, as after a rename, is renamed.
-fn compare_indexes(name: &str, before: &Table, after: &Table, changes: &mut Changes) {
-    let table = || name.to_owned();
-    let mut came: Vec<_> = after
-        .indexes
-        .iter()
-        .filter(|(index, new)| before.indexes.get(*index) != Some(*new))
-        .collect();
-    for (index, old) in before
-        .indexes
-        .iter()
-        .filter(|(index, old)| after.indexes.get(*index) != Some(*old))
-    {
-        let same = came
-            .iter()
-            .position(|(to, new)| *new == old && !before.indexes.contains_key(*to));
-        let is_free = !after.indexes.contains_key(index);
-        match same.filter(|_| is_free) {
-            Some(at) => {
-                let (to, _) = came.remove(at);
-                changes.renames.push(Operation::RenameIndex {
-                    table: table(),
-                    from: index.clone(),
-                    to: to.clone(),
-                    index: old.clone(),
-                });
-            }
-            None => changes.removals.push(Operation::DropIndex {
-                table: table(),
-                name: index.clone(),
-                index: old.clone(),
-            }),
-        }
-    }
-    for (index, new) in came {
-        changes.additions.push(Operation::AddIndex {
-            table: table(),
-            name: index.clone(),
-            index: new.clone(),
-        });
-    }
 }

@@ -1,5 +1,6 @@
 //! A database as it is: its schema, and what people have made in it that a schema does not say.
 
+pub mod adopt;
 pub mod postgres;
 pub mod sqlite;
 mod sqlite_sql;
@@ -84,12 +85,22 @@ impl Extras {
         self.inline.iter().any(|(t, n)| t == table && n == name)
     }
 
-    /// The objects that go, or cannot stay, when `table` is dropped to be made anew.
+    /// The objects that go, or cannot stay, when `table` is dropped to be made anew: also those that
+    /// need a view which needs it.
     pub fn dependents(&self, table: &str) -> Vec<&Object> {
-        self.objects
-            .iter()
-            .filter(|object| object.table == table || token::mentions(&object.sql, table))
-            .collect()
+        let mut gone = vec![table];
+        let mut dependents: Vec<&Object> = Vec::new();
+        // An object comes after those that it needs.
+        for object in &self.objects {
+            let needs = |name: &&str| object.table == **name || token::mentions(&object.sql, name);
+            if gone.iter().any(needs) {
+                dependents.push(object);
+                if object.kind == ObjectKind::View {
+                    gone.push(&object.name);
+                }
+            }
+        }
+        dependents
     }
 
     fn rename_table(&mut self, from: &str, to: &str) {

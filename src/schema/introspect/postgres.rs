@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
 use crate::schema::{
-    Action, Column, ColumnType, DefaultValue, ForeignKey, Index, Schema, Table, names,
+    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
 };
 
 const COLUMNS: &str = "
@@ -147,7 +147,7 @@ fn add_constraints(schema: &mut Schema, rows: Vec<ConstraintRow>) {
                 table.foreign_keys.insert(columns, key);
             }
             ("c", _, Some(condition)) if names::is_own_check(&table_name, &name) => {
-                table.checks.insert(name, condition);
+                table.checks.insert(name, Condition(condition));
             }
             _ => {}
         }
@@ -165,16 +165,21 @@ fn action(letter: &str) -> Action {
     letters.get(letter).copied().unwrap_or_default()
 }
 
-/// `schema` as PostgreSQL would give it back: some types are wider there, and conditions are
-/// written in its own way, so only their names count.
+/// `schema` as PostgreSQL would give it back: some types are wider there, and expressions and
+/// times are written in its own way, so it only counts that there is one.
 pub fn as_kept(schema: &Schema) -> Schema {
     let mut kept = schema.clone();
     for table in kept.tables.values_mut() {
         for column in table.columns.values_mut() {
             column.column_type = column.column_type.as_postgres_keeps_it();
+            match &mut column.default {
+                Some(DefaultValue::Text(text)) if column.column_type.is_moment() => text.clear(),
+                Some(DefaultValue::Expression(sql)) => sql.clear(),
+                _ => {}
+            }
         }
         for condition in table.checks.values_mut() {
-            condition.clear();
+            condition.0.clear();
         }
     }
     kept

@@ -7,7 +7,9 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::sqlite_sql::{self, Definition};
 use super::{Object, ObjectKind, Snapshot};
-use crate::schema::{Action, Column, ColumnType, DefaultValue, ForeignKey, Index, Table, names};
+use crate::schema::{
+    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Table, names,
+};
 
 /// Tables that are not the project's: SQLite's own, sqlx's, and the insides of virtual tables.
 const TABLES: &str = "
@@ -89,7 +91,8 @@ impl Snapshot {
         for (check, condition) in &definition.checks {
             match check {
                 Some(check) if names::is_own_check(name, check) => {
-                    table.checks.insert(check.clone(), condition.clone());
+                    let condition = Condition(condition.clone());
+                    table.checks.insert(check.clone(), condition);
                 }
                 check => {
                     let name_part = check
@@ -132,10 +135,12 @@ impl Snapshot {
                 false => ColumnType::from_sqlite(&declared),
             };
             let column = Column {
-                column_type,
                 // SQLite takes NULL in a primary key for historical reasons; no model means that.
                 nullable: !not_null && key == 0,
-                default: default.as_deref().map(DefaultValue::from_sql),
+                default: default
+                    .as_deref()
+                    .map(|sql| DefaultValue::from_sql(sql, &column_type)),
+                column_type,
                 auto_increment,
                 comment: text.and_then(|text| text.comment.clone()),
             };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::schema::sql::note;
 use crate::schema::sql::token::{Kind, Token, tokens};
 
 /// The text of a CREATE TABLE, read.
@@ -61,7 +62,7 @@ pub(super) fn read(sql: &str) -> Definition {
         definition.unkept.push("AS".to_owned());
         return definition;
     };
-    definition.comment = tokens[..open].iter().find_map(note);
+    definition.comment = tokens[..open].iter().find_map(comment);
     let close = closing(&tokens, open);
     for item in items(&tokens[open + 1..close]) {
         definition.read_item(sql, item);
@@ -102,9 +103,11 @@ fn closing(tokens: &[Token], open: usize) -> usize {
 }
 
 /// A comment between the words; one that goes to the end of the line is a remark to the reader.
-fn note(token: &Token) -> Option<String> {
-    let block = token.text.starts_with("/*");
-    token.comment().filter(|_| block).map(str::to_owned)
+fn comment(token: &Token) -> Option<String> {
+    match token.kind {
+        Kind::Comment => note::read(token.text),
+        _ => None,
+    }
 }
 
 impl Definition {
@@ -164,11 +167,11 @@ fn column(item: &[Token]) -> ColumnText {
         .position(|token| AFTER_TYPE.iter().any(|word| token.is(word)))
         .map_or(item.len(), |at| at + 1);
     let hint = match auto_increment {
-        true => item[..type_end].iter().find_map(note),
+        true => item[..type_end].iter().find_map(comment),
         false => None,
     };
     let comment = match item {
-        [.., last] if type_end < item.len() || hint.is_none() => note(last),
+        [.., last] if type_end < item.len() || hint.is_none() => comment(last),
         _ => None,
     };
     ColumnText {

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 
 use super::Operation;
-use crate::schema::sql::token;
 use crate::schema::{Schema, Table};
 
 impl Operation {
@@ -128,6 +127,6 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) {
         })
         .collect();
     for condition in table.checks.values_mut() {
-        *condition = token::renamed(condition, from, to);
+        *condition = condition.renamed(from, to);
     }
 }

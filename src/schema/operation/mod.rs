@@ -2,10 +2,12 @@
 
 mod apply;
 mod describe;
+mod narrowing;
+mod reverse;
 
 use std::collections::BTreeSet;
 
-use super::{Column, ColumnType, DefaultValue, Dialect, ForeignKey, Index, Table};
+use super::{Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Table};
 
 pub use describe::Names;
 
@@ -75,7 +77,7 @@ pub enum Operation {
         table: String,
         columns: Vec<String>,
         key: ForeignKey,
-        /// Whether the table was created with it; SQLite then has it already.
+        /// Whether it is a part of the table's definition all along: PostgreSQL alone needs the step.
         deferred: bool,
     },
     DropForeignKey {
@@ -87,12 +89,12 @@ pub enum Operation {
     AddCheck {
         table: String,
         name: String,
-        condition: String,
+        condition: Condition,
     },
     DropCheck {
         table: String,
         name: String,
-        condition: String,
+        condition: Condition,
     },
     AlterComment {
         table: String,
@@ -112,11 +114,16 @@ pub enum Fill {
 
 impl Fill {
     /// The value for a column of `column_type`.
-    pub fn value(&self, column_type: &ColumnType, dialect: Dialect) -> DefaultValue {
+    pub fn value(&self, column_type: &ColumnType) -> DefaultValue {
         match self {
             Self::Value(value) => value.clone(),
-            Self::Neutral => DefaultValue::neutral(column_type, dialect),
+            Self::Neutral => DefaultValue::neutral(column_type),
         }
+    }
+
+    /// That value in SQL.
+    pub fn sql(&self, column_type: &ColumnType, dialect: Dialect) -> String {
+        self.value(column_type).sql(column_type, dialect)
     }
 }
 
@@ -167,155 +174,23 @@ impl Operation {
         }
     }
 
+    /// Whether it is a step that nobody asked for, on the way of another one.
+    pub fn is_detail(&self) -> bool {
+        matches!(
+            self,
+            Self::AddForeignKey { deferred: true, .. }
+                | Self::DropForeignKey { deferred: true, .. }
+        )
+    }
+
     /// Whether rows or values are gone for good once it is applied.
     pub fn destroys_data(&self) -> bool {
         match self {
             Self::DropTable { .. } | Self::DropColumn { .. } => true,
             Self::AlterColumn { before, after, .. } => {
-                !holds_all_of(&after.column_type, &before.column_type)
+                !narrowing::holds_all_of(&after.column_type, &before.column_type)
             }
             _ => false,
-        }
-    }
-
-    /// The operation that undoes it.
-    pub fn reversed(&self) -> Self {
-        match self.clone() {
-            Self::CreateTable {
-                table,
-                definition,
-                deferred,
-            } => Self::DropTable {
-                table,
-                definition,
-                deferred,
-            },
-            Self::DropTable {
-                table,
-                definition,
-                deferred,
-            } => Self::CreateTable {
-                table,
-                definition,
-                deferred,
-            },
-            Self::RenameTable { from, to } => Self::RenameTable { from: to, to: from },
-            Self::AddColumn {
-                table,
-                name,
-                column,
-                ..
-            } => Self::DropColumn {
-                table,
-                name,
-                column,
-            },
-            Self::DropColumn {
-                table,
-                name,
-                column,
-            } => Self::AddColumn {
-                fill: needs_value(&column).then_some(Fill::Neutral),
-                table,
-                name,
-                column,
-            },
-            Self::RenameColumn { table, from, to } => Self::RenameColumn {
-                table,
-                from: to,
-                to: from,
-            },
-            Self::AlterColumn {
-                table,
-                name,
-                before,
-                after,
-                ..
-            } => Self::AlterColumn {
-                fill: (after.nullable && !before.nullable).then(|| fill_of(&before)),
-                table,
-                name,
-                before: after,
-                after: before,
-            },
-            Self::AlterPrimaryKey {
-                table,
-                before,
-                after,
-            } => Self::AlterPrimaryKey {
-                table,
-                before: after,
-                after: before,
-            },
-            other => other.reversed_constraint(),
-        }
-    }
-
-    fn reversed_constraint(self) -> Self {
-        match self {
-            Self::AddIndex { table, name, index } => Self::DropIndex { table, name, index },
-            Self::DropIndex { table, name, index } => Self::AddIndex { table, name, index },
-            Self::RenameIndex {
-                table,
-                from,
-                to,
-                index,
-            } => Self::RenameIndex {
-                table,
-                from: to,
-                to: from,
-                index,
-            },
-            Self::AddForeignKey {
-                table,
-                columns,
-                key,
-                deferred,
-            } => Self::DropForeignKey {
-                table,
-                columns,
-                key,
-                deferred,
-            },
-            Self::DropForeignKey {
-                table,
-                columns,
-                key,
-                deferred,
-            } => Self::AddForeignKey {
-                table,
-                columns,
-                key,
-                deferred,
-            },
-            Self::AddCheck {
-                table,
-                name,
-                condition,
-            } => Self::DropCheck {
-                table,
-                name,
-                condition,
-            },
-            Self::DropCheck {
-                table,
-                name,
-                condition,
-            } => Self::AddCheck {
-                table,
-                name,
-                condition,
-            },
-            Self::AlterComment {
-                table,
-                before,
-                after,
-            } => Self::AlterComment {
-                table,
-                before: after,
-                after: before,
-            },
-            other => other,
         }
     }
 }
@@ -335,68 +210,5 @@ pub fn fill_of(column: &Column) -> Fill {
     match &column.default {
         Some(default) => Fill::Value(default.clone()),
         None => Fill::Neutral,
-    }
-}
-
-/// Whether every value of the type `narrow` can also be held by `wide`.
-fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
-    use ColumnType::*;
-    let length = |column_type: &ColumnType| match column_type {
-        Char(None) => Some(1),
-        Char(Some(n)) | String(Some(n)) => Some(*n),
-        String(None) | Text | Custom(_) => Some(u32::MAX),
-        _ => None,
-    };
-    match (wide, narrow) {
-        (wide, narrow) if wide == narrow => true,
-        (Text | String(None), narrow) => !matches!(narrow, Blob | Binary(_) | VarBinary(_)),
-        (Char(_) | String(_), Char(_) | String(_) | Text) => length(wide) >= length(narrow),
-        (wide, narrow) if wide.is_integer() && narrow.is_integer() => {
-            integer_range(wide).0 <= integer_range(narrow).0
-                && integer_range(wide).1 >= integer_range(narrow).1
-        }
-        (Double, Float) | (Decimal(None), Money(_)) | (JsonBinary, Json) => true,
-        (Decimal(None), narrow) => narrow.is_integer() || matches!(narrow, Decimal(_)),
-        (Decimal(Some((p, s))), Decimal(Some((q, t)))) => s >= t && p - s >= q - t,
-        (Blob | VarBinary(None), Blob | Binary(_) | VarBinary(_)) => true,
-        (VarBinary(Some(n)), Binary(m) | VarBinary(Some(m))) => n >= m,
-        (Timestamp, DateTime) | (DateTime, Timestamp) => true,
-        _ => false,
-    }
-}
-
-/// The least and the greatest value, by the number of bits.
-fn integer_range(column_type: &ColumnType) -> (i32, i32) {
-    match column_type.rust_integer() {
-        Some(rust) => {
-            let bits = rust[1..].parse().unwrap_or(64);
-            match rust.starts_with('u') {
-                true => (0, bits),
-                false => (1 - bits, bits - 1),
-            }
-        }
-        None => (0, 0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn narrower_types_are_known() {
-        use ColumnType::*;
-        for (wide, narrow) in [
-            (BigInteger, Integer),
-            (BigInteger, Unsigned),
-            (String(Some(200)), String(Some(100))),
-            (Text, String(None)),
-            (Decimal(Some((12, 4))), Decimal(Some((10, 2)))),
-        ] {
-            assert!(holds_all_of(&wide, &narrow), "{wide:?} {narrow:?}");
-            assert!(!holds_all_of(&narrow, &wide) || wide == Text, "{narrow:?}");
-        }
-        assert!(!holds_all_of(&BigInteger, &Text));
-        assert!(!holds_all_of(&Integer, &Unsigned));
     }
 }

@@ -13,7 +13,8 @@ pub(super) struct Word {
 
 /// All words of the `sea_orm` attributes among `attrs`.
 pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
-    let mut words = Vec::new();
+    refuse_conditions(attrs)?;
+    let mut words: Vec<Word> = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("sea_orm")) {
         let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
         for meta in metas {
@@ -30,10 +31,42 @@ pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
                 Meta::NameValue(pair) => Some(pair.value),
                 _ => None,
             };
-            words.push(Word { name, span, value });
+            let word = Word { name, span, value };
+            if words.iter().any(|it| it.name == word.name) && !REPEATABLE.contains(&&*word.name) {
+                return Err(word.error(format!("`{}` is written twice", word.name)));
+            }
+            words.push(word);
         }
     }
     Ok(words)
+}
+
+/// Words that may stand more than once.
+const REPEATABLE: [&str; 4] = [
+    "index_key",
+    "model_attrs",
+    "model_ex_attrs",
+    "active_model_attrs",
+];
+
+/// What depends on how the program is compiled cannot be read from its source.
+fn refuse_conditions(attrs: &[Attribute]) -> syn::Result<()> {
+    let tells_seaorm = |attr: &&Attribute| match &attr.meta {
+        Meta::List(list) => list.tokens.to_string().contains("sea_orm"),
+        _ => false,
+    };
+    let conditional = attrs.iter().find(|attr| {
+        attr.path().is_ident("cfg") && !is_test(std::slice::from_ref(attr))
+            || attr.path().is_ident("cfg_attr") && tells_seaorm(attr)
+    });
+    match conditional {
+        None => Ok(()),
+        Some(attr) => Err(syn::Error::new_spanned(
+            attr.path(),
+            "what a table has cannot depend on how the program is compiled: \
+             write this without `cfg`, or keep it out of the entity with #[sea_orm(ignore)]",
+        )),
+    }
 }
 
 /// Refuses the words that are not in one of `known`.

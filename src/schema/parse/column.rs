@@ -1,11 +1,14 @@
 //! One field of an entity as a column.
 
+use syn::LitStr;
+
 use super::attribute::{Word, check, find, find_string, words};
 use super::walk::{Found, plain};
 use super::{column_type, default};
+use crate::schema::sql::token;
 use crate::schema::{Column, ColumnType};
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 26] = [
     "primary_key",
     "auto_increment",
     "column_type",
@@ -16,12 +19,23 @@ const KNOWN: [&str; 16] = [
     "indexed",
     "unique",
     "unique_key",
+    "index_key",
+    "extra",
     "renamed_from",
     "comment",
     "ignore",
     "enum_name",
     "select_as",
     "save_as",
+    // About files of Arrow's, not about the table.
+    "arrow_skip",
+    "arrow_field",
+    "arrow_precision",
+    "arrow_scale",
+    "arrow_timestamp_unit",
+    "arrow_timezone",
+    "arrow_comment",
+    "arrow_byte_width",
 ];
 
 /// A column, and what else its field says about the table.
@@ -35,6 +49,10 @@ pub(super) struct Field {
     pub unique: bool,
     pub indexed: bool,
     pub unique_key: Option<String>,
+    /// The groups that share an index: a word of ours, which SeaORM passes over.
+    pub index_keys: Vec<String>,
+    /// The condition that SeaORM adds as `extra`.
+    pub check: Option<String>,
     pub renamed_from: Option<String>,
 }
 
@@ -62,6 +80,7 @@ pub(super) fn read(
         None => column_type::from_rust(optional.unwrap_or(&field.ty), &own)?,
     };
     let primary_key = find(&words, "primary_key").is_some();
+    refuse_index(&words, &column_type)?;
     let column = Column {
         nullable: optional.is_some() || find(&words, "nullable").is_some(),
         default: default::read(&words, &column_type)?,
@@ -77,8 +96,42 @@ pub(super) fn read(
         unique: find(&words, "unique").is_some(),
         indexed: find(&words, "indexed").is_some(),
         unique_key: find_string(&words, "unique_key")?.map(|key| key.value()),
+        index_keys: index_keys(&words)?,
+        check: find_string(&words, "extra")?.map(check_of).transpose()?,
         renamed_from: find_string(&words, "renamed_from")?.map(|name| name.value()),
     }))
+}
+
+/// PostgreSQL cannot compare the values of `json`.
+fn refuse_index(words: &[Word], column_type: &ColumnType) -> syn::Result<()> {
+    let compares = [
+        "primary_key",
+        "unique",
+        "unique_key",
+        "indexed",
+        "index_key",
+    ];
+    let word = words.iter().find(|word| compares.contains(&&*word.name));
+    match word.filter(|_| *column_type == ColumnType::Json) {
+        None => Ok(()),
+        Some(word) => Err(word.error(
+            "PostgreSQL has no indexes over json: add column_type = \"JsonBinary\", or leave this out",
+        )),
+    }
+}
+
+fn index_keys(words: &[Word]) -> syn::Result<Vec<String>> {
+    let words = words.iter().filter(|word| word.name == "index_key");
+    words.map(|word| Ok(word.string()?.value())).collect()
+}
+
+/// The condition in `CHECK (...)`, the only thing that `extra` may say.
+fn check_of(extra: LitStr) -> syn::Result<String> {
+    let sql = extra.value();
+    token::check(&sql).map(str::to_owned).ok_or_else(|| {
+        let message = format!("`{sql}` is not supported as `extra`; supported: CHECK (condition)");
+        syn::Error::new(extra.span(), message)
+    })
 }
 
 /// The enum or wrapper `name`: the one in the same module first, else the only one of that name.

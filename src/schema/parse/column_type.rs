@@ -187,7 +187,13 @@ pub(super) fn from_rust(
         let span = syn::spanned::Spanned::span(field_type);
         syn::Error::new(
             span,
-            format!("unknown field type `{name}`; supported: {SUPPORTED_RUST}"),
+            match name.starts_with("Vec<") {
+                true => format!(
+                    "`{name}` is a list, which PostgreSQL alone can keep, and migrations are written for \
+                     SQLite too; use Json"
+                ),
+                false => format!("unknown field type `{name}`; supported: {SUPPORTED_RUST}"),
+            },
         )
     })
 }
@@ -235,11 +241,17 @@ fn from_name(name: &str, path: &Path) -> Option<ColumnType> {
         | "TimeUnixTimestampMillis" => ColumnType::BigInteger,
         "Decimal" | "BigDecimal" => ColumnType::Decimal(None),
         "Uuid" => ColumnType::Uuid,
+        "Hyphenated" | "Simple" | "Braced" | "Urn" if is_within(path, "fmt") => ColumnType::Uuid,
         "Json" | "JsonValue" => ColumnType::Json,
         // `Value` alone is SeaORM's own.
         "Value" if path.segments.len() > 1 => ColumnType::Json,
         _ => return None,
     })
+}
+
+/// Whether the path goes through a module `module`.
+fn is_within(path: &Path, module: &str) -> bool {
+    path.segments.iter().any(|segment| segment.ident == module)
 }
 
 /// A type as it is written.

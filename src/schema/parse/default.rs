@@ -3,12 +3,15 @@
 use syn::{Expr, ExprLit, Lit};
 
 use super::attribute::{Word, find, find_string};
-use crate::schema::{ColumnType, DefaultValue};
+use crate::schema::{ColumnType, DefaultValue, Dialect};
 
 const SUPPORTED: &str = "Expr::current_timestamp(), Expr::current_date(), Expr::current_time(), Expr::value(1), Expr::cust(\"SQL\")";
 
 /// The default that a field's words say it has.
 pub(super) fn read(words: &[Word], column_type: &ColumnType) -> syn::Result<Option<DefaultValue>> {
+    if let (Some(_), Some(word)) = (find(words, "default_value"), find(words, "default_expr")) {
+        return Err(word.error("a column has one default: default_value or default_expr"));
+    }
     if let Some(word) = find(words, "default_value") {
         let value = word
             .literal()
@@ -16,11 +19,11 @@ pub(super) fn read(words: &[Word], column_type: &ColumnType) -> syn::Result<Opti
         let value = value.ok_or_else(|| {
             word.error("write default_value = with a number, a string, true or false")
         })?;
-        return match value.fits(column_type) {
-            true => Ok(Some(value)),
-            false => Err(word.error(format!(
-                "{} cannot be the default of a column of type {column_type:?}",
-                value.sql()
+        return match value.check(column_type) {
+            Ok(()) => Ok(Some(value)),
+            Err(hint) => Err(word.error(format!(
+                "{} cannot be the default of a column of type {column_type:?}: {hint}",
+                value.sql(column_type, Dialect::Postgres)
             ))),
         };
     }
@@ -29,7 +32,7 @@ pub(super) fn read(words: &[Word], column_type: &ColumnType) -> syn::Result<Opti
     };
     let read = syn::parse_str::<Expr>(&text.value())
         .ok()
-        .and_then(|expression| from_expression(&expression));
+        .and_then(|expression| from_expression(&expression, column_type));
     let refuse = || {
         syn::Error::new(
             text.span(),
@@ -60,10 +63,10 @@ fn from_literal(literal: &Lit, minus: bool) -> Option<DefaultValue> {
     }
 }
 
-fn from_expression(expression: &Expr) -> Option<DefaultValue> {
+fn from_expression(expression: &Expr, column_type: &ColumnType) -> Option<DefaultValue> {
     let call = match expression {
         Expr::Call(call) => call,
-        Expr::MethodCall(call) => return from_expression(&call.receiver),
+        Expr::MethodCall(call) => return from_expression(&call.receiver, column_type),
         Expr::Lit(ExprLit { lit, .. }) => return from_literal(lit, false),
         _ => return None,
     };
@@ -74,11 +77,11 @@ fn from_expression(expression: &Expr) -> Option<DefaultValue> {
         "current_timestamp" => Some(DefaultValue::CurrentTimestamp),
         "current_date" => Some(DefaultValue::CurrentDate),
         "current_time" => Some(DefaultValue::CurrentTime),
-        "value" | "val" => from_expression(call.args.first()?),
+        "value" | "val" => from_expression(call.args.first()?, column_type),
         "cust" => match call.args.first()? {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(sql), ..
-            }) => Some(DefaultValue::from_sql(&sql.value())),
+            }) => Some(DefaultValue::from_sql(&sql.value(), column_type)),
             _ => None,
         },
         _ => None,

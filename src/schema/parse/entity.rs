@@ -10,7 +10,7 @@ use super::relation::{self, BelongsTo};
 use super::walk::{Found, RawEntity, plain};
 use super::{Source, collect};
 
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "table_name",
     "comment",
     "rename_all",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 9] = [
     "model_attrs",
     "model_ex_attrs",
     "active_model_attrs",
+    "arrow_schema",
 ];
 
 /// An entity as it is written; relations may still point anywhere.
@@ -83,6 +84,14 @@ pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<En
             collect(&mut errors, error);
         }
     }
+    entity.belongs_to.extend(
+        found
+            .written_relations
+            .get(&raw.module)
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
     if let Some(item) = found.relations.get(&raw.module) {
         match relation::of_enum(item) {
             Ok(keys) => entity.belongs_to.extend(keys),

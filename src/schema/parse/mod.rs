@@ -6,9 +6,12 @@
 mod attribute;
 mod column;
 mod column_type;
+mod connect;
+mod consistent;
 mod default;
 mod entity;
 mod relation;
+mod relation_code;
 mod resolve;
 mod value_type;
 mod walk;
@@ -51,6 +54,8 @@ pub struct Model {
     pub app: String,
     /// For example `Task`.
     pub name: String,
+    /// The path of its module, for example `crate::api::models::task`.
+    pub module: String,
     /// `path:line` of its struct.
     pub place: String,
 }
@@ -116,7 +121,7 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    let (models, more) = relation::connect(entities, &found);
+    let (models, more) = connect::connect(entities, &found);
     match more.is_empty() {
         true => Ok(models),
         false => Err(more),

@@ -4,11 +4,7 @@ use proc_macro2::Span;
 use syn::{GenericArgument, ItemEnum, LitStr, Path, PathArguments, Type};
 
 use super::attribute::{Word, check, find, find_string, words};
-use super::entity::Entity;
-use super::resolve;
-use super::walk::Found;
-use super::{Model, Models, Problem, RenamedColumn};
-use crate::schema::{Action, ForeignKey, Index, Table, names};
+use crate::schema::Action;
 
 const KNOWN: [&str; 16] = [
     "belongs_to",
@@ -30,6 +26,7 @@ const KNOWN: [&str; 16] = [
 ];
 
 /// A key of another table, by the names in Rust.
+#[derive(Clone)]
 pub(super) struct BelongsTo {
     /// The other entity; none if it is the same one.
     pub target: Path,
@@ -141,10 +138,7 @@ fn action(text: Option<LitStr>) -> syn::Result<Action> {
         .chars()
         .filter(char::is_ascii_alphabetic)
         .collect();
-    let found = Action::ALL
-        .into_iter()
-        .find(|action| action.sql().replace(' ', "").eq_ignore_ascii_case(&sql));
-    found.ok_or_else(|| {
+    action_named(&sql).ok_or_else(|| {
         syn::Error::new(
             text.span(),
             format!(
@@ -155,128 +149,8 @@ fn action(text: Option<LitStr>) -> syn::Result<Action> {
     })
 }
 
-/// All entities as one schema, with each relation's other end found.
-pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, Vec<Problem>) {
-    let mut models = Models::default();
-    let mut problems = Vec::new();
-    for entity in &entities {
-        let mut table = table_of(entity, &mut models.renamed);
-        for relation in &entity.belongs_to {
-            match foreign_key(entity, relation, &entities, found) {
-                Ok((columns, key)) => drop(table.foreign_keys.insert(columns, key)),
-                Err(error) => problems.extend(super::problems_of(entity.source, error)),
-            }
-        }
-        let place = format!("{}:{}", entity.source.path, entity.line);
-        if let Some(other) = models.models.get(&entity.table) {
-            problems.push(Problem {
-                path: entity.source.path.clone(),
-                line: entity.line,
-                column: 1,
-                message: format!(
-                    "table `{}` is also the one of the model at {}",
-                    entity.table, other.place
-                ),
-            });
-        }
-        models.schema.tables.insert(entity.table.clone(), table);
-        let model = Model {
-            app: entity.source.app.clone(),
-            name: entity.name.clone(),
-            place,
-        };
-        models.models.insert(entity.table.clone(), model);
-    }
-    (models, problems)
-}
-
-fn table_of(entity: &Entity<'_>, renamed: &mut Vec<RenamedColumn>) -> Table {
-    let mut table = Table {
-        comment: entity.comment.clone(),
-        ..Table::default()
-    };
-    for field in &entity.fields {
-        let name = &field.name;
-        table.columns.insert(name.clone(), field.column.clone());
-        if field.primary_key {
-            table.primary_key.push(name.clone());
-        }
-        if field.unique || field.indexed {
-            let index = Index {
-                columns: vec![name.clone()],
-                unique: field.unique,
-            };
-            table
-                .indexes
-                .insert(names::index(&entity.table, name, field.unique), index);
-        }
-        if let Some(group) = &field.unique_key {
-            let index = table
-                .indexes
-                .entry(names::index(&entity.table, group, true));
-            index
-                .or_insert_with(|| Index {
-                    columns: Vec::new(),
-                    unique: true,
-                })
-                .columns
-                .push(name.clone());
-        }
-        if let Some(from) = &field.renamed_from {
-            renamed.push(RenamedColumn {
-                table: entity.table.clone(),
-                from: from.clone(),
-                to: name.clone(),
-            });
-        }
-    }
-    table
-}
-
-fn foreign_key(
-    entity: &Entity<'_>,
-    relation: &BelongsTo,
-    entities: &[Entity<'_>],
-    found: &Found<'_>,
-) -> syn::Result<(Vec<String>, ForeignKey)> {
-    let target = resolve::entity(entity, &relation.target, entities, found).ok_or_else(|| {
-        syn::Error::new(
-            relation.span,
-            "the entity that this relation names is in no installed app",
-        )
-    })?;
-    let columns = |of: &Entity<'_>, names: &[String]| -> syn::Result<Vec<String>> {
-        let column = |name: &String| {
-            use heck::ToSnakeCase;
-            let field = of
-                .fields
-                .iter()
-                .find(|field| field.rust.to_snake_case() == *name || field.name == *name);
-            let missing = || {
-                syn::Error::new(
-                    relation.span,
-                    format!("`{}` has no field `{name}`", of.name),
-                )
-            };
-            field.map(|field| field.name.clone()).ok_or_else(missing)
-        };
-        names.iter().map(column).collect()
-    };
-    let (from, to) = (
-        columns(entity, &relation.from)?,
-        columns(target, &relation.to)?,
-    );
-    if from.len() != to.len() || from.is_empty() {
-        return Err(syn::Error::new(
-            relation.span,
-            "a relation names as many fields in `from` as in `to`",
-        ));
-    }
-    let key = ForeignKey {
-        table: target.table.clone(),
-        columns: to,
-        on_delete: relation.on_delete,
-        on_update: relation.on_update,
-    };
-    Ok((from, key))
+/// The action that SeaORM calls `name`, for example `SetNull`.
+pub(super) fn action_named(name: &str) -> Option<Action> {
+    let is_named = |action: &Action| action.sql().replace(' ', "").eq_ignore_ascii_case(name);
+    Action::ALL.into_iter().find(is_named)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use syn::visit::{self, Visit};
-use syn::{Item, ItemEnum, ItemImpl, ItemStruct, ItemUse, Path, UseTree};
+use syn::{Item, ItemEnum, ItemStruct, ItemUse, UseTree};
 
 use super::attribute::{derives, is_test};
-use super::{Source, collect, value_type};
+use super::relation::BelongsTo;
+use super::{Source, collect, relation_code, value_type};
 use crate::schema::ColumnType;
 
 /// What all files together contain.
@@ -15,6 +15,8 @@ pub(super) struct Found<'a> {
     pub entities: Vec<RawEntity<'a>>,
     /// Relation enums by the module that they are in.
     pub relations: HashMap<Vec<String>, &'a ItemEnum>,
+    /// The keys in relations that are written as code, likewise.
+    pub written_relations: HashMap<Vec<String>, Vec<BelongsTo>>,
     /// Enums and wrappers that are columns, by name.
     pub value_types: HashMap<String, Vec<(Vec<String>, ColumnType)>>,
     /// Imported names by module: what each one stands for.
@@ -57,7 +59,10 @@ fn walk_items<'a>(
             }
             Item::Struct(item) => found.add_struct(source, item, module),
             Item::Enum(item) => found.add_enum(item, module),
-            Item::Impl(item) => refuse_written_relations(item),
+            Item::Impl(item) => relation_code::read(item).map(|keys| {
+                let place = found.written_relations.entry(module.to_vec());
+                place.or_default().extend(keys);
+            }),
             Item::Use(item) => {
                 found.add_use(item, module);
                 Ok(())
@@ -92,6 +97,8 @@ impl<'a> Found<'a> {
         } else if derives(&item.attrs, "DeriveValueType") {
             let column_type = value_type::of_wrapper(item)?;
             self.add_value_type(&item.ident, module, column_type);
+        } else if derives(&item.attrs, "FromJsonQueryResult") {
+            self.add_value_type(&item.ident, module, ColumnType::Json);
         }
         Ok(())
     }
@@ -102,6 +109,8 @@ impl<'a> Found<'a> {
         } else if derives(&item.attrs, "DeriveActiveEnum") {
             let column_type = value_type::of_enum(item)?;
             self.add_value_type(&item.ident, module, column_type);
+        } else if derives(&item.attrs, "FromJsonQueryResult") {
+            self.add_value_type(&item.ident, module, ColumnType::Json);
         }
         Ok(())
     }
@@ -142,36 +151,6 @@ fn add_tree(tree: &UseTree, mut path: Vec<String>, imports: &mut HashMap<String,
             }
         }
         _ => {}
-    }
-}
-
-/// A relation that is written as code cannot be read; one that owns no column need not be.
-fn refuse_written_relations(item: &ItemImpl) -> syn::Result<()> {
-    struct BelongsTo(Option<proc_macro2::Span>);
-    impl Visit<'_> for BelongsTo {
-        fn visit_path(&mut self, path: &Path) {
-            if let Some(last) = path.segments.last().filter(|it| it.ident == "belongs_to") {
-                self.0 = Some(last.ident.span());
-            }
-            visit::visit_path(self, path);
-        }
-    }
-    let is_relation = item
-        .trait_
-        .as_ref()
-        .and_then(|implemented| implemented.0.segments.last())
-        .is_some_and(|last| last.ident == "RelationTrait");
-    let mut finder = BelongsTo(None);
-    if is_relation {
-        finder.visit_item_impl(item);
-    }
-    match finder.0 {
-        None => Ok(()),
-        Some(span) => Err(syn::Error::new(
-            span,
-            "a relation written as code cannot be read; supported: \
-             `#[derive(DeriveRelation)]` with `#[sea_orm(belongs_to = \"...\", from = \"...\", to = \"...\")]`",
-        )),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Operations as SQL that a person can read: one column a line, quoted names, no surprises.
 
+pub mod note;
 pub mod postgres;
 pub mod rebuild;
 pub mod sqlite;
@@ -61,6 +62,7 @@ pub fn script(
 pub fn title(operations: &[Operation], names: &Names) -> String {
     let words: Vec<String> = operations
         .iter()
+        .filter(|operation| !operation.is_detail())
         .map(|operation| operation.describe(names)[2..].to_owned())
         .collect();
     match words.as_slice() {

@@ -201,7 +201,7 @@ fn rename_constraint(table: &str, from: &str, to: &str) -> String {
 fn add_column(table: &str, name: &str, column: &Column, fill: Option<&Fill>) -> Vec<String> {
     let mut first = column.clone();
     if let Some(fill) = fill {
-        first.default = Some(fill.value(&column.column_type, Dialect::Postgres));
+        first.default = Some(fill.value(&column.column_type));
     }
     let definition = column_definition(name, &first, Dialect::Postgres, false);
     let mut statements = vec![alter(table, &[format!("ADD COLUMN {definition}")])];
@@ -217,7 +217,10 @@ fn add_column(table: &str, name: &str, column: &Column, fill: Option<&Fill>) -> 
 
 fn default_action(name: &str, column: &Column) -> String {
     let action = match &column.default {
-        Some(default) => format!("SET DEFAULT {}", default.sql()),
+        Some(default) => {
+            let sql = default.sql(&column.column_type, Dialect::Postgres);
+            format!("SET DEFAULT {sql}")
+        }
         None => "DROP DEFAULT".to_owned(),
     };
     format!("ALTER COLUMN {} {action}", quote(name))
@@ -261,7 +264,7 @@ fn alter_column(
             statements.extend((!first.is_empty()).then(|| alter(table, &first)));
             statements.push(format!(
                 "UPDATE {table} SET {name} = {} WHERE {name} IS NULL;",
-                fill.value(&after.column_type, Dialect::Postgres).sql(),
+                fill.sql(&after.column_type, Dialect::Postgres),
                 table = quote(table),
                 name = quote(name),
             ));
@@ -307,11 +310,21 @@ fn retype(table: &str, name: &str, before: &Column, after: &Column) -> Result<St
 
 /// The old value as one of the new type, if PostgreSQL knows a way.
 fn conversion(name: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
-    let column = quote(name);
+    // PostgreSQL converts money to and from exact numbers alone.
+    let is_money = |column_type: &ColumnType| *column_type == ColumnType::Money(None);
+    let exact = match is_money(from) != is_money(to) && Kind::of(to) != Kind::Text {
+        true if Kind::of(from) == Kind::Boolean => "::integer::numeric",
+        true if Kind::of(from) == Kind::Number => "::numeric",
+        _ => "",
+    };
+    let column = format!("{}{exact}", quote(name));
     let cast = format!("{column}::{}", to.postgres());
     match (Kind::of(from), Kind::of(to)) {
         (Kind::Number, Kind::Boolean) => Some(format!("{column} <> 0")),
-        (Kind::Boolean, Kind::Number) => Some(format!("{column}::integer::{}", to.postgres())),
+        (Kind::Boolean, Kind::Number) if exact.is_empty() => {
+            Some(format!("{column}::integer::{}", to.postgres()))
+        }
+        (Kind::Boolean, Kind::Number) => Some(cast),
         (Kind::Text, _) | (_, Kind::Text) => Some(cast),
         (Kind::Moment, Kind::Time) => Some(cast),
         (from, to) => (from == to).then_some(cast),

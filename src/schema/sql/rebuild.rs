@@ -31,6 +31,7 @@ pub(super) fn statements(
     let dependents = state.extras.dependents(table);
     let mut statements: Vec<String> = dependents
         .iter()
+        .rev()
         .filter(|object| object.outlives(table))
         .map(|object| format!("DROP {} {};", object.kind.sql(), quote(&object.name)))
         .collect();
@@ -44,7 +45,7 @@ pub(super) fn statements(
         },
         Dialect::Sqlite,
     ));
-    statements.extend(copy(table, &new, operations, before, &after));
+    statements.push(copy(table, &new, operations, before, &after));
     statements.extend(keep_sequence(table, &new, before, &after));
     statements.push(format!("DROP TABLE {};", quote(table)));
     statements.push(format!(
@@ -69,7 +70,7 @@ fn copy(
     operations: &[&Operation],
     before: &Table,
     after: &Table,
-) -> Option<String> {
+) -> String {
     let mut columns = Vec::new();
     let mut values = Vec::new();
     for (name, column) in &after.columns {
@@ -82,19 +83,24 @@ fn copy(
             }
             _ => None,
         });
-        let fill = fill.map(|fill: &Fill| fill.value(&column.column_type, Dialect::Sqlite).sql());
+        let fill = fill.map(|fill: &Fill| fill.sql(&column.column_type, Dialect::Sqlite));
         let value = match (before.columns.contains_key(name), fill) {
             (true, None) => quote(name),
             (true, Some(fill)) => format!("COALESCE({}, {fill})", quote(name)),
             (false, Some(fill)) => fill,
+            // The database gives it a number.
+            (false, None) if column.auto_increment => "NULL".to_owned(),
             // It gets its default, or NULL.
             (false, None) => continue,
         };
         columns.push(name.clone());
         values.push(value);
     }
-    if columns.is_empty() {
-        return None;
+    if let (true, Some((name, column))) = (columns.is_empty(), after.columns.first()) {
+        let default = column.default.as_ref();
+        let sql = default.map(|default| default.sql(&column.column_type, Dialect::Sqlite));
+        columns.push(name.clone());
+        values.push(sql.unwrap_or_else(|| "NULL".to_owned()));
     }
     let copy = format!(
         "INSERT INTO {} ({})\nSELECT {}\nFROM {};",
@@ -104,11 +110,10 @@ fn copy(
         quote(table)
     );
     // The warnings of all operations, then the one statement that they are about.
-    let warned = operations
+    operations
         .iter()
         .rev()
-        .fold(copy, |statement, operation| warn(operation, statement));
-    Some(warned)
+        .fold(copy, |statement, operation| warn(operation, statement))
 }
 
 /// Numbers that were given to rows that are gone are not given again.

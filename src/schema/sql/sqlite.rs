@@ -135,14 +135,14 @@ fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool
             !is_key && constant && fill.is_none()
         }
         Operation::DropColumn { table, name, .. } => {
-            let is_mentioned = |condition: &String| token::mentions(condition, name);
+            let is_mentioned = |check: &String| token::mentions(check, name);
             let refers = before
                 .foreign_keys
                 .keys()
                 .any(|columns| columns.contains(name));
             !before.is_key(name)
                 && !refers
-                && !before.checks.values().any(is_mentioned)
+                && !before.checks.values().any(|it| it.mentions(name))
                 && !state.extras.checks(table).iter().any(is_mentioned)
         }
         // A new column can bring its foreign key along if no row has a value yet.
@@ -181,7 +181,7 @@ fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {
                     sql.push_str(&format!(" CONSTRAINT {constraint} {}", references(key)));
                 }
                 if let Some(comment) = comment {
-                    sql.push_str(&format!(" {}", super::table::note(&comment)));
+                    sql.push_str(&format!(" {}", super::note::note(&comment)));
                 }
                 Some(format!("ALTER TABLE {} ADD COLUMN {sql};", quote(table)))
             }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::note::note;
 use super::{quote, quote_all};
-use crate::schema::{Action, Column, Dialect, ForeignKey, Table, names};
+use crate::schema::{Action, Column, Condition, Dialect, ForeignKey, Table, names};
 
 /// What a CREATE TABLE has that the [`Table`] alone does not say.
 pub(super) struct Creation<'a> {
@@ -76,7 +77,10 @@ pub(super) fn column_definition(
         parts.push("NOT NULL".to_owned());
     }
     if let Some(default) = &column.default {
-        parts.push(format!("DEFAULT {}", default.sql()));
+        parts.push(format!(
+            "DEFAULT {}",
+            default.sql(&column.column_type, dialect)
+        ));
     }
     if is_key {
         parts.push("PRIMARY KEY".to_owned());
@@ -106,12 +110,6 @@ fn column_type(column: &Column, dialect: Dialect) -> String {
             Some(narrow) => format!("integer {}", note(narrow)),
         },
     }
-}
-
-/// A comment inside a statement, which SQLite keeps with the table.
-pub(super) fn note(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ").replace("*/", "* /");
-    format!("/* {} */", text.trim())
 }
 
 pub(super) fn primary_key(table: &str, columns: &[String]) -> String {
@@ -145,6 +143,6 @@ pub(super) fn references(key: &ForeignKey) -> String {
     sql
 }
 
-pub(super) fn check(name: &str, condition: &str) -> String {
+pub(super) fn check(name: &str, condition: &Condition) -> String {
     format!("CONSTRAINT {} CHECK ({condition})", quote(name))
 }

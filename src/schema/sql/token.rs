@@ -190,6 +190,21 @@ pub fn renamed(sql: &str, from: &str, to: &str) -> String {
     renamed
 }
 
+/// The condition of `sql`, if it is `CHECK (condition)` and nothing else.
+pub fn check(sql: &str) -> Option<&str> {
+    let tokens = tokens(sql);
+    let [check, open, .., close] = tokens.as_slice() else {
+        return None;
+    };
+    let mut depth = 0;
+    let closes = tokens.iter().position(|token| {
+        depth += i32::from(token.text == "(") - i32::from(token.text == ")");
+        depth == 0 && token.text == ")"
+    });
+    let is_whole = check.is("CHECK") && open.text == "(" && closes == Some(tokens.len() - 1);
+    is_whole.then(|| sql[open.end()..close.start].trim())
+}
+
 /// Whether `sql` mentions the name `identifier`.
 pub fn mentions(sql: &str, identifier: &str) -> bool {
     sql.contains(identifier)

@@ -1,4 +1,10 @@
--- Undo: Create model User; Create model Session; Create model Token
+-- Undo: Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Session; Create model Token; Create model UserGroup; Create model UserPermission
+
+-- Destroys data: all rows of "auth_user_permission".
+DROP TABLE "auth_user_permission";
+
+-- Destroys data: all rows of "auth_user_group".
+DROP TABLE "auth_user_group";
 
 -- Destroys data: all rows of "auth_token".
 DROP TABLE "auth_token";
@@ -6,5 +12,17 @@ DROP TABLE "auth_token";
 -- Destroys data: all rows of "auth_session".
 DROP TABLE "auth_session";
 
+-- Destroys data: all rows of "auth_login_failure".
+DROP TABLE "auth_login_failure";
+
+-- Destroys data: all rows of "auth_log_entry".
+DROP TABLE "auth_log_entry";
+
 -- Destroys data: all rows of "auth_user".
 DROP TABLE "auth_user";
+
+-- Destroys data: all rows of "auth_group_permission".
+DROP TABLE "auth_group_permission";
+
+-- Destroys data: all rows of "auth_group".
+DROP TABLE "auth_group";

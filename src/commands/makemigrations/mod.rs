@@ -1,16 +1,18 @@
 //! `backsmith makemigrations [APP...]`
 
+mod merge;
+mod report;
+
 use std::collections::BTreeSet;
-use std::env::current_dir;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::make::{self, Making, NewMigration};
 use crate::migrations::replay::{self, Replayed};
-use crate::migrations::{History, models, runtime, verify};
+use crate::migrations::{History, Place, PlaceArgs, models, runtime, verify};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
@@ -35,59 +37,72 @@ pub struct Args {
     /// Make a migration without statements, to write them by hand
     #[arg(long)]
     empty: bool,
+    /// Renumber migrations of another branch that have the numbers of ours
+    #[arg(long, conflicts_with_all = ["empty", "name", "apps"])]
+    merge: bool,
+    /// Print what was found as JSON
+    #[arg(long, conflicts_with = "merge")]
+    json: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     flags: Flags,
 }
 
 /// Writes migrations for what has changed in the models since the last one.
 pub fn run(args: Args) -> Result<()> {
-    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let migrations = runtime()?.block_on(plan(&project, &args))?;
+    let place = args.place.find()?;
+    if args.merge {
+        return runtime()?.block_on(merge::run(&place, &args));
+    }
+    let migrations = runtime()?.block_on(plan(&place, &args))?;
+    let names = names(&place, &models::read(&place)?);
+    match args.json {
+        true => ui::data(report::as_json(&migrations, &names)),
+        false => report::announce(&migrations, &args.apps, &place, &names),
+    }
     if migrations.is_empty() {
-        ui::say(match args.apps.as_slice() {
-            [] => "No changes detected".to_owned(),
-            [app] => format!("No changes detected in app '{app}'"),
-            apps => format!("No changes detected in apps '{}'", apps.join("', '")),
-        });
         return Ok(());
     }
-    announce(&migrations, &names(&project, &models::read(&project)?));
-    let plan = files(&project, &migrations);
-    match (args.check, args.dry_run) {
-        (true, _) => Err(
+    if args.check {
+        return Err(
             Failure::new("models have changes that are not in a migration yet")
                 .hint("backsmith makemigrations")
                 .into(),
-        ),
-        (_, true) => {
-            ui::preview(&plan);
-            Ok(())
-        }
-        _ => apply(&plan),
+        );
     }
+    carry_out(&files(&place, &migrations), &args)
+}
+
+fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
+    match args.dry_run {
+        true => ui::preview(plan),
+        false => apply(plan)?,
+    }
+    Ok(())
 }
 
 /// Writes the first migrations of the project in `root`, which has just been made.
 pub fn first(root: &Path) -> Result<()> {
-    let project = Project::find(root)?;
-    let migrations = runtime()?.block_on(plan(&project, &Args::default()))?;
-    apply(&files(&project, &migrations))
+    let place = Place::of(&Project::find(root)?);
+    let migrations = runtime()?.block_on(plan(&place, &Args::default()))?;
+    apply(&files(&place, &migrations))
 }
 
 /// Whether the models say something that no migration does yet; questions do not matter.
-pub fn has_changes(project: &Project, replayed: &Replayed) -> Result<bool> {
-    Ok(models::read(project)?.schema != replayed.snapshot.schema)
+pub fn has_changes(place: &Place, replayed: &Replayed) -> Result<bool> {
+    Ok(models::read(place)?.schema != replayed.snapshot.schema)
 }
 
 /// Everything from the sources to proven migrations.
-async fn plan(project: &Project, args: &Args) -> Result<Vec<NewMigration>> {
-    check_apps(project, &args.apps)?;
+async fn plan(place: &Place, args: &Args) -> Result<Vec<NewMigration>> {
+    check_apps(place, &args.apps)?;
     check_name(args.name.as_deref())?;
-    let history = History::read(&project.migrations(), Dialect::Sqlite)?;
-    let postgres = History::read(&project.migrations(), Dialect::Postgres)?;
+    let history = History::read(&place.migrations(), Dialect::Sqlite)?;
+    let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
     history.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
-    let models = models::read(project)?;
-    let names = names(project, &models);
+    let models = models::read(place)?;
+    let names = names(place, &models);
     let mut replayed = replay::replay(&history).await?;
     let groups = match args.empty {
         true => empty(&args.apps)?,
@@ -125,25 +140,17 @@ async fn plan(project: &Project, args: &Args) -> Result<Vec<NewMigration>> {
     Ok(migrations)
 }
 
-fn check_apps(project: &Project, apps: &[String]) -> Result<()> {
-    let unknown = apps.iter().find(|app| {
-        !project
-            .apps
-            .iter()
-            .any(|installed| installed.label == **app)
-    });
-    match unknown {
+fn check_apps(place: &Place, apps: &[String]) -> Result<()> {
+    let labels = place.labels();
+    match apps.iter().find(|app| !labels.contains(app)) {
         None => Ok(()),
-        Some(app) => {
-            let installed: Vec<_> = project.apps.iter().map(|app| app.label.as_str()).collect();
-            Err(Failure::new(format!(
-                "No installed app with label '{}'.",
-                app.escape_debug()
-            ))
-            .hint(format!("installed are: {}", installed.join(", ")))
-            .exit(Exit::Usage)
-            .into())
-        }
+        Some(app) => Err(Failure::new(format!(
+            "No installed app with label '{}'.",
+            app.escape_debug()
+        ))
+        .hint(format!("installed are: {}", labels.join(", ")))
+        .exit(Exit::Usage)
+        .into()),
     }
 }
 
@@ -180,20 +187,23 @@ fn empty(apps: &[String]) -> Result<Vec<(String, Vec<Operation>)>> {
     Ok(apps.iter().map(|app| (app.clone(), Vec::new())).collect())
 }
 
-fn names(project: &Project, models: &Models) -> Names {
+fn names(place: &Place, models: &Models) -> Names {
     Names {
         models: models
             .models
             .iter()
             .map(|(table, model)| (table.clone(), model.name.clone()))
             .collect(),
-        apps: project.apps.iter().map(|app| app.label.clone()).collect(),
+        apps: place.labels(),
     }
 }
 
 /// The app that a change belongs to: its model's, or for a table that has gone the one that its
 /// name begins with.
 fn app_of(operation: &Operation, models: &Models, names: &Names) -> String {
+    if names.apps.iter().all(String::is_empty) {
+        return String::new();
+    }
     let table = operation.table();
     if let Some(model) = models.models.get(table) {
         return model.app.clone();
@@ -208,7 +218,12 @@ fn app_of(operation: &Operation, models: &Models, names: &Names) -> String {
         .unwrap_or_else(|| table.split('_').next().unwrap_or(table).to_owned())
 }
 
+/// The apps that have migrations already.
 fn started(history: &History, apps: &[String]) -> Vec<String> {
+    if apps.iter().all(String::is_empty) {
+        let has_some = !history.migrations.is_empty();
+        return has_some.then(String::new).into_iter().collect();
+    }
     let started = history
         .migrations
         .iter()
@@ -217,27 +232,14 @@ fn started(history: &History, apps: &[String]) -> Vec<String> {
     started.into_iter().collect()
 }
 
-fn announce(migrations: &[NewMigration], names: &Names) {
-    for migration in migrations {
-        ui::say(format!("Migrations for '{}':", migration.app));
-        ui::data(format!(
-            "  migrations/{{sqlite,postgres}}/{}.up.sql",
-            migration.sqlite.name
-        ));
-        for operation in &migration.operations {
-            ui::say(format!("    {}", operation.describe(names)));
-        }
-    }
-}
-
-fn files(project: &Project, migrations: &[NewMigration]) -> Plan {
-    let mut plan = Plan::new(&project.root);
+fn files(place: &Place, migrations: &[NewMigration]) -> Plan {
+    let mut plan = Plan::new(&place.root);
     for new in migrations {
         for (dialect, migration) in [
             (Dialect::Sqlite, &new.sqlite),
             (Dialect::Postgres, &new.postgres),
         ] {
-            let folder = Path::new("migrations").join(dialect.folder());
+            let folder = place.folder.join(dialect.folder());
             plan.create(
                 folder.join(format!("{}.up.sql", migration.name)),
                 migration.up.as_str(),

@@ -1,0 +1,110 @@
+//! `backsmith inspectdb [TABLE...]`
+
+use std::collections::BTreeMap;
+use std::env::current_dir;
+
+use anyhow::{Context, Result};
+
+use crate::commands::migrate;
+use crate::error::{Exit, Failure};
+use crate::migrations::apply::Database;
+use crate::migrations::{Place, models, runtime};
+use crate::project::Project;
+use crate::schema::introspect::Snapshot;
+use crate::schema::introspect::adopt::adopt_sqlite;
+use crate::schema::{Dialect, Schema, print};
+use crate::ui;
+
+const HEAD: &str = "\
+//! The data of an existing database, as `backsmith inspectdb` found it. Read it, correct it, then:
+//!
+//!     backsmith makemigrations
+//!     backsmith migrate --fake    # the tables are there already
+";
+
+#[derive(Debug, Default, clap::Args)]
+pub struct Args {
+    /// Only these tables
+    tables: Vec<String>,
+    /// The app that the models are for: its name is left out of theirs
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
+    /// Another database than the one in DATABASE_URL
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Never ask (this command asks nothing)
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+}
+
+/// Prints models for the tables of an existing database that no installed app has models for.
+pub fn run(args: Args) -> Result<()> {
+    let here = current_dir().context("could not tell the current folder")?;
+    let project = Project::find(&here);
+    let database = match (&project, args.database_url.as_deref()) {
+        (Ok(project), url) => migrate::database(&Place::of(project), url)?,
+        (Err(_), Some(url)) => Database::from_url(url, &here)?,
+        (Err(_), None) => return Err(nowhere().into()),
+    };
+    let known = match &project {
+        Ok(project) => modules(project)?,
+        Err(_) => BTreeMap::new(),
+    };
+    let mut snapshot = runtime()?.block_on(database.inspect())?;
+    if database.dialect() == Dialect::Sqlite {
+        adopt_sqlite(&mut snapshot.schema);
+    }
+    choose(&mut snapshot.schema, &args.tables, &known)?;
+    let prefix = args.app.map(|app| format!("{app}_")).unwrap_or_default();
+    let elsewhere = |table: &str| known.get(table).cloned();
+    ui::data(HEAD);
+    ui::data(print::models(&snapshot.schema, &prefix, &elsewhere).trim_end());
+    tell_of_extras(&snapshot);
+    Ok(())
+}
+
+/// The module of every table that has a model already.
+fn modules(project: &Project) -> Result<BTreeMap<String, String>> {
+    let models = models::read(&Place::of(project))?.models.into_iter();
+    Ok(models.map(|(table, model)| (table, model.module)).collect())
+}
+
+/// Leaves the tables that were asked for, or those that have no model yet.
+fn choose(schema: &mut Schema, wanted: &[String], known: &BTreeMap<String, String>) -> Result<()> {
+    let unknown = wanted
+        .iter()
+        .find(|table| !schema.tables.contains_key(*table));
+    if let Some(table) = unknown {
+        let tables: Vec<_> = schema.tables.keys().map(String::as_str).collect();
+        return Err(
+            Failure::new(format!("there is no table `{}`", table.escape_debug()))
+                .hint(format!("there are: {}", tables.join(", ")))
+                .exit(Exit::Usage)
+                .into(),
+        );
+    }
+    schema.tables.retain(|table, _| match wanted.is_empty() {
+        true => !known.contains_key(table),
+        false => wanted.contains(table),
+    });
+    Ok(())
+}
+
+/// What was made by hand stays in the database, and is not the models' business.
+fn tell_of_extras(snapshot: &Snapshot) {
+    for object in &snapshot.extras.objects {
+        if snapshot.schema.tables.contains_key(&object.table) {
+            let kind = format!("{:?}", object.kind).to_lowercase();
+            ui::warning(format!(
+                "the {kind} {} has no place in a model; it stays as it is",
+                object.name
+            ));
+        }
+    }
+}
+
+fn nowhere() -> Failure {
+    Failure::new("there is no database to inspect").hint(
+        "change to a project's folder, or name one: backsmith inspectdb --database-url sqlite://FILE",
+    )
+}

@@ -1,0 +1,125 @@
+//! `backsmith squashmigrations FROM TO`
+
+use anyhow::Result;
+
+use crate::apply::apply;
+use crate::error::{Exit, Failure};
+use crate::migrations::squash::{self, replaced};
+use crate::migrations::{History, Migration, Place, PlaceArgs, runtime};
+use crate::plan::Plan;
+use crate::schema::Dialect;
+use crate::schema::operation::Names;
+use crate::ui;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The number of the first migration to squash
+    from: i64,
+    /// The number of the last one
+    to: i64,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Never ask (this command asks nothing)
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// Makes one migration of several; databases that have some of them are served, too.
+pub fn run(args: Args) -> Result<()> {
+    let place = args.place.find()?;
+    let sqlite = History::read(&place.migrations(), Dialect::Sqlite)?;
+    let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
+    sqlite.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
+    check(&sqlite, &args)?;
+    let names = Names {
+        apps: place.labels(),
+        ..Names::default()
+    };
+    let range = (args.from, args.to);
+    let squashed = runtime()?.block_on(squash::squash(&sqlite, &postgres, range, &names))?;
+    let mut plan = Plan::new(&place.root);
+    for (dialect, history, squashed) in [
+        (Dialect::Sqlite, &sqlite, &squashed.0),
+        (Dialect::Postgres, &postgres, &squashed.1),
+    ] {
+        let originals = history.range(args.from, args.to);
+        replace(&mut plan, &place, dialect, &originals, squashed);
+    }
+    ui::say(format!("Squashed {:04} to {:04} into:", args.from, args.to));
+    let folder = place.folder.display();
+    ui::data(format!(
+        "  {folder}/{{sqlite,postgres}}/{}.up.sql",
+        squashed.0.name
+    ));
+    match args.dry_run {
+        true => ui::preview(&plan),
+        false => apply(&plan)?,
+    }
+    Ok(())
+}
+
+fn check(history: &History, args: &Args) -> Result<()> {
+    let originals = history.range(args.from, args.to);
+    let has = |number: i64| originals.iter().any(|migration| migration.number == number);
+    for number in [args.from, args.to] {
+        if !has(number) {
+            return Err(Failure::new(format!(
+                "there is no migration {number:04} between {:04} and {:04}",
+                args.from, args.to
+            ))
+            .hint("`backsmith showmigrations` lists them; the first one has the smaller number")
+            .exit(Exit::Usage)
+            .into());
+        }
+    }
+    if args.from == args.to {
+        return Err(Failure::new("one migration alone cannot be squashed")
+            .hint("name the first and the last of several: backsmith squashmigrations FROM TO")
+            .exit(Exit::Usage)
+            .into());
+    }
+    match originals
+        .iter()
+        .find(|migration| !replaced(migration).is_empty())
+    {
+        None => Ok(()),
+        Some(squashed) => Err(Failure::new(format!(
+            "`{}` is a squashed migration itself",
+            squashed.name
+        ))
+        .hint("squash only those after it")
+        .into()),
+    }
+}
+
+/// The new migration in place of the originals, which go to the folder `squashed/`.
+fn replace(
+    plan: &mut Plan,
+    place: &Place,
+    dialect: Dialect,
+    originals: &[Migration],
+    squashed: &Migration,
+) {
+    let folder = place.folder.join(dialect.folder());
+    for original in originals {
+        for (direction, text) in directions(original) {
+            let file = format!("{}.{direction}.sql", original.name);
+            plan.remove(folder.join(&file), text);
+            plan.create(folder.join(squash::FOLDER).join(file), text);
+        }
+    }
+    for (direction, text) in directions(squashed) {
+        plan.create(
+            folder.join(format!("{}.{direction}.sql", squashed.name)),
+            text,
+        );
+    }
+}
+
+fn directions(migration: &Migration) -> impl Iterator<Item = (&'static str, &str)> {
+    let down = migration.down.as_deref().map(|down| ("down", down));
+    [("up", migration.up.as_str())].into_iter().chain(down)
+}

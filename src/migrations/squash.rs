@@ -1,0 +1,191 @@
+//! Several migrations made into one, for databases that have none, some or all of them.
+//!
+//! The one that takes their place has the number of the last and names them in its head, with the
+//! checksums that databases remember. The originals stay in the folder `squashed/`: a database that
+//! has applied some of them goes through the rest; one that has all of them is only told.
+
+use anyhow::{Context, Result, bail};
+
+use super::replay::{self, Replayed};
+use super::{History, Migration};
+use crate::error::Failure;
+use crate::schema::Dialect;
+use crate::schema::diff::{Answers, Difference, diff};
+use crate::schema::introspect::Snapshot;
+use crate::schema::operation::{Names, reversed};
+use crate::schema::sql::{self, token};
+
+/// The folder of the originals, below that of the dialect.
+pub const FOLDER: &str = "squashed";
+
+/// How a line of the head begins that names a replaced migration and its checksum.
+const REPLACES: &str = "-- replaces ";
+
+/// A migration that another one replaces, as the head of that one names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    pub number: i64,
+    pub name: String,
+    /// As sqlx computes it, in hexadecimal digits.
+    pub checksum: String,
+}
+
+/// The migrations that `migration` replaces; none if it is an ordinary one.
+pub fn replaced(migration: &Migration) -> Vec<Replaced> {
+    let lines = migration
+        .up
+        .lines()
+        .take_while(|line| line.starts_with("--"));
+    let named = lines.filter_map(|line| line.strip_prefix(REPLACES)?.split_once(' '));
+    let read = |(name, checksum): (&str, &str)| {
+        Some(Replaced {
+            number: name.split('_').next()?.parse().ok()?,
+            name: name.to_owned(),
+            checksum: checksum.trim().to_owned(),
+        })
+    };
+    named.filter_map(read).collect()
+}
+
+/// The one migration that does what those from `from` to `to` of both histories do.
+///
+/// # Errors
+///
+/// If a migration fails when it is replayed, or the result would not be the same.
+pub async fn squash(
+    sqlite: &History,
+    postgres: &History,
+    (from, to): (i64, i64),
+    names: &Names,
+) -> Result<(Migration, Migration)> {
+    let until = |last: i64| History {
+        migrations: sqlite.range(1, last),
+        ..History::default()
+    };
+    let before = replay::replay(&until(from - 1)).await?;
+    let after = replay::replay(&until(to)).await?.snapshot;
+    let (sqlite, postgres) = (sqlite.range(from, to), postgres.range(from, to));
+    let name = name(&sqlite, names, from, to);
+    let make = |originals: &[Migration], dialect| {
+        let written = anew(originals, &before.snapshot, &after, names, dialect);
+        let (up, down) = written.unwrap_or_else(|| one_after_another(originals));
+        let head = head(originals, from, to);
+        Migration {
+            number: to,
+            name: name.clone(),
+            up: format!("{head}\n{up}"),
+            down,
+        }
+    };
+    let sqlite = make(&sqlite, Dialect::Sqlite);
+    let postgres = make(&postgres, Dialect::Postgres);
+    verify(before, &sqlite, &after).await?;
+    Ok((sqlite, postgres))
+}
+
+/// `0005_api_squashed_0002_0005`, without the app if there are several.
+fn name(originals: &[Migration], names: &Names, from: i64, to: i64) -> String {
+    let app = |migration: &Migration| {
+        let app = migration.app_and_title(&names.apps);
+        app.map(|(app, _)| app.to_owned()).unwrap_or_default()
+    };
+    let mut apps: Vec<String> = originals.iter().map(app).collect();
+    apps.dedup();
+    match apps.as_slice() {
+        [app] if !app.is_empty() => format!("{to:04}_{app}_squashed_{from:04}_{to:04}"),
+        _ => format!("{to:04}_squashed_{from:04}_{to:04}"),
+    }
+}
+
+fn head(originals: &[Migration], from: i64, to: i64) -> String {
+    let mut head = format!("-- Squashed from {from:04} to {to:04}\n");
+    for original in originals {
+        head += &format!("{REPLACES}{} {}\n", original.name, original.checksum());
+    }
+    head
+}
+
+/// The way from `before` to `after` at once. Nothing if the originals do more than to make tables:
+/// what they do to rows and to tables that were there has to happen as they say.
+fn anew(
+    originals: &[Migration],
+    before: &Snapshot,
+    after: &Snapshot,
+    names: &Names,
+    dialect: Dialect,
+) -> Option<(String, Option<String>)> {
+    let only_tables = originals.iter().all(|migration| {
+        let statements = token::statements(&migration.up);
+        statements.into_iter().all(is_about_tables)
+    });
+    if !only_tables || before.extras != after.extras {
+        return None;
+    }
+    let Difference::Done(operations) = diff(&before.schema, &after.schema, &Answers::default())
+    else {
+        return None;
+    };
+    let is_new = |table: &str| !before.schema.tables.contains_key(table);
+    if !operations.iter().all(|operation| is_new(operation.table())) {
+        return None;
+    }
+    let title = sql::title(&operations, names);
+    let script = |title: &str, operations: &[_], state: &Snapshot| {
+        sql::script(title, operations, &mut state.clone(), dialect).ok()
+    };
+    let up = script(&title, &operations, before)?;
+    let down = script(&format!("Undo: {title}"), &reversed(&operations), after)?;
+    Some((up, Some(down)))
+}
+
+fn is_about_tables(statement: &str) -> bool {
+    let tokens = token::tokens(statement);
+    let mut words = tokens
+        .iter()
+        .filter(|token| token.kind != token::Kind::Comment);
+    match (words.next(), words.next()) {
+        (None, _) => true,
+        (Some(verb), Some(what)) => {
+            ["CREATE", "ALTER", "DROP"]
+                .iter()
+                .any(|known| verb.is(known))
+                && ["TABLE", "INDEX", "UNIQUE"]
+                    .iter()
+                    .any(|known| what.is(known))
+        }
+        _ => false,
+    }
+}
+
+/// All that the originals say; back only if each of them knows its way back.
+fn one_after_another(originals: &[Migration]) -> (String, Option<String>) {
+    let part = |name: &str, sql: &str| format!("-- {name}\n\n{}\n", sql.trim_end());
+    let ups = originals
+        .iter()
+        .map(|migration| part(&migration.name, &migration.up));
+    let downs = originals.iter().rev().map(|migration| {
+        let down = migration.down.as_deref()?;
+        Some(part(&migration.name, down))
+    });
+    let downs: Option<Vec<String>> = downs.collect();
+    (
+        ups.collect::<Vec<_>>().join("\n"),
+        downs.map(|downs| downs.join("\n")),
+    )
+}
+
+async fn verify(mut before: Replayed, squashed: &Migration, after: &Snapshot) -> Result<()> {
+    let connection = &mut before.connection;
+    let made = async {
+        replay::run(connection, &squashed.up).await?;
+        let made = crate::schema::introspect::sqlite::read(connection).await?;
+        if made != *after {
+            bail!("the result is not what the originals make");
+        }
+        Ok(())
+    };
+    made.await.with_context(|| {
+        Failure::new("these migrations cannot be squashed")
+            .hint("nothing was written; squash a smaller range, or leave them as they are")
+    })
+}

@@ -1,0 +1,62 @@
+//! What a row must fulfil, in SQL.
+
+use std::fmt;
+
+use super::sql::token;
+
+/// A condition of a CHECK; two are equal if they differ in white space and in quotes around names
+/// alone, which SQLite adds when it renames a column.
+#[derive(Clone, Debug)]
+pub struct Condition(pub String);
+
+impl Condition {
+    /// The condition with the column `from` under its new name `to`.
+    pub fn renamed(&self, from: &str, to: &str) -> Self {
+        Self(token::renamed(&self.0, from, to))
+    }
+
+    /// Whether it is about the column `name`, among others.
+    pub fn mentions(&self, name: &str) -> bool {
+        token::mentions(&self.0, name)
+    }
+}
+
+impl PartialEq for Condition {
+    fn eq(&self, other: &Self) -> bool {
+        let words = |sql: &str| -> Vec<(bool, String)> {
+            let tokens = token::tokens(sql).into_iter();
+            tokens
+                .filter(|token| token.kind != token::Kind::Comment)
+                .map(|token| match token.identifier() {
+                    Some(name) => (true, name),
+                    None => (false, token.text.to_owned()),
+                })
+                .collect()
+        };
+        words(&self.0) == words(&other.0)
+    }
+}
+
+impl Eq for Condition {}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_around_names_do_not_count() {
+        let same =
+            |one: &str, other: &str| Condition(one.to_owned()) == Condition(other.to_owned());
+        assert!(same("\"price\">0", "price > 0"));
+        assert!(same("a  <> 'x'", "a<>'x'"));
+        assert!(!same("a <> 'x'", "a <> x"));
+        assert!(!same("a <> 'x y'", "a <> 'xy'"));
+        assert!(!same("a > 0", "a > 1"));
+    }
+}

@@ -1,0 +1,66 @@
+//! Which changes of a type lose values.
+
+use crate::schema::ColumnType;
+
+/// Whether every value of the type `narrow` can also be held by `wide`.
+pub(super) fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
+    use ColumnType::*;
+    let length = |column_type: &ColumnType| match column_type {
+        Char(None) => Some(1),
+        Char(Some(n)) | String(Some(n)) => Some(*n),
+        String(None) | Text | Custom(_) => Some(u32::MAX),
+        _ => None,
+    };
+    match (wide, narrow) {
+        (wide, narrow) if wide == narrow => true,
+        (Text | String(None), narrow) => !matches!(narrow, Blob | Binary(_) | VarBinary(_)),
+        (Char(_) | String(_), Char(_) | String(_) | Text) => length(wide) >= length(narrow),
+        (wide, narrow) if wide.is_integer() && narrow.is_integer() => {
+            integer_range(wide).0 <= integer_range(narrow).0
+                && integer_range(wide).1 >= integer_range(narrow).1
+        }
+        (Double, Float) | (Decimal(None), Money(_)) | (JsonBinary, Json) => true,
+        (Decimal(None), narrow) => narrow.is_integer() || matches!(narrow, Decimal(_)),
+        (Decimal(Some((p, s))), Decimal(Some((q, t)))) => s >= t && p - s >= q - t,
+        (Blob | VarBinary(None), Blob | Binary(_) | VarBinary(_)) => true,
+        (VarBinary(Some(n)), Binary(m) | VarBinary(Some(m))) => n >= m,
+        (Timestamp, DateTime) | (DateTime, Timestamp) => true,
+        _ => false,
+    }
+}
+
+/// The least and the greatest value, by the number of bits.
+fn integer_range(column_type: &ColumnType) -> (i32, i32) {
+    match column_type.rust_integer() {
+        Some(rust) => {
+            let bits = rust[1..].parse().unwrap_or(64);
+            match rust.starts_with('u') {
+                true => (0, bits),
+                false => (1 - bits, bits - 1),
+            }
+        }
+        None => (0, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrower_types_are_known() {
+        use ColumnType::*;
+        for (wide, narrow) in [
+            (BigInteger, Integer),
+            (BigInteger, Unsigned),
+            (String(Some(200)), String(Some(100))),
+            (Text, String(None)),
+            (Decimal(Some((12, 4))), Decimal(Some((10, 2)))),
+        ] {
+            assert!(holds_all_of(&wide, &narrow), "{wide:?} {narrow:?}");
+            assert!(!holds_all_of(&narrow, &wide) || wide == Text, "{narrow:?}");
+        }
+        assert!(!holds_all_of(&BigInteger, &Text));
+        assert!(!holds_all_of(&Integer, &Unsigned));
+    }
+}

@@ -1,0 +1,107 @@
+//! What each entity may say by itself, but not together with the others.
+
+use std::collections::BTreeMap;
+
+use super::Problem;
+use super::column::Field;
+use super::entity::Entity;
+use crate::schema::{ColumnType, Schema, names};
+
+/// Refuses a relation that no database keeps: its ends have different types, or many rows may be
+/// the one that it refers to.
+pub(super) fn relation(
+    from: &Entity<'_>,
+    columns: &[String],
+    to: &Entity<'_>,
+    target: &[String],
+) -> Result<(), String> {
+    for (one, other) in columns.iter().zip(target) {
+        let (Some(one), Some(other)) = (field(from, one), field(to, other)) else {
+            continue;
+        };
+        if kind(&one.column.column_type) != kind(&other.column.column_type) {
+            return Err(format!(
+                "`{}.{}` is {} and `{}.{}` is {}: both ends of a relation must have the same type",
+                from.name,
+                one.rust,
+                one.column.column_type.postgres(),
+                to.name,
+                other.rust,
+                other.column.column_type.postgres()
+            ));
+        }
+    }
+    match is_unique(to, target) {
+        true => Ok(()),
+        false => Err(format!(
+            "`{}` is not unique in `{}`: a relation refers to the primary key, or to a field with #[sea_orm(unique)]",
+            target.join(", "),
+            to.name
+        )),
+    }
+}
+
+/// Whether no two rows can have the same values in `columns`.
+fn is_unique(entity: &Entity<'_>, columns: &[String]) -> bool {
+    let is_all_of = |wanted: &dyn Fn(&Field) -> bool| {
+        let mut names: Vec<_> = entity
+            .fields
+            .iter()
+            .filter(|it| wanted(it))
+            .map(|it| &it.name)
+            .collect();
+        let mut columns: Vec<_> = columns.iter().collect();
+        names.sort();
+        columns.sort();
+        names == columns
+    };
+    let mut groups = entity
+        .fields
+        .iter()
+        .filter_map(|field| field.unique_key.as_ref());
+    is_all_of(&|field| field.primary_key)
+        || columns.len() == 1 && field(entity, &columns[0]).is_some_and(|field| field.unique)
+        || groups.any(|group| is_all_of(&|field| field.unique_key.as_ref() == Some(group)))
+}
+
+fn field<'e>(entity: &'e Entity<'_>, column: &str) -> Option<&'e Field> {
+    entity.fields.iter().find(|field| field.name == column)
+}
+
+/// PostgreSQL compares whole numbers of any size, and text of any length.
+fn kind(column_type: &ColumnType) -> ColumnType {
+    match column_type {
+        number if number.is_integer() => ColumnType::BigInteger,
+        ColumnType::Char(_) | ColumnType::String(_) => ColumnType::Text,
+        ColumnType::Binary(_) | ColumnType::VarBinary(_) => ColumnType::Blob,
+        ColumnType::Decimal(_) => ColumnType::Decimal(None),
+        other => other.clone(),
+    }
+}
+
+/// In one database no two things have the same name: tables, indexes and the indexes behind keys.
+pub(super) fn names(schema: &Schema, entities: &[Entity<'_>]) -> Vec<Problem> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    for table in schema.tables.keys() {
+        taken.insert(table.clone(), table);
+        taken.insert(names::primary_key(table), table);
+    }
+    let mut problems = Vec::new();
+    for entity in entities {
+        let indexes = schema.tables.get(&entity.table).map(|table| &table.indexes);
+        for name in indexes.into_iter().flatten().map(|(name, _)| name) {
+            let other = taken.insert(name.clone(), &entity.table);
+            if let Some(other) = other.filter(|other| *other != entity.table || *other == name) {
+                problems.push(Problem {
+                    path: entity.source.path.clone(),
+                    line: entity.line,
+                    column: 1,
+                    message: format!(
+                        "the name `{name}` is that of an index here and of something of table `{other}`: rename a table or a field"
+                    ),
+                });
+            }
+        }
+    }
+    problems
+}

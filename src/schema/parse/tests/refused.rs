@@ -1,0 +1,183 @@
+use super::{entity, read, refused};
+
+#[test]
+fn problems_are_told_with_file_line_and_column() {
+    let problems = read(
+        "#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"t\")]\nstruct Model {\n    \
+         #[sea_orm(primary_key)]\n    id: i32,\n    x: Complex,\n    #[sea_orm(uniqe)]\n    y: i32,\n}",
+    )
+    .unwrap_err();
+    let shown: Vec<_> = problems
+        .iter()
+        .map(|problem| {
+            problem
+                .to_string()
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "src/api/models.rs:6:8: unknown field type `Complex`",
+            "src/api/models.rs:7:15: unknown attribute `uniqe` of a column",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_kept_is_refused_and_the_message_says_what_to_write() {
+    for (field, hint) in [
+        ("x: Complex", "column_type = "),
+        ("x: Vec<i32>", "use Json"),
+        (
+            "#[sea_orm(column_type = \"Array(Integer)\")] x: X",
+            "PostgreSQL alone",
+        ),
+        (
+            "#[sea_orm(column_type = \"Inet\")] x: X",
+            "PostgreSQL alone",
+        ),
+        (
+            "#[sea_orm(column_type = \"Strange\")] x: X",
+            "supported: String(StringLen::N(200))",
+        ),
+        ("#[sea_orm(column_type = \"(\")] x: X", "not valid"),
+        (
+            "#[sea_orm(default_value = \"one\")] x: i32",
+            "write a whole number",
+        ),
+        (
+            "#[sea_orm(default_value = 70000)] x: i16",
+            "from -32768 to 32767",
+        ),
+        (
+            "#[sea_orm(default_value = true)] x: i32",
+            "only a bool has it",
+        ),
+        (
+            "#[sea_orm(default_value = \"abc\", column_type = \"Char(Some(2))\")] x: String",
+            "at most 2 characters",
+        ),
+        ("#[sea_orm(default_expr = \"rand()\")] x: i32", "Expr::cust"),
+        (
+            "#[sea_orm(default_value = 1, default_expr = \"Expr::value(1)\")] x: i32",
+            "one default",
+        ),
+        (
+            "#[sea_orm(extra = \"COLLATE NOCASE\")] x: String",
+            "CHECK (condition)",
+        ),
+        (
+            "#[sea_orm(extra = \"CHECK (a) CHECK (b)\")] x: String",
+            "CHECK (condition)",
+        ),
+        ("#[sea_orm(unique, unique)] x: i32", "written twice"),
+        ("#[sea_orm(auto_increment = true)] x: i32", "primary key"),
+        (
+            "#[cfg(feature = \"x\")] x: i32",
+            "how the program is compiled",
+        ),
+        (
+            "#[cfg_attr(feature = \"x\", sea_orm(unique))] x: i32",
+            "how the program is compiled",
+        ),
+        ("ID: i32", "two fields are the column `id`"),
+        (
+            "#[sea_orm(belongs_to, from = \"no\", to = \"id\")] x: BelongsTo<Entity>",
+            "no field `no`",
+        ),
+        (
+            "y: i64, #[sea_orm(belongs_to, from = \"y\")] x: BelongsTo<Entity>",
+            "to = ",
+        ),
+        (
+            "y: i64, #[sea_orm(belongs_to, from = \"y\", to = \"id\")] x: BelongsTo<super::no::Entity>",
+            "no installed app",
+        ),
+        (
+            "y: i64, #[sea_orm(belongs_to, from = \"y\", to = \"id\", on_delete = \"Explode\")] x: BelongsTo<Entity>",
+            "SetNull",
+        ),
+        (
+            "y: Uuid, #[sea_orm(belongs_to, from = \"y\", to = \"id\")] x: BelongsTo<Entity>",
+            "must have the same type",
+        ),
+        (
+            "y: i64, z: i64, #[sea_orm(belongs_to, from = \"y\", to = \"z\")] x: BelongsTo<Entity>",
+            "not unique",
+        ),
+    ] {
+        let message = refused(field);
+        assert!(message.contains(hint), "{field}: {message}");
+    }
+}
+
+#[test]
+fn entities_that_make_no_table_are_refused() {
+    let with = |attribute: &str, fields: &str| {
+        let text = format!(
+            "#[derive(DeriveEntityModel)] #[sea_orm({attribute})] struct Model {{ {fields} }}"
+        );
+        read(&text).unwrap_err()[0].message.clone()
+    };
+    let id = "#[sea_orm(primary_key)] id: i32";
+    for (attribute, fields, hint) in [
+        ("comment = \"x\"", id, "add #[sea_orm(table_name"),
+        (
+            "table_name = \"t\"",
+            "id: i32",
+            "add #[sea_orm(primary_key)]",
+        ),
+        ("table_name = \"\"", id, "is empty"),
+        ("table_name = \"sqlite_x\"", id, "is reserved"),
+        (
+            "table_name = \"t\", schema_name = \"s\"",
+            id,
+            "leave it out",
+        ),
+        (
+            "table_name = \"t\", rename_all = \"Train-Case\"",
+            id,
+            "supported: snake_case",
+        ),
+    ] {
+        let message = with(attribute, fields);
+        assert!(message.contains(hint), "{attribute}: {message}");
+    }
+}
+
+#[test]
+fn two_things_of_one_name_are_refused() {
+    let twice = format!("mod a {{ {0} }} mod b {{ {0} }}", entity("t", ""));
+    let message = &read(&twice).unwrap_err()[0].message;
+    assert!(
+        message.contains("also the one of the model at"),
+        "{message}"
+    );
+    let same_index = format!(
+        "mod a {{ {} }} mod b {{ {} }}",
+        entity("api_task", "#[sea_orm(indexed)] x: i32"),
+        entity("api", "#[sea_orm(indexed)] task_x: i32")
+    );
+    let message = &read(&same_index).unwrap_err()[0].message;
+    assert!(message.contains("api_task_x_idx"), "{message}");
+}
+
+#[test]
+fn a_relation_in_unclear_code_is_refused() {
+    let text = format!(
+        "{} impl RelationTrait for Relation {{ fn def(&self) -> RelationDef {{ make(Entity::belongs_to) }} }}",
+        entity("t", "")
+    );
+    let message = &read(&text).unwrap_err()[0].message;
+    assert!(message.contains("DeriveRelation"), "{message}");
+}
+
+#[test]
+fn json_cannot_be_indexed() {
+    assert!(refused("#[sea_orm(indexed)] x: Json").contains("JsonBinary"));
+    assert!(refused("#[sea_orm(unique_key = \"a\")] x: Json").contains("JsonBinary"));
+}

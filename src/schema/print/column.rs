@@ -1,0 +1,141 @@
+//! A column as the field of an entity.
+
+use super::{identifier, index};
+use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
+
+/// The attributes and the line of the field for the column `name`.
+pub(super) fn field(table_name: &str, table: &Table, name: &str, column: &Column) -> String {
+    let (rust, spelled) = rust_type(&column.column_type);
+    let words = words(table_name, table, name, column, spelled);
+    let field = identifier(name);
+    let nullable = column.nullable && !table.is_key(name);
+    let rust = match nullable {
+        true => format!("Option<{rust}>"),
+        false => rust.to_owned(),
+    };
+    let attribute = match words.is_empty() {
+        true => String::new(),
+        false => format!("        #[sea_orm({})]\n", words.join(", ")),
+    };
+    format!("{attribute}        pub {field}: {rust},\n")
+}
+
+fn words(
+    table_name: &str,
+    table: &Table,
+    name: &str,
+    column: &Column,
+    spelled: Option<String>,
+) -> Vec<String> {
+    let mut words = Vec::new();
+    if table.is_key(name) {
+        words.push("primary_key".to_owned());
+        let handed_out = table.primary_key.len() == 1 && column.column_type.is_integer();
+        if handed_out && !column.auto_increment {
+            words.push("auto_increment = false".to_owned());
+        }
+    }
+    if identifier(name) != name {
+        words.push(format!("column_name = {name:?}"));
+    }
+    words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
+    words.extend(column.default.as_ref().map(default));
+    words.extend(indexes(table_name, table, name));
+    let check = table.checks.get(&names::check(table_name, name));
+    words.extend(check.map(|condition| format!("extra = {:?}", format!("CHECK ({condition})"))));
+    words.extend(
+        column
+            .comment
+            .as_ref()
+            .map(|text| format!("comment = {text:?}")),
+    );
+    words
+}
+
+fn default(default: &DefaultValue) -> String {
+    match default {
+        DefaultValue::Boolean(value) => format!("default_value = {value}"),
+        DefaultValue::Number(digits) => format!("default_value = {digits}"),
+        DefaultValue::Text(text) => format!("default_value = {text:?}"),
+        DefaultValue::CurrentTimestamp => "default_expr = \"Expr::current_timestamp()\"".to_owned(),
+        DefaultValue::CurrentDate => "default_expr = \"Expr::current_date()\"".to_owned(),
+        DefaultValue::CurrentTime => "default_expr = \"Expr::current_time()\"".to_owned(),
+        DefaultValue::Expression(sql) => {
+            let sql = format!("Expr::cust({sql:?})");
+            format!("default_expr = {sql:?}")
+        }
+    }
+}
+
+fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
+    let of_column = |(_, index): &(&String, &Index)| index.columns.iter().any(|it| it == name);
+    let said = index::said(table_name, table);
+    said.into_iter()
+        .filter(of_column)
+        .map(|(index_name, index)| index::word(table_name, index_name, index))
+        .collect()
+}
+
+/// The Rust type of a column, and its `column_type` where that does not follow from the Rust type.
+fn rust_type(column_type: &ColumnType) -> (&'static str, Option<String>) {
+    use ColumnType as C;
+    if let Some(integer) = column_type.rust_integer() {
+        return (integer, None);
+    }
+    let spelled = Some::<String>;
+    match column_type {
+        C::Boolean => ("bool", None),
+        C::Float => ("f32", None),
+        C::Double => ("f64", None),
+        C::Char(None) => ("String", spelled("Char(None)".to_owned())),
+        C::Char(Some(n)) => ("String", spelled(format!("Char(Some({n}))"))),
+        C::String(None) => ("String", None),
+        C::String(Some(n)) => ("String", spelled(format!("String(StringLen::N({n}))"))),
+        C::Text => ("String", spelled("Text".to_owned())),
+        C::Decimal(None) => ("Decimal", None),
+        C::Decimal(Some((p, s))) => ("Decimal", spelled(format!("Decimal(Some(({p}, {s})))"))),
+        C::Money(None) => ("Decimal", spelled("Money(None)".to_owned())),
+        C::Money(Some((p, s))) => ("Decimal", spelled(format!("Money(Some(({p}, {s})))"))),
+        C::Date => ("Date", None),
+        C::Time => ("Time", None),
+        C::DateTime => ("DateTime", None),
+        C::Timestamp => ("DateTime", spelled("Timestamp".to_owned())),
+        C::TimestampWithTimeZone => ("DateTimeWithTimeZone", None),
+        C::Blob => ("Vec<u8>", spelled("Blob".to_owned())),
+        C::Binary(n) => ("Vec<u8>", spelled(format!("Binary({n})"))),
+        C::VarBinary(None) => ("Vec<u8>", None),
+        C::VarBinary(Some(n)) => ("Vec<u8>", spelled(format!("VarBinary(StringLen::N({n}))"))),
+        C::Json => ("Json", None),
+        C::JsonBinary => ("Json", spelled("JsonBinary".to_owned())),
+        C::Uuid => ("Uuid", None),
+        C::Custom(name) => (guess(name), spelled(format!("custom({name:?})"))),
+        // `rust_integer` has answered for these.
+        C::TinyInteger
+        | C::SmallInteger
+        | C::Integer
+        | C::BigInteger
+        | C::TinyUnsigned
+        | C::SmallUnsigned
+        | C::Unsigned
+        | C::BigUnsigned => ("i64", None),
+    }
+}
+
+/// The Rust type for a type name that is nobody's, by SQLite's rules of affinity and habit.
+fn guess(name: &str) -> &'static str {
+    let name = name.to_ascii_lowercase();
+    let has = |part: &str| name.contains(part);
+    match name.as_str() {
+        "bool" => "bool",
+        "date" => "Date",
+        "time" => "Time",
+        "datetime" | "timestamp" => "DateTime",
+        "" => "Vec<u8>",
+        _ if has("int") => "i64",
+        _ if has("char") || has("text") || has("clob") => "String",
+        _ if has("blob") => "Vec<u8>",
+        _ if has("real") || has("floa") || has("doub") => "f64",
+        _ if has("dec") || has("numeric") => "Decimal",
+        _ => "String",
+    }
+}

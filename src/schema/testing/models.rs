@@ -1,0 +1,347 @@
+//! Made-up models: what proptest varies, and the schema that it stands for.
+//!
+//! Names are picked from a small pool, so that two sets of models have much in common. What a column
+//! is called says what kind of values it holds, so that every change of type has a conversion.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use crate::schema::ColumnType::{self, *};
+use crate::schema::{
+    Action, Column, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
+};
+
+/// Models by the number of their table.
+pub type Models = BTreeMap<u8, Model>;
+
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Whether it goes by its other name.
+    pub renamed: bool,
+    pub key: Key,
+    pub fields: BTreeMap<u8, Field>,
+    pub references: Vec<Reference>,
+    /// Groups of fields, by the number that the group is called after.
+    pub groups: BTreeMap<u8, (Vec<u8>, bool)>,
+    pub check: Option<u8>,
+    pub comment: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    Counted(u8),
+    Given(u8),
+    Code,
+    Uid,
+    Pair,
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub renamed: bool,
+    pub variant: u8,
+    pub nullable: bool,
+    pub default: Option<u8>,
+    /// Indexed, and uniquely.
+    pub index: Option<bool>,
+    pub comment: Option<&'static str>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub target: u8,
+    pub nullable: bool,
+    pub on_delete: Action,
+    pub on_update: Action,
+}
+
+const KINDS: u8 = 9;
+pub const UUID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+
+/// Up to four models.
+pub fn models() -> impl Strategy<Value = Models> {
+    prop::collection::btree_map(0..4_u8, model(), 0..4)
+}
+
+fn comment() -> impl Strategy<Value = Option<&'static str>> {
+    prop_oneof![
+        4 => Just(None),
+        1 => prop::sample::select(vec![
+            "Plain", "it's */ a \\ trap", "two\nlines", "-- no", "/* nested */", "ünï \"quoted\"",
+            "i32", "unsigned", "ends in \\",
+        ]).prop_map(Some),
+    ]
+}
+
+pub fn model() -> impl Strategy<Value = Model> {
+    let references = prop::collection::vec(reference(), 0..3);
+    let groups = prop::collection::btree_map(
+        0..3_u8,
+        (prop::collection::vec(0..KINDS, 2..4), any::<bool>()),
+        0..2,
+    );
+    (
+        key(),
+        prop::collection::btree_map(0..KINDS, field(), 0..6),
+        references,
+        groups,
+        prop::option::weighted(0.2, 0..2_u8),
+        comment(),
+    )
+        .prop_map(|(key, fields, references, groups, check, comment)| Model {
+            renamed: false,
+            key,
+            fields,
+            references,
+            groups,
+            check,
+            comment,
+        })
+}
+
+pub fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        3 => (0..3_u8).prop_map(Key::Counted),
+        1 => (0..3_u8).prop_map(Key::Given),
+        1 => Just(Key::Code),
+        1 => Just(Key::Uid),
+        1 => Just(Key::Pair),
+    ]
+}
+
+pub fn field() -> impl Strategy<Value = Field> {
+    (
+        any::<u8>(),
+        any::<bool>(),
+        prop::option::of(any::<u8>()),
+        prop::option::weighted(0.3, any::<bool>()),
+        comment(),
+    )
+        .prop_map(|(variant, nullable, default, index, comment)| Field {
+            renamed: false,
+            variant,
+            nullable,
+            default,
+            index,
+            comment,
+        })
+}
+
+pub fn reference() -> impl Strategy<Value = Reference> {
+    let action = || prop::sample::select(Action::ALL.to_vec());
+    (0..4_u8, any::<bool>(), action(), action()).prop_map(
+        |(target, nullable, on_delete, on_update)| Reference {
+            target,
+            nullable,
+            on_delete,
+            on_update,
+        },
+    )
+}
+
+/// The schema that `models` stand for; what they cannot mean together is left out.
+pub fn schema(models: &Models) -> Schema {
+    let mut schema = Schema::default();
+    for (number, model) in models {
+        schema
+            .tables
+            .insert(table_name(*number, model), table(*number, model, models));
+    }
+    schema
+}
+
+pub fn table_name(number: u8, model: &Model) -> std::string::String {
+    let new = if model.renamed { "_new" } else { "" };
+    format!("api_t{number}{new}")
+}
+
+pub fn field_name(kind: u8, field: &Field) -> std::string::String {
+    let new = if field.renamed { "_new" } else { "" };
+    format!("f{kind}{new}")
+}
+
+fn table(number: u8, model: &Model, models: &Models) -> Table {
+    let name = table_name(number, model);
+    let mut table = Table {
+        comment: model.comment.map(str::to_owned),
+        ..Table::default()
+    };
+    for (key, column) in keys(model.key) {
+        table.primary_key.push(key.to_owned());
+        table.columns.insert(key.to_owned(), column);
+    }
+    for (kind, field) in &model.fields {
+        add_field(&mut table, &name, *kind, field);
+    }
+    for reference in &model.references {
+        if let Some(target) = models.get(&reference.target) {
+            add_reference(&mut table, reference, target);
+        }
+    }
+    for (group, (fields, unique)) in &model.groups {
+        add_group(&mut table, &name, model, *group, fields, *unique);
+    }
+    if let (Some(limit), Some(field)) = (model.check, model.fields.get(&0)) {
+        let column = field_name(0, field);
+        let condition = Condition(format!("{column} <> '{limit}0'"));
+        if matches!(table.columns[&column].column_type, Text | String(_)) {
+            table.checks.insert(names::check(&name, &column), condition);
+        }
+    }
+    table
+}
+
+fn keys(key: Key) -> Vec<(&'static str, Column)> {
+    let integers = [Integer, BigInteger, SmallInteger];
+    let column = |column_type| Column::new(column_type);
+    match key {
+        Key::Counted(size) => {
+            let mut id = column(integers[usize::from(size)].clone());
+            id.auto_increment = true;
+            vec![("id", id)]
+        }
+        Key::Given(size) => vec![("id", column(integers[usize::from(size)].clone()))],
+        Key::Code => vec![("code", column(String(Some(40))))],
+        Key::Uid => vec![("uid", column(Uuid))],
+        Key::Pair => vec![("k1", column(BigInteger)), ("k2", column(Text))],
+    }
+}
+
+fn add_field(table: &mut Table, name: &str, kind: u8, field: &Field) {
+    let column_type = type_of(kind, field.variant);
+    let column_name = field_name(kind, field);
+    let index = field.index.filter(|_| column_type != Json);
+    if let Some(unique) = index {
+        let index = Index {
+            columns: vec![column_name.clone()],
+            unique,
+        };
+        table
+            .indexes
+            .insert(names::index(name, &column_name, unique), index);
+    }
+    let column = Column {
+        nullable: field.nullable,
+        default: field
+            .default
+            .and_then(|number| default(&column_type, number)),
+        comment: field.comment.map(str::to_owned),
+        column_type,
+        auto_increment: false,
+    };
+    table.columns.insert(column_name, column);
+}
+
+fn add_reference(table: &mut Table, reference: &Reference, target: &Model) {
+    let mut from = Vec::new();
+    let mut to = Vec::new();
+    for (key, column) in keys(target.key) {
+        let name = format!("ref{}_{key}", reference.target);
+        let column = Column {
+            nullable: reference.nullable,
+            auto_increment: false,
+            ..column
+        };
+        table.columns.insert(name.clone(), column);
+        from.push(name);
+        to.push(key.to_owned());
+    }
+    let key = ForeignKey {
+        table: table_name(reference.target, target),
+        columns: to,
+        on_delete: reference.on_delete,
+        on_update: reference.on_update,
+    };
+    table.foreign_keys.insert(from, key);
+}
+
+fn add_group(table: &mut Table, name: &str, model: &Model, group: u8, fields: &[u8], unique: bool) {
+    let mut columns: Vec<_> = fields
+        .iter()
+        .filter_map(|kind| Some(field_name(*kind, model.fields.get(kind)?)))
+        .filter(|column| table.columns[column].column_type != Json)
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    columns.retain(|column| seen.insert(column.clone()));
+    if !columns.is_empty() {
+        let name = names::index(name, &format!("group{group}"), unique);
+        table.indexes.insert(name, Index { columns, unique });
+    }
+}
+
+fn type_of(kind: u8, variant: u8) -> ColumnType {
+    let types = match kind {
+        0 | 1 => vec![
+            Text,
+            String(None),
+            String(Some(50)),
+            Char(Some(5)),
+            Integer,
+            BigInteger,
+            Boolean,
+            Decimal(None),
+            Decimal(Some((10, 2))),
+            Double,
+            TinyInteger,
+        ],
+        2 => vec![Date, DateTime, Timestamp, TimestampWithTimeZone],
+        3 => vec![Blob, Binary(16), VarBinary(None), VarBinary(Some(32))],
+        4 => vec![Json, JsonBinary],
+        5 => vec![Uuid],
+        6 => vec![Time],
+        7 => vec![
+            TinyInteger,
+            SmallInteger,
+            Integer,
+            BigInteger,
+            TinyUnsigned,
+            SmallUnsigned,
+            Unsigned,
+            BigUnsigned,
+            Float,
+            Double,
+            Money(None),
+            Money(Some((19, 4))),
+            Decimal(None),
+            Boolean,
+        ],
+        _ => vec![String(Some(20)), Char(None), Char(Some(1)), Text],
+    };
+    types[usize::from(variant) % types.len()].clone()
+}
+
+fn default(column_type: &ColumnType, number: u8) -> Option<DefaultValue> {
+    let text = |text: &str| DefaultValue::Text(text.to_owned());
+    let digits = |digits: &str| DefaultValue::Number(digits.to_owned());
+    let expression = |sql: &str| DefaultValue::Expression(sql.to_owned());
+    let defaults = match column_type {
+        Boolean => vec![DefaultValue::Boolean(true), DefaultValue::Boolean(false)],
+        TinyUnsigned | SmallUnsigned | Unsigned | BigUnsigned => vec![digits("0"), digits("7")],
+        number if number.is_integer() => vec![digits("0"), digits("-1"), expression("1 + 1")],
+        Float | Double | Decimal(_) => vec![digits("0"), digits("-1.5"), digits("2.25")],
+        Money(_) => vec![digits("0"), digits("1.50")],
+        Date => vec![DefaultValue::CurrentDate, text("2026-01-31")],
+        Time => vec![DefaultValue::CurrentTime, text("12:30:00")],
+        DateTime | Timestamp => vec![DefaultValue::CurrentTimestamp, text("2026-01-31 12:30:00")],
+        TimestampWithTimeZone => {
+            vec![
+                DefaultValue::CurrentTimestamp,
+                text("2026-01-31 12:30:00+00:00"),
+            ]
+        }
+        Json | JsonBinary => vec![text("{}"), text("[1, \"it's\"]")],
+        Uuid => vec![text(UUID)],
+        Blob | Binary(_) | VarBinary(_) => vec![text(""), text("it's")],
+        Char(None | Some(1)) => vec![text("x"), text("'")],
+        Char(_) => vec![text("abcde")],
+        _ => vec![
+            text(""),
+            text("it's"),
+            text("1"),
+            text("true"),
+            text("a::b"),
+        ],
+    };
+    Some(defaults[usize::from(number) % defaults.len()].clone())
+}
