@@ -117,7 +117,7 @@ fn admin(browser: &mut Browser) {
 
     let index = browser.get("/admin/");
     assert_eq!(index.status, 200);
-    assert!(index.body.contains(">Task</a>"), "{}", index.body);
+    assert!(index.body.contains(">Tasks</a>"), "{}", index.body);
     let rows = browser.get("/admin/api/task/");
     assert!(rows.body.contains("&lt;b&gt;Read"), "{}", rows.body);
 }
