@@ -164,8 +164,8 @@ fn model_name(raw: &RawEntity<'_>) -> String {
     }
 }
 
-/// The column of the field `name`, as SeaORM's derive names it.
-fn renamed(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
+/// A name in the style of `rename_all`, as SeaORM's derives have it.
+pub(super) fn renamed(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
     let Some(style) = style else {
         return Ok(name.to_snake_case());
     };
