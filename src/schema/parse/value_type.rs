@@ -58,7 +58,7 @@ fn value(variant: &Variant, style: Option<&LitStr>) -> syn::Result<String> {
         let message = "this variant does not say what the database holds: add #[sea_orm(string_value = \"...\")]";
         syn::Error::new(variant.ident.span(), message)
     })?;
-    renamed(&plain(&variant.ident), Some(style))
+    renamed(&plain(&variant.ident), style)
 }
 
 /// The column type of `#[derive(DeriveValueType)]`.
