@@ -14,12 +14,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Failure, hint_of};
+use anyhow::{Context, Result};
+
+use self::staging::Staging;
+use crate::error::Failure;
 use crate::interrupt::{self, Hold};
 use crate::plan::{Plan, Step};
 use crate::ui;
-use anyhow::{Context, Result};
-use staging::Staging;
 
 /// Writes what `plan` says.
 ///
@@ -127,9 +128,9 @@ fn carry_out(plan: &Plan, hold: &Hold, undo: &mut Undo) -> Result<()> {
     for (step, staged) in plan.steps.iter().zip(&staged) {
         hold.check()?;
         let path = plan.root.join(step.path());
-        put(step, staged, &path, undo).map_err(|error| {
-            let hint = hint_of(&error).unwrap_or("nothing was written").to_owned();
-            error.context(Failure::new(format!("could not write `{}`", path.display())).hint(hint))
+        put(step, staged, &path, undo).map_err(|error| match error.downcast() {
+            Ok(error) => refused(&path, &error).into(),
+            Err(error) => error,
         })?;
     }
     hold.check()?;

@@ -171,12 +171,9 @@ fn root(here: &Path, name: &ProjectName, directory: Option<&Path>) -> Result<Pat
 fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
     let mut steps = Vec::new();
     let here = current_dir().context("could not tell the current folder")?;
-    if new.root != here.canonicalize().unwrap_or(here) {
-        let folder = args
-            .directory
-            .clone()
-            .unwrap_or_else(|| new.name.as_ref().into());
-        steps.push(format!("cd {}", folder.display()));
+    if new.root != here.canonicalize().unwrap_or_else(|_| here.clone()) {
+        let below = new.root.strip_prefix(&here).unwrap_or(&new.root);
+        steps.push(change_to(args.directory.as_deref().unwrap_or(below)));
     }
     if new.database == Database::Postgres {
         steps.push("# correct DATABASE_URL in .env".to_owned());
@@ -188,6 +185,16 @@ fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
         steps.push("backsmith startapp api".to_owned());
     }
     Ok(steps)
+}
+
+/// What a shell takes as a change to `folder`.
+fn change_to(folder: &Path) -> String {
+    let folder = folder.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
+    match folder.chars().all(is_plain) {
+        true => format!("cd {folder}"),
+        false => format!("cd '{}'", folder.replace('\'', r"'\''")),
+    }
 }
 
 /// The rest of the way to a running server, as the user would type it.

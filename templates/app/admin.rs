@@ -1,10 +1,15 @@
-//! What staff see of this app in the admin site.
+//! What staff see of this app in the admin site, and how: columns, filters, search.
 
-use restkit::AdminSite;
+use restkit::{AdminSite, ModelAdmin};
 
-use super::models::task;
+use super::models::task::{self, Column};
 
 /// Registers this app's models.
 pub fn register(site: &mut AdminSite) {
-    site.register::<task::Entity>();
+    site.register(
+        ModelAdmin::new(task::Entity)
+            .list_display([Column::Title, Column::Completed])
+            .list_filter([Column::Completed])
+            .search_fields([Column::Title]),
+    );
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::folder::Folder;
 
@@ -121,4 +121,53 @@ fn a_folder_of_somebody_else_is_named() {
         assert!(stderr.contains(word), "{stderr}");
     }
     assert!(folder.tree() == before);
+}
+
+/// Some run out of room while staging, some while the folders are made.
+#[test]
+fn a_full_disk_leaves_nothing_behind() {
+    let script = "mount -t tmpfs -o \"$1\" tmpfs . && cd \"$PWD\" || exit 77
+        \"$0\" startproject core .; code=$?; ls -A; exit $code";
+    for room in [
+        "size=4k",
+        "size=64k",
+        "size=400k",
+        "nr_inodes=5",
+        "nr_inodes=60",
+        "nr_inodes=100",
+        "nr_inodes=105",
+        "nr_inodes=115",
+    ] {
+        let folder = Folder::new();
+        // The small disk is seen by this one command alone, and goes with it.
+        let mut command = Command::new("unshare");
+        command.args([
+            "--mount",
+            "sh",
+            "-c",
+            script,
+            env!("CARGO_BIN_EXE_backsmith"),
+            room,
+        ]);
+        let output = command.current_dir(folder.path("")).output();
+        let Some(output) = output
+            .ok()
+            .filter(|output| matches!(output.status.code(), Some(0 | 1)))
+        else {
+            eprintln!("skipped: only root can make a small disk, on Linux");
+            return;
+        };
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() || room.contains("64k") {
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                "",
+                "{room}: {stderr}"
+            );
+            let words = "No space left on device";
+            assert!(stderr.contains(words), "{room}: {stderr}");
+            let hint = "hint: nothing was written; make room on the disk";
+            assert!(stderr.contains(hint), "{room}: {stderr}");
+        }
+    }
 }

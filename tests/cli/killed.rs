@@ -1,6 +1,6 @@
 //! A power cut, `kill -9`: nobody is there to put things back, so the next run does.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,14 @@ fn moments(folder: &Folder, args: &[&str]) -> impl Iterator<Item = Duration> {
     let start = Instant::now();
     folder.ok(args);
     let whole = start.elapsed();
-    (0..30).map(move |step| whole * step / 25)
+    (0..16).map(move |step| whole * step / 13)
+}
+
+/// Whether the run, `file` being one of its last, had only its staging folder left to remove.
+fn is_done(folder: &Folder, file: &str) -> bool {
+    let tree = folder.tree();
+    let is_journal = |path: &PathBuf| path.ends_with("journal");
+    tree.contains_key(Path::new(file)) && !tree.keys().any(is_journal)
 }
 
 #[test]
@@ -31,9 +38,10 @@ fn a_killed_startproject_can_be_run_again() {
         let folder = Folder::new();
         kill(&folder, &args, delay);
         let paths = |folder: &Folder| folder.tree().into_keys().collect::<Vec<_>>();
-        if paths(&folder) != paths(&whole) {
-            folder.ok(&args);
-        }
+        match is_done(&folder, "src/main.rs") {
+            true => folder.ok(&["makemigrations", "--dry-run"]),
+            false => folder.ok(&args),
+        };
         assert_eq!(paths(&folder), paths(&whole), "after {delay:?}");
     }
 }
@@ -50,7 +58,7 @@ fn a_killed_startproject_leaves_no_folder_that_is_in_the_way() {
         let killed = tree
             .iter()
             .any(|(path, (_, text))| is_lock(path) && !text.is_empty());
-        if killed || tree.is_empty() {
+        if (killed && !is_done(&folder, "site/src/main.rs")) || tree.is_empty() {
             folder.ok(&args);
         }
     }

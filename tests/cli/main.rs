@@ -25,3 +25,4 @@ mod sessions;
 mod squash;
 mod startapp;
 mod startproject;
+mod terminal;

@@ -75,7 +75,10 @@ fn the_package_takes_the_folders_name() {
         ("tokio", "tokio_project"),
     ] {
         let folder = Folder::new();
-        folder.ok(&["startproject", "core", directory]);
+        let next = folder.ok(&["startproject", "core", directory]).stderr;
+        let quote = if directory.contains(' ') { "'" } else { "" };
+        let cd = format!("\n  cd {quote}{directory}{quote}\n");
+        assert!(next.contains(&cd), "{next}");
         let line = format!("\nname = \"{package}\"\n");
         let manifest = folder.read(&format!("{directory}/Cargo.toml"));
         assert!(manifest.contains(&line), "{directory}: {manifest}");

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
 
 mod accounts;
+mod forms;
 mod project;
+mod rows;
 
 use restkit::auth::models::user;
 use restkit::auth::{password, session};

@@ -84,7 +84,7 @@ pub fn project() -> Project {
 }
 
 fn register(site: &mut AdminSite) {
-    site.register::<task::Entity>();
+    site.register(restkit::ModelAdmin::new(task::Entity));
 }
 
 fn routes() -> Routes {

@@ -1,6 +1,7 @@
 //! The database: connecting to it, and keeping it up to date.
 
 pub mod migrations;
+mod squashed;
 
 use std::str::FromStr;
 use std::time::Duration;

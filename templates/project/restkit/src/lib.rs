@@ -26,10 +26,10 @@ pub mod settings;
 pub mod site;
 pub mod testing;
 
-pub use crate::admin::AdminSite;
+pub use crate::admin::{AdminSite, ModelAdmin};
 pub use crate::app::App;
 pub use crate::context::Context;
-pub use crate::error::{Error, Result};
+pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
 pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
 pub use crate::routes::Routes;

@@ -39,8 +39,8 @@ impl Site {
             name: project.name,
             settings,
             db,
+            pages: Pages::new(&admin.looks)?,
             admin,
-            pages: Pages::new()?,
             admin_url: admin::url(&routes),
             routes,
         })))

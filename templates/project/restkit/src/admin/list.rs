@@ -1,4 +1,6 @@
-//! The index of models and the list of a model's rows.
+//! The list of a model's rows.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -6,49 +8,44 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::admin::edit::Place;
+use crate::admin::filters::{dates, filters};
+use crate::admin::form::Field;
+use crate::admin::index::counted;
+use crate::admin::listing::{Found, Listing};
+use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
-use crate::{Error, Result};
+use crate::admin::store::{Db, Row};
+use crate::admin::value::{self, Kind};
+use crate::{FieldErrors, Result};
 
-/// How many rows a page has.
-const PAGE_SIZE: u64 = 100;
-
-/// One model on the index.
+/// The head of a column.
 #[derive(Serialize)]
-struct Entry<'s> {
-    name: &'s str,
+struct Head {
+    label: String,
+    /// Sorts by it, or turns the order around.
     url: String,
-    count: u64,
+    /// As ARIA says it: `ascending`, `descending` or `none`.
+    sorted: &'static str,
 }
 
-/// One app on the index.
+/// One row.
 #[derive(Serialize)]
-struct Group<'s> {
-    app: &'s str,
-    models: Vec<Entry<'s>>,
+struct Line {
+    key: String,
+    label: String,
+    url: String,
+    cells: Vec<Cell>,
 }
 
-/// GET /admin/
-pub(super) async fn index(staff: Staff) -> Result<Response> {
-    let ctx = &staff.ctx;
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for model in ctx.site().admin().models() {
-        if !staff.may(model.app, "view", &model.slug) {
-            continue;
-        }
-        let entry = Entry {
-            name: &model.name,
-            url: format!("{}{}/{}/", ctx.site().admin_url(), model.app, model.slug),
-            count: model.rows(ctx.db(), 0, 1).await?.count,
-        };
-        match groups.last_mut().filter(|group| group.app == model.app) {
-            Some(group) => group.models.push(entry),
-            None => groups.push(Group {
-                app: model.app,
-                models: vec![entry],
-            }),
-        }
-    }
-    ctx.render("admin/index.html", context! { groups => Serde(groups) })
+/// One value.
+#[derive(Serialize)]
+struct Cell {
+    text: String,
+    /// `yes`, `no`, `number` or nothing in particular.
+    kind: &'static str,
+    /// Where it can be changed right here.
+    field: Option<Field>,
 }
 
 /// GET /admin/{app}/{model}/
@@ -56,32 +53,182 @@ pub(super) async fn rows(
     staff: Staff,
     Path((app, slug)): Path<(String, String)>,
 ) -> Result<Response> {
+    let place = Place::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
-    let ctx = staff.ctx;
-    let model = ctx
-        .site()
-        .admin()
-        .find(&app, &slug)
-        .ok_or_else(Error::not_found)?;
-    let page: u64 = match ctx.query("page") {
-        Some(page) => page.parse().map_err(|_| Error::not_found())?,
-        None => 1,
-    };
-    let rows = model.rows(ctx.db(), PAGE_SIZE, page).await?;
-    let last = rows.count.div_ceil(PAGE_SIZE).max(1);
-    if !(1..=last).contains(&page) {
-        return Err(Error::not_found());
-    }
+    page(&place, &BTreeMap::new()).await
+}
+
+/// The page with the list; `errors` are those of the values that were changed in it, by row.
+pub(super) async fn page(
+    place: &Place<'_>,
+    errors: &BTreeMap<String, FieldErrors>,
+) -> Result<Response> {
+    let ctx = &place.staff.ctx;
+    let db = Db::from(ctx.db());
+    let listing = Listing::read(ctx, place.model)?;
+    let found = listing.find(&db).await?;
+    let options = &place.model.options;
+    let page = |page: u64| listing.url(&[("page", &page.to_string())]);
+    let lines = lines(place, &db, &found, errors).await?;
     ctx.render(
         "admin/list.html",
         context! {
-            app,
-            model => &model.name,
-            columns => Serde(&model.columns),
-            count => rows.count,
-            rows => Serde(&rows.rows),
-            page,
-            last,
+            place => place.crumbs(),
+            heads => Serde(heads(&listing)),
+            rows => Serde(lines),
+            count => counted(found.count),
+            filters => Serde(filters(place.site, &db, &listing).await?),
+            dates => Serde(dates(&db, &listing).await?),
+            has_search => !options.search.is_empty(),
+            q => listing.get("q"),
+            kept => listing.kept().cloned().collect::<Vec<_>>(),
+            narrowed => listing.is_narrowed(),
+            everything => ctx.uri.path(),
+            page => listing.page,
+            pages => found.count.div_ceil(options.per_page).max(1),
+            all_counted => found.count <= super::listing::COUNTED,
+            previous => (listing.page > 1).then(|| page(listing.page - 1)),
+            next => (!found.is_last).then(|| page(listing.page + 1)),
+            actions => &options.actions,
+            editable => !options.editable.is_empty() && place.may("change"),
+            has_errors => !errors.is_empty(),
         },
     )
+}
+
+fn heads(listing: &Listing<'_>) -> Vec<Head> {
+    let sorted = listing.sorted();
+    let heads = listing.model.options.list.iter().map(|shown| match shown {
+        Shown::Cell(number) => Head {
+            label: listing.model.options.cells[*number].clone(),
+            url: String::new(),
+            sorted: "none",
+        },
+        Shown::Column(number) => {
+            let column = &listing.model.columns[*number];
+            let is_down = sorted
+                .filter(|(other, _)| other == number)
+                .map(|(_, down)| down);
+            let (next, sorted) = match is_down {
+                Some(false) => (format!("-{}", column.name), "ascending"),
+                Some(true) => (column.name.to_owned(), "descending"),
+                None => (column.name.to_owned(), "none"),
+            };
+            Head {
+                label: column.label.clone(),
+                url: listing.url(&[("o", &next)]),
+                sorted,
+            }
+        }
+    });
+    heads.collect()
+}
+
+async fn lines(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    found: &Found,
+    errors: &BTreeMap<String, FieldErrors>,
+) -> Result<Vec<Line>> {
+    let labels = labels(place, db, &found.rows).await?;
+    let query = place.staff.ctx.uri.query().unwrap_or_default();
+    let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    let query = if query.is_empty() {
+        query
+    } else {
+        format!("?list={query}")
+    };
+    let none = FieldErrors::new();
+    let mut lines = Vec::new();
+    for row in &found.rows {
+        let errors = errors.get(&row.key).unwrap_or(&none);
+        let mut cells = Vec::new();
+        for shown in &place.model.options.list {
+            cells.push(cell(place, db, (row, *shown), &labels, errors).await?);
+        }
+        lines.push(Line {
+            url: format!("{}change/{query}", place.url_of(&row.key)),
+            key: row.key.clone(),
+            label: row.label.clone(),
+            cells,
+        });
+    }
+    Ok(lines)
+}
+
+/// How the rows that the columns of the list refer to are called, by column and key.
+async fn labels(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    rows: &[Row],
+) -> Result<BTreeMap<usize, BTreeMap<String, String>>> {
+    let mut labels = BTreeMap::new();
+    for shown in &place.model.options.list {
+        let Shown::Column(number) = shown else {
+            continue;
+        };
+        let refers = place.model.columns[*number].refers.as_ref();
+        if let Some(other) = refers.and_then(|(table, _)| place.site.of_table(table)) {
+            let keys: BTreeSet<_> = rows
+                .iter()
+                .map(|row| value::text(&row.values[*number]))
+                .collect();
+            let keys = keys.iter().map(String::as_str);
+            labels.insert(*number, other.labels(db, keys).await?);
+        }
+    }
+    Ok(labels)
+}
+
+async fn cell(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    (row, shown): (&Row, Shown),
+    labels: &BTreeMap<usize, BTreeMap<String, String>>,
+    errors: &FieldErrors,
+) -> Result<Cell> {
+    let number = match shown {
+        Shown::Cell(number) => {
+            let text = row.cells[number].clone();
+            return Ok(Cell {
+                text,
+                kind: "",
+                field: None,
+            });
+        }
+        Shown::Column(number) => number,
+    };
+    let column = &place.model.columns[number];
+    let text = value::text(&row.values[number]);
+    let is_editable = place.model.options.editable.contains(&number) && place.may("change");
+    let field = match is_editable {
+        true => {
+            let prefix = format!("{}-", row.key);
+            let fields = place.fields(db, &prefix);
+            Some(fields.field(number, text.clone(), false, errors).await?)
+        }
+        false => None,
+    };
+    let label = labels
+        .get(&number)
+        .and_then(|labels| labels.get(&text))
+        .cloned();
+    let choice = column.choices.iter().find(|(value, _)| *value == text);
+    let text = label
+        .or(choice.map(|(_, label)| label.clone()))
+        .unwrap_or(text);
+    let (text, kind) = match (column.kind, text.as_str()) {
+        (_, "") => ("–".to_owned(), "none"),
+        (Kind::Bool, "true") => ("Yes".to_owned(), "yes"),
+        (Kind::Bool, _) => ("No".to_owned(), "no"),
+        (Kind::DateTime, _) => (minutes(&text), ""),
+        (Kind::Integer | Kind::Number, _) if column.refers.is_none() => (text, "number"),
+        _ => (text, ""),
+    };
+    Ok(Cell { text, kind, field })
+}
+
+/// A moment in a list needs no seconds.
+fn minutes(text: &str) -> String {
+    text.replacen('T', " ", 1).chars().take(16).collect()
 }

@@ -1,30 +1,68 @@
-//! The admin site: log in, see the registered models, list their rows.
+//! The admin site: the registered models, their rows, and the forms to work with them.
+//!
+//! [`ModelAdmin`] is what a project says about a model (`options.rs`), `model.rs` what is known of
+//! it. Only `store.rs` is compiled for each model; all pages work on rows without types.
 
+mod actions;
+mod cascade;
+mod check;
+mod delete;
+mod edit;
+mod filters;
+mod form;
+mod history;
+mod index;
+mod inlines;
+pub(crate) mod links;
 mod list;
+mod listing;
 mod login;
+mod model;
+mod options;
+mod originals;
 mod password;
+mod save;
+mod search;
 mod site;
 mod staff;
+mod store;
+mod value;
 
 use crate::Routes;
 
+pub use model::RegisteredModel;
+pub use options::ModelAdmin;
 pub use site::AdminSite;
+pub(crate) use site::Looks;
+pub use store::Saving;
 
 /// The routes of the admin site, to be nested at `/admin`.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/", list::index)
+        .get("/", index::index)
         .get("/login/", login::form)
         .post("/login/", login::log_in)
         .post("/logout/", login::log_out)
         .get("/password_change/", password::form)
         .post("/password_change/", password::change)
+        .get("/auth/user/{key}/password/", password::others_form)
+        .post("/auth/user/{key}/password/", password::change_others)
+        .get("/{app}/", index::app)
         .get("/{app}/{model}/", list::rows)
+        .post("/{app}/{model}/", actions::act)
+        .get("/{app}/{model}/search/", search::search)
+        .get("/{app}/{model}/add/", edit::add_form)
+        .post("/{app}/{model}/add/", edit::add)
+        .get("/{app}/{model}/{key}/change/", edit::change_form)
+        .post("/{app}/{model}/{key}/change/", edit::change)
+        .get("/{app}/{model}/{key}/delete/", delete::form)
+        .post("/{app}/{model}/{key}/delete/", delete::delete)
+        .get("/{app}/{model}/{key}/history/", history::page)
 }
 
 /// Where `routes` have the admin site, with the slash at its end.
 pub(crate) fn url(routes: &Routes) -> String {
-    let index = std::any::type_name_of_val(&list::index);
+    let index = std::any::type_name_of_val(&index::index);
     let found = routes.list().into_iter().find(|route| route.view == index);
     found.map_or_else(|| "/admin/".to_owned(), |route| route.path.clone())
 }

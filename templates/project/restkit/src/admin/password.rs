@@ -1,15 +1,19 @@
 //! Changing passwords: one's own, and those of others by who may change users.
 
-use axum::extract::Request;
+use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
+use sea_orm::EntityTrait;
 
+use crate::admin::edit::Place;
+use crate::admin::history::{self, Change};
 use crate::admin::staff::Staff;
+use crate::admin::store::Db;
 use crate::auth::models::user;
 use crate::auth::{csrf, password, session, validators};
 use crate::pages::flash;
 use crate::rest::Body;
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
 
 /// What is wrong with the fields of the form, in their order.
 #[derive(Default)]
@@ -53,6 +57,70 @@ pub(super) async fn change(Staff { ctx, user, .. }: Staff, request: Request) -> 
     );
     session::log_in(&ctx, &user, &mut response).await?;
     Ok(response)
+}
+
+/// GET /admin/auth/user/{key}/password/
+pub(super) async fn others_form(staff: Staff, Path(key): Path<i64>) -> Result<Response> {
+    let user = other(&staff, key).await?;
+    others_page(&staff, &user, &Problems::default())
+}
+
+/// POST /admin/auth/user/{key}/password/
+pub(super) async fn change_others(
+    staff: Staff,
+    Path(key): Path<i64>,
+    request: Request,
+) -> Result<Response> {
+    let body = Body::read(&staff.ctx, request).await?;
+    csrf::check(&staff.ctx, body.text(csrf::FIELD))?;
+    let user = other(&staff, key).await?;
+    let (problems, new) = new_password(&body, &user);
+    if !problems.none() {
+        return others_page(&staff, &user, &problems);
+    }
+    session::set_password(staff.ctx.db(), &user, &new).await?;
+    let place = Place::find(&staff, "auth", "user")?;
+    let db = Db::from(staff.ctx.db());
+    if let Some(row) = place.row(&db, &key.to_string()).await? {
+        let change = Change {
+            field: "Password".to_owned(),
+            from: String::new(),
+            to: String::new(),
+        };
+        history::note(&db, &staff, place.model, ("change", &row), &[change]).await?;
+    }
+    let page = format!("{}change/", place.url_of(&key.to_string()));
+    let mut response = Redirect::to(&page).into_response();
+    let said = format!(
+        "The password of “{}” was changed; all sessions of theirs have ended.",
+        user.username
+    );
+    flash::say(&staff.ctx, &mut response, &[said]);
+    Ok(response)
+}
+
+/// The user with this key, if this member of staff may set the password: a superuser's only
+/// superusers may, or everybody who may change users could become one.
+async fn other(staff: &Staff, key: i64) -> Result<user::Model> {
+    staff.require("auth", "change", "user")?;
+    let found = user::Entity::find_by_id(key).one(staff.ctx.db()).await?;
+    let user = found.ok_or_else(Error::not_found)?;
+    match user.is_superuser && !staff.user.is_superuser {
+        true => Err(Error::permission_denied()),
+        false => Ok(user),
+    }
+}
+
+fn others_page(staff: &Staff, user: &user::Model, problems: &Problems) -> Result<Response> {
+    staff.ctx.render(
+        "admin/password.html",
+        context! {
+            of => &user.username,
+            new => &problems.new,
+            again => &problems.again,
+            old => &problems.old,
+        },
+    )
 }
 
 /// The new password of a form with `new_password1` and `new_password2`, and what is wrong with it.

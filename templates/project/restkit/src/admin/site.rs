@@ -1,66 +1,69 @@
-//! The models that the admin site shows.
+//! What the admin site shows: the models that apps register, and the project's own looks.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::collections::BTreeMap;
 
-use sea_orm::sea_query::sea_value_to_json_value;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, IdenStatic, Iterable, ModelTrait, PaginatorTrait,
-    QuerySelect,
-};
-use serde::Serialize;
-use serde_json::Value;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 
-use crate::Result;
-use crate::rest::viewset::{Entity, by_key, model_name};
-
-/// Columns that are nobody's business, whatever the model.
-const HIDDEN: [&str; 1] = ["password"];
+use crate::admin::model::RegisteredModel;
+use crate::admin::options::ModelAdmin;
+use crate::admin::store::{Db, Query};
+use crate::admin::value;
+use crate::rest::viewset::Entity;
+use crate::{Error, Result};
 
 /// What apps register in their admin.rs.
 #[derive(Default)]
 pub struct AdminSite {
     app: &'static str,
     models: Vec<RegisteredModel>,
+    pub(crate) looks: Looks,
 }
 
-/// A model in the admin site.
-pub struct RegisteredModel {
-    /// The app's label.
-    pub app: &'static str,
-    /// The last part of its URL, for example `task`.
-    pub slug: String,
-    /// For example `Task`.
-    pub name: String,
-    /// The shown columns.
-    pub columns: Vec<&'static str>,
-    rows: for<'d> fn(&'d DatabaseConnection, u64, u64) -> RowsFuture<'d>,
-}
-
-type RowsFuture<'d> = Pin<Box<dyn Future<Output = Result<Rows>> + Send + 'd>>;
-
-/// A page of rows, each value as a text in the order of the columns.
-#[derive(Debug, Serialize)]
-pub struct Rows {
-    pub count: u64,
-    pub rows: Vec<Vec<String>>,
+/// How the site looks, where the project wants it otherwise.
+#[derive(Default)]
+pub(crate) struct Looks {
+    pub title: Option<&'static str>,
+    pub logo: Option<&'static [u8]>,
+    pub style: &'static str,
+    pub language: Option<&'static str>,
+    pub templates: Vec<(&'static str, &'static str)>,
 }
 
 impl AdminSite {
-    /// Shows the entity's rows to staff.
-    pub fn register<E: Entity>(&mut self) {
-        let name = model_name::<E>();
-        let module = std::any::type_name::<E>()
-            .rsplit("::")
-            .nth(1)
-            .unwrap_or("model");
-        self.models.push(RegisteredModel {
-            app: self.app,
-            slug: module.trim_start_matches("r#").to_owned(),
-            name,
-            columns: columns::<E>().map(|column| column.as_str()).collect(),
-            rows: |db, size, page| Box::pin(rows::<E>(db, size, page)),
-        });
+    /// Shows a model to staff: `site.register(ModelAdmin::new(task::Entity))`.
+    pub fn register<E: Entity>(&mut self, admin: ModelAdmin<E>) {
+        let mut model = admin.finish();
+        model.app = self.app;
+        for inline in &mut model.options.inlines {
+            inline.model.app = self.app;
+        }
+        self.models.push(model);
+    }
+
+    /// The site's name at the top of its pages, instead of the project's.
+    pub fn title(&mut self, title: &'static str) {
+        self.looks.title = Some(title);
+    }
+
+    /// The picture before the name: `include_bytes!("logo.svg")`.
+    pub fn logo(&mut self, svg: &'static [u8]) {
+        self.looks.logo = Some(svg);
+    }
+
+    /// Rules after those of the stylesheet, such as `:root { --accent: #06c; }`.
+    pub fn style(&mut self, css: &'static str) {
+        self.looks.style = css;
+    }
+
+    /// The language of the project's own texts, such as `de` or `ar`; it decides the direction, too.
+    pub fn language(&mut self, code: &'static str) {
+        self.looks.language = Some(code);
+    }
+
+    /// A template in place of ours of the same name, such as `admin/index.html`, or a new one:
+    /// `site.template("admin/index.html", include_str!("index.html"))`.
+    pub fn template(&mut self, name: &'static str, source: &'static str) {
+        self.looks.templates.push((name, source));
     }
 
     /// The models, by app in the order of `installed_apps()`.
@@ -73,50 +76,59 @@ impl AdminSite {
         self.app = app;
     }
 
-    pub(crate) fn find(&self, app: &str, slug: &str) -> Option<&RegisteredModel> {
-        self.models
-            .iter()
+    /// The model at this path.
+    ///
+    /// # Errors
+    ///
+    /// 404.
+    pub(crate) fn find(&self, app: &str, slug: &str) -> Result<&RegisteredModel> {
+        let mut models = self.models.iter();
+        models
             .find(|model| model.app == app && model.slug == slug)
+            .ok_or_else(Error::not_found)
+    }
+
+    /// The model whose rows are in this table.
+    pub(super) fn of_table(&self, table: &str) -> Option<&RegisteredModel> {
+        self.models.iter().find(|model| model.table == table)
     }
 }
 
 impl RegisteredModel {
-    /// Page `page` (from 1) of the rows, `size` a page.
+    /// The order that the project wants, or the newest first.
+    pub(super) fn own_order(&self) -> Vec<(&'static str, Order)> {
+        let wanted = self.options.ordering.iter();
+        let wanted = wanted.map(|(number, order)| (self.columns[*number].name, order.clone()));
+        let key = (self.key().name, Order::Desc);
+        wanted.chain([key]).collect()
+    }
+
+    /// How the rows with these keys are called.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn rows(&self, db: &DatabaseConnection, size: u64, page: u64) -> Result<Rows> {
-        (self.rows)(db, size, page).await
+    pub(super) async fn labels<'k>(
+        &self,
+        db: &Db<'_>,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) -> Result<BTreeMap<String, String>> {
+        let keys = keys.into_iter().filter(|key| !key.is_empty());
+        let keys: Vec<_> = keys
+            .filter_map(|key| value::parse(&self.key().sample, key).ok())
+            .collect();
+        if keys.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let number = keys.len() as u64;
+        let query = Query::new(self.with_keys(keys), number);
+        let rows = self.store.rows(db, query).await?;
+        Ok(rows.into_iter().map(|row| (row.key, row.label)).collect())
     }
-}
 
-fn columns<E: Entity>() -> impl Iterator<Item = E::Column> {
-    E::Column::iter().filter(|column| !HIDDEN.contains(&column.as_str()))
-}
-
-async fn rows<E: Entity>(db: &DatabaseConnection, size: u64, page: u64) -> Result<Rows> {
-    let count = E::find().count(db).await?;
-    let offset = size.saturating_mul(page.saturating_sub(1));
-    let found = by_key(E::find()).limit(size).offset(offset).all(db).await?;
-    let rows = found
-        .iter()
-        .map(|row| columns::<E>().map(|column| text(row, column)).collect());
-    Ok(Rows {
-        count,
-        rows: rows.collect(),
-    })
-}
-
-fn text<M: ModelTrait>(row: &M, column: <M::Entity as EntityTrait>::Column) -> String
-where
-    <M::Entity as EntityTrait>::Column: ColumnTrait,
-{
-    match sea_value_to_json_value(&row.get(column)) {
-        Value::Null => "–".to_owned(),
-        Value::Bool(true) => "✓".to_owned(),
-        Value::Bool(false) => "✗".to_owned(),
-        Value::String(text) => text,
-        other => other.to_string(),
+    /// The condition of having one of these keys.
+    pub(super) fn with_keys(&self, keys: Vec<sea_orm::Value>) -> Condition {
+        let column = Expr::col((self.table.clone(), self.key().name));
+        Condition::all().add(column.is_in(keys))
     }
 }

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, anyhow, bail};
 use include_dir::Dir;
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration, MigrationType};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
 
-use crate::db::Database;
+use crate::db::{Database, squashed};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
 
 /// The migrations of one dialect, in order.
 #[derive(Debug)]
-pub struct Migrations(Vec<Migration>);
+pub struct Migrations {
+    all: Vec<Migration>,
+    /// Those that were squashed into others, for databases that have some of them.
+    originals: Vec<Migration>,
+}
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
@@ -31,42 +35,15 @@ impl Migrations {
     ///
     /// If a name does not begin with a number, or two begin with the same one.
     pub fn embedded(files: &Dir<'static>, dialect: &str) -> Result<Self> {
-        let mut migrations = BTreeMap::new();
-        let folder = files.get_dir(dialect).map(Dir::files).into_iter().flatten();
-        for file in folder {
-            let name = file
-                .path()
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let Some(stem) = name.strip_suffix(".up.sql") else {
-                continue;
-            };
-            let (number, rest) = stem.split_once('_').unwrap_or((stem, ""));
-            let version: i64 = number
-                .parse()
-                .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
-            let sql = file.contents_utf8().context("a migration is not UTF-8")?;
-            let migration = Migration::new(
-                version,
-                rest.replace('_', " ").into(),
-                MigrationType::ReversibleUp,
-                AssertSqlSafe(sql).into_sql_str(),
-                sql.starts_with("-- no-transaction"),
-            );
-            if migrations.insert(version, migration).is_some() {
-                bail!(
-                    "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
-                );
-            }
-        }
-        Ok(Self(migrations.into_values().collect()))
+        Ok(Self {
+            all: read(files, dialect)?,
+            originals: read(files, &format!("{dialect}/squashed"))?,
+        })
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
-        self.0.iter()
+        self.all.iter()
     }
 }
 
@@ -103,30 +80,71 @@ impl Migrator {
     /// If the database has one that is not here, or whose file was changed since: the message
     /// names it.
     pub async fn pending<'m>(&mut self, all: &'m Migrations) -> Result<Vec<&'m Migration>> {
-        let applied = self
-            .inner()
-            .list_applied_migrations(TABLE)
-            .await
-            .map_err(explain)?;
-        let mut pending: BTreeMap<i64, &Migration> = all
+        let applied = self.applied().await?;
+        let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
+        let replaced = fitted.squashed.iter().flat_map(|it| &it.replaced);
+        let replaced: Vec<_> = replaced.collect();
+        let mut pending: BTreeMap<i64, &Migration> = fitted
+            .migrations
             .iter()
-            .map(|migration| (migration.version, migration))
+            .map(|migration| (migration.version, *migration))
             .collect();
         for applied in applied {
-            let Some(migration) = pending.remove(&applied.version) else {
-                bail!(
+            let is_replaced = replaced.iter().any(|original| original.is(&applied));
+            match pending.remove(&applied.version) {
+                Some(migration) if migration.checksum == applied.checksum => {}
+                _ if is_replaced => {}
+                None => bail!(
                     "the database has migration {:04}, which this program does not have: it is older than the database, or the file is missing",
                     applied.version
-                );
-            };
-            if migration.checksum != applied.checksum {
-                bail!(
+                ),
+                Some(migration) => bail!(
                     "migration `{}` was changed after it was applied: put the file back as it was and write a new migration instead",
                     name_of(migration)
-                );
+                ),
             }
         }
         Ok(pending.into_values().collect())
+    }
+
+    /// Records squashed migrations in place of those that they replace, where all of these are
+    /// applied.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses: it then remembers what it did before.
+    pub async fn record_squashed(&mut self, all: &Migrations) -> Result<()> {
+        let applied = self.applied().await?;
+        let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
+        for squashed in fitted.squashed.iter().filter(|it| it.is_complete) {
+            let numbers = squashed.replaced.iter();
+            let numbers: Vec<_> = numbers.map(|it| it.version.to_string()).collect();
+            let numbers = numbers.join(", ");
+            let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
+            let forget = AssertSqlSafe(forget);
+            match self {
+                Self::Sqlite(connection) => {
+                    let mut transaction = connection.begin().await?;
+                    transaction.execute(forget).await?;
+                    let done = transaction.skip(TABLE, squashed.migration).await;
+                    done.map_err(explain)?;
+                    transaction.commit().await?;
+                }
+                Self::Postgres(connection) => {
+                    let mut transaction = connection.begin().await?;
+                    transaction.execute(forget).await?;
+                    let done = transaction.skip(TABLE, squashed.migration).await;
+                    done.map_err(explain)?;
+                    transaction.commit().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn applied(&mut self) -> Result<Vec<AppliedMigration>> {
+        let applied = self.inner().list_applied_migrations(TABLE).await;
+        applied.map_err(explain)
     }
 
     /// Applies one migration and records it, in one transaction. Says whether it was this call that
@@ -182,6 +200,37 @@ async fn apply_to_sqlite(connection: &mut SqliteConnection, migration: &Migratio
     transaction.skip(TABLE, migration).await.map_err(explain)?;
     transaction.commit().await?;
     Ok(true)
+}
+
+/// The migrations in `folder`, by number; none if there is no such folder.
+fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
+    let mut migrations = BTreeMap::new();
+    let files = files.get_dir(folder).map(Dir::files).into_iter().flatten();
+    for file in files {
+        let name = file.path().file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        let Some(stem) = name.strip_suffix(".up.sql") else {
+            continue;
+        };
+        let (number, rest) = stem.split_once('_').unwrap_or((stem, ""));
+        let version: i64 = number
+            .parse()
+            .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
+        let sql = file.contents_utf8().context("a migration is not UTF-8")?;
+        let migration = Migration::new(
+            version,
+            rest.replace('_', " ").into(),
+            MigrationType::ReversibleUp,
+            AssertSqlSafe(sql).into_sql_str(),
+            sql.starts_with("-- no-transaction"),
+        );
+        if migrations.insert(version, migration).is_some() {
+            bail!(
+                "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
+            );
+        }
+    }
+    Ok(migrations.into_values().collect())
 }
 
 /// `0002_api_initial`, as the file is called.

@@ -66,7 +66,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         let name = shown(migration, &labels).0;
         say(format!("  Applying {name}... {outcome}"));
     }
-    Ok(())
+    migrator.record_squashed(&all).await
 }
 
 /// Lists all migrations, those that are applied with a cross.

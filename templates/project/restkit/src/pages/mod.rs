@@ -4,54 +4,71 @@ mod errors;
 pub(crate) mod flash;
 
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
+use crate::admin::Looks;
 use crate::auth::csrf;
-use crate::{Context, Result, Site};
+use crate::{Context, Error, Result, Site};
 
 pub(crate) use errors::errors;
 
 /// What the stylesheet is served as.
 const STYLE: &str = include_str!("style.css");
 
-/// The templates by the names that they extend each other by.
-const TEMPLATES: [(&str, &str); 8] = [
-    ("base.html", include_str!("templates/base.html")),
-    ("welcome.html", include_str!("templates/welcome.html")),
-    ("error.html", include_str!("templates/error.html")),
-    ("api.html", include_str!("templates/api.html")),
-    (
-        "admin/login.html",
-        include_str!("templates/admin/login.html"),
-    ),
-    (
-        "admin/index.html",
-        include_str!("templates/admin/index.html"),
-    ),
-    (
-        "admin/password.html",
-        include_str!("templates/admin/password.html"),
-    ),
-    ("admin/list.html", include_str!("templates/admin/list.html")),
+/// The script of the admin site's pages. They work without it.
+const SCRIPT: &str = include_str!("admin.js");
+
+/// A template by the name that others extend it by.
+macro_rules! template {
+    ($name:literal) => {
+        ($name, include_str!(concat!("templates/", $name)))
+    };
+}
+
+const TEMPLATES: [(&str, &str); 12] = [
+    template!("base.html"),
+    template!("welcome.html"),
+    template!("error.html"),
+    template!("api.html"),
+    template!("admin/login.html"),
+    template!("admin/password.html"),
+    template!("admin/index.html"),
+    template!("admin/list.html"),
+    template!("admin/fields.html"),
+    template!("admin/form.html"),
+    template!("admin/delete.html"),
+    template!("admin/history.html"),
 ];
+
+/// What browsers may do with our pages: nothing is loaded from elsewhere, no script stands in a
+/// page, no other site frames one. (OWASP's cheat sheet on Content Security Policy.)
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Languages that are written from right to left.
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
 /// The templates of a site.
 pub struct Pages(Environment<'static>);
 
 impl Pages {
-    /// Compiles the templates.
+    /// Compiles the templates: ours, and the project's own after them.
     ///
     /// # Errors
     ///
     /// If one of them is wrong.
-    pub fn new() -> Result<Self> {
+    pub(crate) fn new(looks: &Looks) -> Result<Self> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         for (name, source) in TEMPLATES {
+            environment.add_template(name, source)?;
+        }
+        for (name, source) in &looks.templates {
             environment.add_template(name, source)?;
         }
         Ok(Self(environment))
@@ -61,8 +78,14 @@ impl Pages {
     pub(crate) fn respond(&self, ctx: &Context, template: &str, values: Value) -> Result<Response> {
         let token = csrf::token(&ctx.headers)?;
         let messages = flash::read(ctx);
+        let looks = &ctx.site().admin().looks;
+        let language = looks.language.unwrap_or("en");
         let common = context! {
-            site_name => ctx.site().name(),
+            site_name => looks.title.unwrap_or(ctx.site().name()),
+            has_logo => looks.logo.is_some(),
+            has_style => !looks.style.is_empty(),
+            language,
+            rtl => RIGHT_TO_LEFT.contains(&language),
             path => ctx.uri.path(),
             debug => ctx.settings().debug,
             user => ctx.user().map(|user| &user.username),
@@ -77,6 +100,10 @@ impl Pages {
             .get_template(template)?
             .render(context! { ..values, ..common })?;
         let mut response = Html(page).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        // A page belongs to who is logged in: no cache keeps it.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         csrf::attach(ctx, &token, &mut response);
         if !messages.is_empty() {
             flash::forget(ctx, &mut response);
@@ -101,22 +128,33 @@ pub async fn welcome(ctx: Context) -> Result<Response> {
     )
 }
 
-/// The stylesheet.
+/// The stylesheet and the script, and the project's own style and logo.
 pub(crate) fn static_files() -> Router<Site> {
-    Router::new().route(
-        "/static/restkit/style.css",
-        get(|| async {
-            let headers = [
-                (
-                    CONTENT_TYPE,
-                    HeaderValue::from_static("text/css; charset=utf-8"),
-                ),
-                (
-                    CACHE_CONTROL,
-                    HeaderValue::from_static("public, max-age=300"),
-                ),
-            ];
-            (headers, STYLE)
-        }),
-    )
+    let css = "text/css; charset=utf-8";
+    Router::new()
+        .route(
+            "/static/restkit/style.css",
+            get(move || async move { file(css, STYLE) }),
+        )
+        .route(
+            "/static/restkit/admin.js",
+            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
+        )
+        .route(
+            "/static/restkit/site.css",
+            get(move |State(site): State<Site>| async move { file(css, site.admin().looks.style) }),
+        )
+        .route(
+            "/static/restkit/logo.svg",
+            get(|State(site): State<Site>| async move {
+                let logo = site.admin().looks.logo;
+                logo.map(|logo| file("image/svg+xml", logo))
+                    .ok_or_else(Error::not_found)
+            }),
+        )
+}
+
+fn file(kind: &'static str, content: impl Into<Bytes>) -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")];
+    (headers, content.into())
 }

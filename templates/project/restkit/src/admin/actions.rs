@@ -1,0 +1,235 @@
+//! What is done to the rows of a list that are ticked, and to values changed in the list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Request};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use sea_orm::Value;
+
+use crate::admin::check::Checked;
+use crate::admin::edit::Place;
+use crate::admin::form::FormData;
+use crate::admin::history::{self, Change};
+use crate::admin::model::Shown;
+use crate::admin::staff::Staff;
+use crate::admin::store::{Db, Query, Row, Saving};
+use crate::admin::{delete, list, save, value};
+use crate::pages::flash;
+use crate::{Error, Result};
+
+/// POST /admin/{app}/{model}/
+pub(super) async fn act(
+    staff: Staff,
+    Path((app, slug)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response> {
+    let data = FormData::read(&staff.ctx, request).await?;
+    let place = Place::find(&staff, &app, &slug)?;
+    staff.require(&app, "view", &slug)?;
+    if data.find("_save").is_some() {
+        place.require("change")?;
+        return save_list(&place, Arc::new(data)).await;
+    }
+    let keys: Vec<_> = data
+        .all("row")
+        .map(|key| value::parse(&place.model.key().sample, key))
+        .collect();
+    let keys: Vec<Value> = keys.into_iter().filter_map(Result::ok).collect();
+    let action = data.get("action");
+    let number = action
+        .strip_prefix("custom-")
+        .and_then(|number| number.parse::<usize>().ok());
+    match (action, number) {
+        _ if keys.is_empty() => Ok(back(
+            &place,
+            "Items must be selected in order to perform actions on them. No items have been changed.",
+        )),
+        ("delete", _) => delete::selected(&place, keys, !data.get("confirmed").is_empty()).await,
+        ("csv", _) => csv(&place, keys).await,
+        (_, Some(number)) => {
+            place.require("change")?;
+            let said = place.model.store.act(number, staff.ctx.clone(), keys).await;
+            Ok(back(&place, &said?))
+        }
+        _ => Ok(back(&place, "No action selected.")),
+    }
+}
+
+/// Back to the list as it was, with a message.
+pub(super) fn back(place: &Place<'_>, message: &str) -> Response {
+    let here = place.staff.ctx.uri.path_and_query();
+    let here = here.map_or_else(|| place.url(), |here| here.as_str().to_owned());
+    let mut response = Redirect::to(&here).into_response();
+    flash::say(&place.staff.ctx, &mut response, &[message.to_owned()]);
+    response
+}
+
+/// The rows with these keys, in the order of the list.
+pub(super) async fn chosen(place: &Place<'_>, db: &Db<'_>, keys: Vec<Value>) -> Result<Vec<Row>> {
+    let number = keys.len() as u64;
+    let mut query = Query::new(place.model.with_keys(keys), number);
+    query.order = place.model.own_order();
+    place.model.store.rows(db, query).await
+}
+
+/// Writes the values that were changed in the list: all of them or none.
+async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
+    let keys = data
+        .all("shown")
+        .map(|key| value::parse(&place.model.key().sample, key).ok());
+    let keys: Vec<Value> = keys.flatten().collect();
+    let transaction = save::begin(&place.staff.ctx).await?;
+    let db = Db::from(&transaction);
+    let (mut number, mut errors) = (0, BTreeMap::new());
+    for row in chosen(place, &db, keys).await? {
+        match save_line(place, &db, &row, &data).await {
+            Ok(is_changed) => number += usize::from(is_changed),
+            Err(Error::Validation(problems)) => {
+                errors.insert(row.key.clone(), problems);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    drop(db);
+    if !errors.is_empty() {
+        transaction.rollback().await?;
+        return list::page(place, &errors).await;
+    }
+    transaction.commit().await?;
+    let name = if number == 1 {
+        &place.model.name
+    } else {
+        &place.model.plural
+    };
+    let verb = if number == 1 { "was" } else { "were" };
+    Ok(back(
+        place,
+        &format!("{number} {name} {verb} changed successfully."),
+    ))
+}
+
+/// Writes what was changed in one row of the list.
+async fn save_line(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    row: &Row,
+    data: &Arc<FormData>,
+) -> Result<bool> {
+    let prefix = format!("{}-", row.key);
+    let fields = place.fields(db, &prefix);
+    let columns = place.writable(false).into_iter();
+    let columns: Vec<_> = columns
+        .filter(|it| place.model.options.editable.contains(it))
+        .collect();
+    let mut checked = Checked::read(&fields, &columns, data, Some(row)).await?;
+    // A value that was not touched here is not to undo what somebody else has changed meanwhile.
+    let was =
+        |number: usize| data.get(&format!("{prefix}{}-was", place.model.columns[number].name));
+    let is_touched = |number: usize| checked.typed[place.model.columns[number].name] != was(number);
+    let (touched, errors) = (&mut checked.values, &mut checked.errors);
+    let is_touched: Vec<_> = columns
+        .iter()
+        .filter(|number| is_touched(**number))
+        .collect();
+    touched.retain(|(number, _)| is_touched.contains(&number));
+    for number in is_touched {
+        let column = &place.model.columns[*number];
+        let stored = value::text(&row.values[*number]);
+        if stored != was(*number) {
+            let problem = format!("Changed by somebody else meanwhile; it is now “{stored}”.");
+            errors
+                .entry(column.name.to_owned())
+                .or_default()
+                .push(problem);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Validation(std::mem::take(errors)));
+    }
+    if touched.is_empty() {
+        return Ok(false);
+    }
+    let changes = touched.iter().map(|(number, value)| Change {
+        field: place.model.columns[*number].label.clone(),
+        from: value::text(&row.values[*number]),
+        to: value::text(value),
+    });
+    let changes: Vec<_> = changes.collect();
+    let key = row.values[place.model.key].clone();
+    let saving = Saving::new(&place.staff.ctx, false, data);
+    let values = std::mem::take(touched);
+    let row = place
+        .model
+        .store
+        .save(db, Some(key), values, saving)
+        .await?;
+    history::note(db, place.staff, place.model, ("change", &row), &changes).await?;
+    Ok(true)
+}
+
+/// The rows as a file for spreadsheets.
+async fn csv(place: &Place<'_>, keys: Vec<Value>) -> Result<Response> {
+    let db = Db::from(place.staff.ctx.db());
+    let (model, rows) = (place.model, chosen(place, &db, keys).await?);
+    let heads = model.options.list.iter().map(|shown| match shown {
+        Shown::Column(number) => model.columns[*number].name.to_owned(),
+        Shown::Cell(number) => model.options.cells[*number].clone(),
+    });
+    let mut text = csv_line(heads);
+    for row in rows {
+        let cells = model.options.list.iter().map(|shown| match shown {
+            Shown::Column(number) => value::text(&row.values[*number]),
+            Shown::Cell(number) => row.cells[*number].clone(),
+        });
+        text.push_str(&csv_line(cells));
+    }
+    let file = format!("attachment; filename=\"{}.csv\"", model.slug);
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, file),
+    ];
+    Ok((headers, text).into_response())
+}
+
+fn csv_line(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<_> = cells.map(|cell| csv_cell(&cell)).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+/// A text that a spreadsheet would calculate (CSV injection, CWE-1236) begins with a quote, which
+/// makes it a text; numbers stay numbers.
+fn csv_cell(text: &str) -> String {
+    let is_formula =
+        text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let text = if is_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spreadsheets_do_not_calculate() {
+        for (text, cell) in [
+            ("plain", "plain"),
+            ("-1.5", "-1.5"),
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+        ] {
+            assert_eq!(csv_cell(text), cell);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! From what was typed to the values to write: what is wrong with it, in Django's words.
+
+use std::collections::BTreeMap;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
+use sea_orm::{ConnectionTrait, Value};
+
+use crate::admin::form::{Fields, FormData, is_required};
+use crate::admin::model::Column;
+use crate::admin::store::Row;
+use crate::admin::value::{self, Kind};
+use crate::{FieldErrors, Result};
+
+/// What was typed into the fields of one row.
+#[derive(Default)]
+pub(super) struct Checked {
+    /// By column: the texts.
+    pub typed: BTreeMap<&'static str, String>,
+    /// What is to be written: by number of column, and only what is new.
+    pub values: Vec<(usize, Value)>,
+    pub errors: FieldErrors,
+}
+
+impl Checked {
+    /// Reads and checks the fields of `columns`; `row` is the row as it is, if there is one.
+    ///
+    /// What is typed as it was is left alone: a form shows less than some values have.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails; what is wrong with the fields is no such error.
+    pub async fn read(
+        fields: &Fields<'_>,
+        columns: &[usize],
+        data: &FormData,
+        row: Option<&Row>,
+    ) -> Result<Self> {
+        let mut checked = Self::default();
+        for number in columns {
+            let column = &fields.model.columns[*number];
+            let typed = typed(column, data, fields.prefix);
+            let before = row.map(|row| value::text(&row.values[*number]));
+            let is_new = before.as_ref() != Some(&typed);
+            checked.typed.insert(column.name, typed.clone());
+            if !is_new
+                || row.is_none()
+                    && typed.is_empty()
+                    && !is_required(column)
+                    && !is_empty_text(column)
+            {
+                continue;
+            }
+            match parse(column, &typed) {
+                Ok(value) => match fields.problem(column, &value, row).await? {
+                    None => checked.values.push((*number, value)),
+                    Some(problem) => checked.wrong(column, problem),
+                },
+                Err(problem) => checked.wrong(column, problem),
+            }
+        }
+        Ok(checked)
+    }
+
+    fn wrong(&mut self, column: &Column, problem: String) {
+        self.errors
+            .entry(column.name.to_owned())
+            .or_default()
+            .push(problem);
+    }
+}
+
+/// A box that is not there is not ticked.
+pub(super) fn typed(column: &Column, data: &FormData, prefix: &str) -> String {
+    let typed = data.get(&format!("{prefix}{}", column.name));
+    match column.kind {
+        Kind::Bool if !column.is_nullable => (typed == "true").to_string(),
+        Kind::Text => typed.to_owned(),
+        _ => typed.trim().to_owned(),
+    }
+}
+
+/// A text that may be empty, but may not be missing.
+fn is_empty_text(column: &Column) -> bool {
+    column.kind == Kind::Text && !column.is_nullable && column.default.is_none()
+}
+
+fn parse(column: &Column, typed: &str) -> Result<Value, String> {
+    if typed.is_empty() && !column.is_nullable {
+        return match column.kind {
+            Kind::Text if !is_required(column) => Ok(String::new().into()),
+            _ => Err("This field is required.".to_owned()),
+        };
+    }
+    if !column.choices.is_empty() && !typed.is_empty() {
+        let is_one = column.choices.iter().any(|(value, _)| value == typed);
+        if !is_one {
+            return Err(format!(
+                "Select a valid choice. {typed} is not one of the available choices."
+            ));
+        }
+    }
+    let length = typed.chars().count();
+    match column.max_length {
+        Some(most) if length > most as usize => Err(format!(
+            "Ensure this value has at most {most} characters (it has {length})."
+        )),
+        _ => value::parse(&column.sample, typed),
+    }
+}
+
+impl Fields<'_> {
+    /// What only the database knows: that a row it refers to is missing, or another has the value.
+    async fn problem(
+        &self,
+        column: &Column,
+        value: &Value,
+        row: Option<&Row>,
+    ) -> Result<Option<String>> {
+        if *value == value.as_null() {
+            return Ok(None);
+        }
+        if let Some((table, key)) = &column.refers
+            && self.find(table, key, value).await?.is_none()
+        {
+            let problem = "Select a valid choice. That choice is not one of the available choices.";
+            return Ok(Some(problem.to_owned()));
+        }
+        let is_key = column.name == self.model.key().name;
+        if column.is_unique || is_key && !column.is_automatic {
+            let own = row.map(|row| row.key.as_str());
+            let other = self.find(&self.model.table, column.name, value).await?;
+            if other.is_some_and(|other| Some(other.as_str()) != own) {
+                let (model, label) = (&self.model.name, &column.label);
+                let (model, label) = (super::model::label_of(model), label.to_lowercase());
+                return Ok(Some(format!("{model} with this {label} already exists.")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The key of the row of a table with this value.
+    async fn find(&self, table: &str, column: &str, value: &Value) -> Result<Option<String>> {
+        let key = match table == self.model.table {
+            true => self.model.key().name,
+            false => column,
+        };
+        let mut select = SelectStatement::new();
+        select
+            .expr_as(
+                Expr::col(Alias::new(key)).cast_as("text"),
+                Alias::new("found"),
+            )
+            .from(Alias::new(table))
+            .and_where(Expr::col(Alias::new(column)).eq(value.clone()))
+            .limit(1);
+        let row = self.db.query_one(&select).await?;
+        Ok(row.map(|row| row.try_get("", "found")).transpose()?)
+    }
+}

@@ -1,0 +1,193 @@
+//! What stands beside a list: its filters, and above it: the dates to go through.
+
+use chrono::{Datelike, NaiveDate};
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, SelectStatement};
+use serde::Serialize;
+
+use crate::admin::listing::Listing;
+use crate::admin::model::Column;
+use crate::admin::store::{Db, Query};
+use crate::admin::value::Kind;
+use crate::{AdminSite, Result};
+
+/// So many values of a column, or rows that it refers to, are offered.
+const CHOICES: u64 = 50;
+
+/// One filter.
+#[derive(Debug, Serialize)]
+pub(super) struct Filter {
+    pub label: String,
+    pub choices: Vec<Link>,
+}
+
+/// One choice of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Link {
+    pub label: String,
+    pub url: String,
+    pub selected: bool,
+}
+
+/// The filters of a list.
+///
+/// # Errors
+///
+/// If the database fails.
+pub(super) async fn filters(
+    site: &AdminSite,
+    db: &Db<'_>,
+    listing: &Listing<'_>,
+) -> Result<Vec<Filter>> {
+    let mut filters = Vec::new();
+    for number in &listing.model.options.filters {
+        let column = &listing.model.columns[*number];
+        let mut choices = vec![(String::new(), "All".to_owned())];
+        choices.extend(choices_of(site, db, listing, column).await?);
+        if column.is_nullable {
+            choices.push(("(some)".to_owned(), "Not empty".to_owned()));
+            choices.push(("(none)".to_owned(), "Empty".to_owned()));
+        }
+        let asked = listing.get(column.name);
+        let links = choices.into_iter().map(|(value, label)| Link {
+            url: listing.url(&[(column.name, &value)]),
+            selected: value == asked,
+            label,
+        });
+        filters.push(Filter {
+            label: column.label.clone(),
+            choices: links.collect(),
+        });
+    }
+    Ok(filters)
+}
+
+async fn choices_of(
+    site: &AdminSite,
+    db: &Db<'_>,
+    listing: &Listing<'_>,
+    column: &Column,
+) -> Result<Vec<(String, String)>> {
+    let pairs = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter();
+        pairs.map(|(a, b)| (a.to_string(), b.to_string())).collect()
+    };
+    if !column.choices.is_empty() {
+        return Ok(column.choices.clone());
+    }
+    let other = column
+        .refers
+        .as_ref()
+        .and_then(|(table, _)| site.of_table(table));
+    match (column.kind, other) {
+        (_, Some(other)) => {
+            let mut query = Query::new(Condition::all(), CHOICES);
+            query.order = other.own_order();
+            let rows = other.store.rows(db, query).await?;
+            Ok(rows.into_iter().map(|row| (row.key, row.label)).collect())
+        }
+        (Kind::Bool, _) => Ok(pairs(&[("true", "Yes"), ("false", "No")])),
+        (Kind::Date | Kind::DateTime, _) => Ok(pairs(&[
+            ("today", "Today"),
+            ("week", "Past 7 days"),
+            ("month", "This month"),
+            ("year", "This year"),
+        ])),
+        _ => values(db, listing, column).await,
+    }
+}
+
+/// The values that a column has.
+async fn values(
+    db: &Db<'_>,
+    listing: &Listing<'_>,
+    column: &Column,
+) -> Result<Vec<(String, String)>> {
+    let mut select = SelectStatement::new();
+    select
+        .distinct()
+        .expr_as(
+            Expr::col(Alias::new(column.name)).cast_as("text"),
+            Alias::new("value"),
+        )
+        .from(Alias::new(&listing.model.table))
+        .and_where(Expr::col(Alias::new(column.name)).is_not_null())
+        .order_by(Alias::new("value"), Order::Asc)
+        .limit(CHOICES);
+    let rows = db.query_all(&select).await?;
+    let values = rows.iter().map(|row| row.try_get("", "value"));
+    let values: Vec<String> = values.collect::<Result<_, _>>()?;
+    let values = values.into_iter().filter(|value| !value.is_empty());
+    Ok(values.map(|value| (value.clone(), value)).collect())
+}
+
+/// The years, months or days to go on to, and the way back.
+///
+/// # Errors
+///
+/// If the database fails.
+pub(super) async fn dates(db: &Db<'_>, listing: &Listing<'_>) -> Result<Vec<Link>> {
+    let Some(number) = listing.model.options.date_hierarchy else {
+        return Ok(Vec::new());
+    };
+    let link = |label: String, [year, month, day]: [&str; 3]| Link {
+        label,
+        url: listing.url(&[("year", year), ("month", month), ("day", day)]),
+        selected: false,
+    };
+    let (year, month) = (listing.get("year"), listing.get("month"));
+    let Some((first, _)) = listing.period() else {
+        let years = years(db, listing, &listing.model.columns[number]).await?;
+        let years = years.map(|year| link(year.to_string(), [&year.to_string(), "", ""]));
+        return Ok(years.collect());
+    };
+    let mut links = vec![link("‹ All dates".to_owned(), ["", "", ""])];
+    if month.is_empty() {
+        let months = (1..=12).filter_map(|month| NaiveDate::from_ymd_opt(first.year(), month, 1));
+        let months = months.map(|at| {
+            let label = at.format("%B").to_string();
+            link(label, [year, &at.month().to_string(), ""])
+        });
+        links.extend(months);
+        return Ok(links);
+    }
+    links.push(link(format!("‹ {year}"), [year, "", ""]));
+    let days = first
+        .with_day(1)
+        .into_iter()
+        .flat_map(|day| day.iter_days());
+    let days = days.take_while(|day| day.month() == first.month());
+    links.extend(days.map(|at| {
+        let day = at.day().to_string();
+        Link {
+            selected: listing.get("day") == day,
+            ..link(day.clone(), [year, month, &day])
+        }
+    }));
+    Ok(links)
+}
+
+async fn years(
+    db: &Db<'_>,
+    listing: &Listing<'_>,
+    column: &Column,
+) -> Result<impl Iterator<Item = i32> + use<>> {
+    let end = |func: fn(Expr) -> sea_orm::sea_query::FunctionCall| {
+        let column = Expr::col(Alias::new(column.name));
+        Expr::from(func(column)).cast_as("text")
+    };
+    let mut select = SelectStatement::new();
+    select
+        .expr_as(end(Func::min), Alias::new("first"))
+        .expr_as(end(Func::max), Alias::new("last"))
+        .from(Alias::new(&listing.model.table));
+    let row = db.query_one(&select).await?;
+    let year = |name: &str| -> Option<i32> {
+        let text: Option<String> = row.as_ref()?.try_get("", name).ok()?;
+        text?.split('-').next()?.parse().ok()
+    };
+    let years = year("first")
+        .zip(year("last"))
+        .map(|(first, last)| first..=last);
+    Ok(years.into_iter().flatten())
+}

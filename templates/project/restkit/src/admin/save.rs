@@ -1,0 +1,328 @@
+//! Writing what a form holds: all of it in one transaction, or nothing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Redirect, Response};
+use sea_orm::{
+    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
+};
+
+use crate::admin::check::Checked;
+use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
+use crate::admin::form::FormData;
+use crate::admin::history::{self, Change};
+use crate::admin::inlines::Group;
+use crate::admin::originals::{self, Originals};
+use crate::admin::store::{Db, Row, Saving};
+use crate::admin::value;
+use crate::pages::flash;
+use crate::{Context, Error, Result};
+
+/// A transaction that writes from its beginning: what it reads is not changed under its hands.
+///
+/// # Errors
+///
+/// If the database fails.
+pub(super) async fn begin(ctx: &Context) -> Result<DatabaseTransaction> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    Ok(ctx.db().begin_with_options(options).await?)
+}
+
+/// Writes a new row, or shows the form again.
+pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Response> {
+    let transaction = begin(&place.staff.ctx).await?;
+    let db = Db::from(&transaction);
+    let mut sheet = sent(place, &db, None, data).await?;
+    if let Err(error) = is_good(&sheet) {
+        return again(place, &db, None, sheet, error).await;
+    }
+    let saving = Saving::new(&place.staff.ctx, true, data);
+    let values = std::mem::take(&mut sheet.values);
+    let written = place
+        .model
+        .store
+        .save(&db, None, values, saving.clone())
+        .await;
+    let row = match written {
+        Ok(row) => row,
+        Err(error) => return again(place, &db, None, sheet, error).await,
+    };
+    let written = sheet.write_rest(place, &db, (&row, None), &saving).await;
+    if let Err(error) = written {
+        let sheet = sent(place, &db, None, data).await?;
+        return again(place, &db, None, sheet, error).await;
+    }
+    history::note(&db, place.staff, place.model, ("add", &row), &[]).await?;
+    drop(db);
+    transaction.commit().await?;
+    Ok(done(place, data, &row, ("added", &saving)))
+}
+
+/// Writes what has changed in a row, or shows the form again.
+pub(super) async fn change(place: &Place<'_>, key: &str, data: &Arc<FormData>) -> Result<Response> {
+    let transaction = begin(&place.staff.ctx).await?;
+    let db = Db::from(&transaction);
+    let Some(row) = place.row(&db, key).await? else {
+        return Ok(gone(place, key));
+    };
+    let mut sheet = sent(place, &db, Some(&row), data).await?;
+    sheet.resolve(place, &db, &row, data).await?;
+    if let Err(error) = is_good(&sheet) {
+        return again(place, &db, Some(&row), sheet, error).await;
+    }
+    let saving = Saving::new(&place.staff.ctx, false, data);
+    let values = std::mem::take(&mut sheet.values);
+    let mut changes = changes(place, &db, &row, &values).await?;
+    let key = key_of(place.model, &row)?;
+    let written = place
+        .model
+        .store
+        .save(&db, Some(key), values, saving.clone())
+        .await;
+    let after = match written {
+        Ok(row) => row,
+        Err(error) => return again(place, &db, Some(&row), sheet, error).await,
+    };
+    match sheet
+        .write_rest(place, &db, (&after, Some(&row)), &saving)
+        .await
+    {
+        Ok(more) => changes.extend(more),
+        Err(error) => {
+            let sheet = sent(place, &db, Some(&row), data).await?;
+            return again(place, &db, Some(&row), sheet, error).await;
+        }
+    }
+    if !changes.is_empty() {
+        history::note(&db, place.staff, place.model, ("change", &after), &changes).await?;
+    }
+    drop(db);
+    transaction.commit().await?;
+    Ok(done(place, data, &after, ("changed", &saving)))
+}
+
+/// A form that was sent, and what of it is to be written.
+struct Sent {
+    sheet: Sheet,
+    values: Vec<(usize, Value)>,
+}
+
+async fn sent(place: &Place<'_>, db: &Db<'_>, row: Option<&Row>, data: &FormData) -> Result<Sent> {
+    let columns = place.writable(row.is_none());
+    let fields = place.fields(db, "");
+    let mut checked = Checked::read(&fields, &columns, data, row).await?;
+    let values = std::mem::take(&mut checked.values);
+    let mut sheet = Sheet::typed(checked);
+    let key = row.map(|row| key_of(place.model, row)).transpose()?;
+    if let Some(row) = row {
+        for (column, stored) in place.model.columns.iter().zip(&row.values) {
+            sheet
+                .texts
+                .entry(column.name)
+                .or_insert_with(|| value::text(stored));
+        }
+    }
+    for links in &place.model.options.links {
+        let chosen = match (place.is_for_superusers(&links.name), &key) {
+            (false, _) => data.all(&links.name).map(str::to_owned).collect(),
+            (true, Some(key)) => links.read(db, key).await?,
+            (true, None) => BTreeSet::new(),
+        };
+        sheet.chosen.insert(links.name.clone(), chosen);
+    }
+    sheet.inlines = Group::sent_all(place, db, key.as_ref(), data).await?;
+    sheet.originals = Originals::parse(data.get(originals::FIELD));
+    Ok(Sent { sheet, values })
+}
+
+fn is_good(sent: &Sent) -> Result<()> {
+    let sheet = &sent.sheet;
+    let is_good = sheet.errors.is_empty()
+        && sheet.conflicts.is_empty()
+        && !sheet.inlines.iter().any(Group::has_errors);
+    match is_good {
+        true => Ok(()),
+        false => Err(Error::Validation(Default::default())),
+    }
+}
+
+impl Sent {
+    /// Finds what somebody else has changed since the page of this form was made. Fields that were
+    /// not touched here take the new values; nothing is written before it was seen.
+    async fn resolve(
+        &mut self,
+        place: &Place<'_>,
+        db: &Db<'_>,
+        row: &Row,
+        data: &FormData,
+    ) -> Result<()> {
+        let originals = std::mem::take(&mut self.sheet.originals);
+        let now = stored(place, db, row).await?;
+        let mut conflicts = Vec::new();
+        for number in place.writable(false) {
+            let column = &place.model.columns[number];
+            let theirs = now.texts.get(column.name).cloned().unwrap_or_default();
+            let yours = self
+                .sheet
+                .texts
+                .get(column.name)
+                .cloned()
+                .unwrap_or_default();
+            if !originals.differ(column.name, &theirs) || theirs == yours {
+                continue;
+            }
+            if !originals.differ(column.name, &yours) {
+                self.sheet.texts.insert(column.name, theirs.clone());
+                self.sheet.errors.remove(column.name);
+            }
+            conflicts.push(Conflict {
+                label: column.label.clone(),
+                theirs,
+                yours,
+            });
+        }
+        for links in &place.model.options.links {
+            let empty = BTreeSet::new();
+            let theirs = joined(now.chosen.get(&links.name).unwrap_or(&empty));
+            let yours: BTreeSet<String> = data.all(&links.name).map(str::to_owned).collect();
+            let yours = joined(&yours);
+            if originals.differ(&links.name, &theirs) && theirs != yours {
+                conflicts.push(Conflict {
+                    label: links.name.clone(),
+                    theirs,
+                    yours,
+                });
+            }
+        }
+        for (inline, group) in place.model.options.inlines.iter().zip(&self.sheet.inlines) {
+            conflicts.extend(group.conflicts(place, inline, &originals));
+        }
+        // Seen is seen: what comes back next is compared with what is stored now.
+        self.sheet.originals = now.originals;
+        self.sheet.conflicts = conflicts;
+        Ok(())
+    }
+
+    /// Writes what is kept in other tables.
+    async fn write_rest(
+        &mut self,
+        place: &Place<'_>,
+        db: &Db<'_>,
+        (row, before): (&Row, Option<&Row>),
+        saving: &Saving,
+    ) -> Result<Vec<Change>> {
+        let key = key_of(place.model, row)?;
+        let mut changes = Vec::new();
+        for links in &place.model.options.links {
+            let empty = BTreeSet::new();
+            let after = self.sheet.chosen.get(&links.name).unwrap_or(&empty);
+            let earlier = match before {
+                Some(_) => links.read(db, &key).await?,
+                None => BTreeSet::new(),
+            };
+            if earlier != *after {
+                links.write(place.site, db, &key, (&earlier, after)).await?;
+                let (from, to) = (joined(&earlier), joined(after));
+                changes.push(Change {
+                    field: links.name.clone(),
+                    from,
+                    to,
+                });
+            }
+        }
+        let groups = std::mem::take(&mut self.sheet.inlines);
+        for (inline, group) in place.model.options.inlines.iter().zip(groups) {
+            changes.extend(group.write(place, inline, db, (&key, saving)).await?);
+        }
+        Ok(changes)
+    }
+}
+
+/// Shows the form once more, with what was typed and what is wrong.
+async fn again(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    row: Option<&Row>,
+    mut sent: Sent,
+    error: Error,
+) -> Result<Response> {
+    let Error::Validation(errors) = error else {
+        return Err(error);
+    };
+    for (name, problems) in errors {
+        sent.sheet.errors.entry(name).or_default().extend(problems);
+    }
+    page(place, db, row, sent.sheet).await
+}
+
+/// What changes in a row, as people read it.
+async fn changes(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    row: &Row,
+    values: &[(usize, Value)],
+) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    for (number, value) in values {
+        let column = &place.model.columns[*number];
+        let (from, to) = (value::text(&row.values[*number]), value::text(value));
+        let other = column
+            .refers
+            .as_ref()
+            .and_then(|(table, _)| place.site.of_table(table));
+        let labels = match other {
+            Some(other) => other.labels(db, [from.as_str(), to.as_str()]).await?,
+            None => Default::default(),
+        };
+        let called = |key: String| labels.get(&key).cloned().unwrap_or(key);
+        changes.push(Change {
+            field: column.label.clone(),
+            from: called(from),
+            to: called(to),
+        });
+    }
+    Ok(changes)
+}
+
+/// Where it goes on after saving, and what is said there.
+fn done(
+    place: &Place<'_>,
+    data: &FormData,
+    row: &Row,
+    (what, saving): (&str, &Saving),
+) -> Response {
+    let list = place.staff.ctx.query("list").unwrap_or_default();
+    // Written anew, it is a query whatever it was.
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let list = query
+        .extend_pairs(form_urlencoded::parse(list.as_bytes()))
+        .finish();
+    let (to, more) = if data.find("_continue").is_some() {
+        (
+            format!("{}change/", place.url_of(&row.key)),
+            "You may edit it again below.",
+        )
+    } else if data.find("_addanother").is_some() {
+        (
+            format!("{}add/", place.url()),
+            "You may add another one below.",
+        )
+    } else if list.is_empty() {
+        (place.url(), "")
+    } else {
+        (format!("{}?{list}", place.url()), "")
+    };
+    let name = &place.model.name;
+    let text = format!("The {name} “{}” was {what} successfully. {more}", row.label);
+    let mut response = Redirect::to(&to).into_response();
+    let messages: Vec<_> = [text.trim().to_owned()]
+        .into_iter()
+        .chain(saving.messages())
+        .collect();
+    flash::say(&place.staff.ctx, &mut response, &messages);
+    response
+}

@@ -1,0 +1,33 @@
+//! Searching for a row to refer to, while one types.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::Result;
+use crate::admin::edit::Place;
+use crate::admin::listing::Listing;
+use crate::admin::staff::Staff;
+use crate::admin::store::{Db, Query};
+
+/// So many are offered.
+const FOUND: u64 = 20;
+
+/// GET /admin/{app}/{model}/search/?q=
+pub(super) async fn search(
+    staff: Staff,
+    Path((app, slug)): Path<(String, String)>,
+) -> Result<Response> {
+    let place = Place::find(&staff, &app, &slug)?;
+    place.require("view")?;
+    let listing = Listing::read(&staff.ctx, place.model)?;
+    let mut query = Query::new(listing.search(listing.get("q")), FOUND);
+    query.order = place.model.own_order();
+    let db = Db::from(staff.ctx.db());
+    let rows = place.model.store.rows(&db, query).await?;
+    let found = rows
+        .iter()
+        .map(|row| json!({ "value": row.key, "label": row.label }));
+    Ok(Json(found.collect::<Vec<Value>>()).into_response())
+}

@@ -1,0 +1,259 @@
+//! Rows without types: the only code of the admin site that is compiled for every model.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sea_orm::sea_query::{Condition, IntoColumnRef, Order, SelectStatement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseExecutor, IdenStatic, IntoActiveModel, Iterable,
+    ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryTrait, Value,
+};
+
+use crate::admin::form::FormData;
+use crate::admin::value;
+use crate::rest::viewset::Entity;
+use crate::{Context, Error, Result};
+
+/// What a store answers, sooner or later.
+pub(super) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A connection, or the transaction that is under way on it.
+pub(super) type Db<'c> = DatabaseExecutor<'c>;
+
+/// One row.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// The key, as a text.
+    pub key: String,
+    /// How the row is called.
+    pub label: String,
+    /// In the order of the model's columns.
+    pub values: Vec<Value>,
+    /// The columns that functions make.
+    pub cells: Vec<String>,
+}
+
+/// Which rows, in which order.
+#[derive(Clone, Debug)]
+pub(super) struct Query {
+    pub condition: Condition,
+    pub order: Vec<(&'static str, Order)>,
+    pub limit: u64,
+    pub offset: u64,
+}
+
+impl Query {
+    pub fn new(condition: Condition, limit: u64) -> Self {
+        Self {
+            condition,
+            order: Vec::new(),
+            limit,
+            offset: 0,
+        }
+    }
+
+    fn apply(&self, select: &mut SelectStatement, table: &'static str) {
+        select.cond_where(self.condition.clone());
+        for (column, order) in &self.order {
+            select.order_by((table, *column).into_column_ref(), order.clone());
+        }
+        select.limit(self.limit);
+        if self.offset > 0 {
+            select.offset(self.offset);
+        }
+    }
+}
+
+/// What is being saved, for a model's own `save` function.
+#[derive(Clone)]
+pub struct Saving {
+    /// The request.
+    pub ctx: Context,
+    /// Whether the row is a new one.
+    pub is_new: bool,
+    data: Arc<FormData>,
+    messages: Arc<Mutex<Vec<String>>>,
+}
+
+impl Saving {
+    pub(super) fn new(ctx: &Context, is_new: bool, data: &Arc<FormData>) -> Self {
+        Self {
+            ctx: ctx.clone(),
+            is_new,
+            data: Arc::clone(data),
+            messages: Arc::default(),
+        }
+    }
+
+    /// A field of the form that was sent.
+    pub fn field(&self, name: &str) -> &str {
+        self.data.get(name)
+    }
+
+    /// Says something to whoever saved, once it is saved.
+    pub fn message(&self, text: impl Into<String>) {
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.push(text.into());
+    }
+
+    pub(super) fn messages(&self) -> Vec<String> {
+        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.clone()
+    }
+}
+
+/// The rows of one model.
+pub(super) trait Store: Send + Sync {
+    fn rows<'a>(&'a self, db: &'a Db<'a>, query: Query) -> Pending<'a, Vec<Row>>;
+
+    /// Writes a new row, or those values of the row with this key; the values' columns by number.
+    fn save<'a>(
+        &'a self,
+        db: &'a Db<'a>,
+        key: Option<Value>,
+        values: Vec<(usize, Value)>,
+        saving: Saving,
+    ) -> Pending<'a, Row>;
+
+    fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()>;
+
+    /// Does the custom action with this number to the rows with these keys.
+    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String>;
+}
+
+/// A custom action.
+pub(super) type Action<M> = Box<dyn Fn(Context, Vec<M>) -> Pending<'static, String> + Send + Sync>;
+
+/// A model's own `save`.
+pub(super) type Save<A> = Box<dyn Fn(Saving, A) -> Pending<'static, A> + Send + Sync>;
+
+/// A function that makes a text of a row.
+pub(super) type Cell<M> = Box<dyn Fn(&M) -> String + Send + Sync>;
+
+/// The store of an entity, and what its `ModelAdmin` says in functions.
+pub(super) struct Typed<E: Entity> {
+    pub display: Option<Cell<E::Model>>,
+    pub cells: Vec<Cell<E::Model>>,
+    pub actions: Vec<Action<E::Model>>,
+    pub save: Option<Save<E::ActiveModel>>,
+}
+
+impl<E: Entity> Default for Typed<E> {
+    fn default() -> Self {
+        Self {
+            display: None,
+            cells: Vec::new(),
+            actions: Vec::new(),
+            save: None,
+        }
+    }
+}
+
+impl<E: Entity> Typed<E> {
+    fn row(&self, model: &E::Model) -> Row {
+        let values: Vec<_> = E::Column::iter().map(|column| model.get(column)).collect();
+        let key = E::PrimaryKey::iter().next();
+        let key = key
+            .map(|key| value::text(&model.get(key.into_column())))
+            .unwrap_or_default();
+        let label = match &self.display {
+            Some(display) => display(model),
+            None => label(&key, &values),
+        };
+        let cells = self.cells.iter().map(|cell| cell(model)).collect();
+        Row {
+            key,
+            label,
+            values,
+            cells,
+        }
+    }
+}
+
+/// Without a word of the project a row is called by its first text.
+fn label(key: &str, values: &[Value]) -> String {
+    let mut texts = values.iter().filter_map(|value| match value {
+        Value::String(Some(text)) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    });
+    texts.next().unwrap_or_else(|| format!("#{key}"))
+}
+
+fn by_key<E: Entity>(key: Value) -> Condition {
+    let columns = E::PrimaryKey::iter().map(|column| column.into_column().eq(key.clone()));
+    columns.fold(Condition::all(), Condition::add)
+}
+
+async fn find<E: Entity>(db: &Db<'_>, key: Value) -> Result<E::Model> {
+    let found = E::find().filter(by_key::<E>(key)).one(db).await?;
+    found.ok_or_else(Error::not_found)
+}
+
+impl<E: Entity> Store for Typed<E> {
+    fn rows<'a>(&'a self, db: &'a Db<'a>, query: Query) -> Pending<'a, Vec<Row>> {
+        Box::pin(async move {
+            let mut select = E::find();
+            query.apply(QueryTrait::query(&mut select), E::default().as_str());
+            let models = select.all(db).await?;
+            Ok(models.iter().map(|model| self.row(model)).collect())
+        })
+    }
+
+    fn save<'a>(
+        &'a self,
+        db: &'a Db<'a>,
+        key: Option<Value>,
+        values: Vec<(usize, Value)>,
+        saving: Saving,
+    ) -> Pending<'a, Row> {
+        Box::pin(async move {
+            let is_new = key.is_none();
+            let mut row = match key {
+                Some(key) => find::<E>(db, key).await?.into_active_model(),
+                None => <E::ActiveModel as ActiveModelTrait>::default(),
+            };
+            for (number, column) in E::Column::iter().enumerate() {
+                if let Some((_, value)) = values.iter().find(|(column, _)| *column == number) {
+                    row.try_set(column, value.clone())
+                        .map_err(|_| Error::field(column.as_str(), "Select a valid choice."))?;
+                }
+            }
+            if let Some(save) = &self.save {
+                row = save(saving, row).await?;
+            }
+            let model = match is_new {
+                true => row.insert(db).await?,
+                false if row.is_changed() => row.update(db).await?,
+                false => find::<E>(db, row_key(&row)?).await?,
+            };
+            Ok(self.row(&model))
+        })
+    }
+
+    fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()> {
+        Box::pin(async move {
+            find::<E>(db, key)
+                .await?
+                .into_active_model()
+                .delete(db)
+                .await?;
+            Ok(())
+        })
+    }
+
+    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String> {
+        Box::pin(async move {
+            let action = self.actions.get(number).ok_or_else(Error::not_found)?;
+            let key = E::PrimaryKey::iter().next().ok_or_else(Error::not_found)?;
+            let select = E::find().filter(key.into_column().is_in(keys));
+            let models = select.all(ctx.db()).await?;
+            action(ctx, models).await
+        })
+    }
+}
+
+fn row_key<A: ActiveModelTrait>(row: &A) -> Result<Value> {
+    let key = row.get_primary_key_value();
+    let key = key.and_then(|key| key.into_iter().next());
+    key.ok_or_else(Error::not_found)
+}
