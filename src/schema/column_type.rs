@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::sql::quote;
+
 /// A type that both databases can hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnType {
@@ -35,6 +37,11 @@ pub enum ColumnType {
     Json,
     JsonBinary,
     Uuid,
+    /// One of a list of texts: a type of its own on PostgreSQL, text with a condition on SQLite.
+    Enum {
+        name: String,
+        values: Vec<String>,
+    },
     /// Whatever a person wrote, the same for both databases.
     Custom(String),
 }
@@ -84,6 +91,8 @@ impl ColumnType {
             Self::Binary(n) => format!("blob({n})").into(),
             Self::VarBinary(Some(n)) => format!("varbinary_blob({n})").into(),
             Self::Custom(name) => name.clone().into(),
+            // As SeaORM spells it; what it is called and can be stands in a comment.
+            Self::Enum { .. } => "enum_text".into(),
             plain => plain.spelling().map_or("text", |(sqlite, _)| sqlite).into(),
         }
     }
@@ -99,6 +108,7 @@ impl ColumnType {
             }
             Self::Binary(_) | Self::VarBinary(Some(_)) => "bytea".into(),
             Self::Custom(name) => name.clone().into(),
+            Self::Enum { name, .. } => quote(name).into(),
             plain => plain
                 .spelling()
                 .map_or("text", |(_, postgres)| postgres)
@@ -167,6 +177,12 @@ impl ColumnType {
             Self::Money(Some(size)) => Self::Decimal(Some(*size)),
             same => same.clone(),
         }
+    }
+
+    /// Whether PostgreSQL, too, has to be told of the change from this type to `other`.
+    pub fn differs_on_postgres(&self, other: &Self) -> bool {
+        let is_other_list = matches!((self, other), (Self::Enum { .. }, Self::Enum { .. }));
+        self.postgres() != other.postgres() || is_other_list && self != other
     }
 
     /// Whether its values are whole numbers.

@@ -128,6 +128,7 @@ impl DefaultValue {
             ColumnType::TimestampWithTimeZone => text("1970-01-01 00:00:00+00:00"),
             ColumnType::DateTime | ColumnType::Timestamp => text("1970-01-01 00:00:00"),
             ColumnType::Json | ColumnType::JsonBinary => text("null"),
+            ColumnType::Enum { values, .. } => text(values.first().map_or("", String::as_str)),
             ColumnType::Uuid => text("00000000-0000-0000-0000-000000000000"),
             _ => text(""),
         }

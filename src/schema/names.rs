@@ -22,6 +22,11 @@ pub fn check(table: &str, column: &str) -> String {
     name(table, column, "check")
 }
 
+/// The condition that keeps a column of SQLite to the values of its enum.
+pub fn enumeration(table: &str, column: &str) -> String {
+    name(table, column, "enum")
+}
+
 /// The primary key of `table`.
 pub fn primary_key(table: &str) -> String {
     name(table, "", "pkey")

@@ -53,7 +53,7 @@ fn pairs() -> impl Strategy<Value = Pair> {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let kind = 0..9_u8;
+    let kind = 0..models::KINDS;
     prop_oneof![
         1 => Just(Change::RenameModel),
         2 => kind.clone().prop_map(Change::RenameField),

@@ -32,6 +32,10 @@ pub fn check(text: &str, column_type: &ColumnType) -> Result<(), String> {
             uuid_digits(text).is_some(),
             "write a UUID such as 67e55044-10b1-426f-9247-bb680e5fe0c8",
         ),
+        ColumnType::Enum { values, .. } => {
+            let is_one = values.iter().any(|value| value == text);
+            or(is_one, &format!("write one of {}", values.join(", ")))
+        }
         ColumnType::Json | ColumnType::JsonBinary => or(
             serde_json::from_str::<serde_json::Value>(text).is_ok(),
             "write JSON, for example {} or \"text\"",

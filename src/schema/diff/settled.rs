@@ -52,15 +52,8 @@ fn is_settled(key: &ForeignKey, old: &Schema, new: &Schema) -> bool {
 }
 
 fn is_retyped(before: &Table, after: &Table, column: &str) -> bool {
-    let postgres = |table: &Table| {
-        Some(
-            table
-                .columns
-                .get(column)?
-                .column_type
-                .postgres()
-                .into_owned(),
-        )
-    };
-    postgres(before) != postgres(after)
+    match (before.columns.get(column), after.columns.get(column)) {
+        (Some(before), Some(after)) => before.column_type.differs_on_postgres(&after.column_type),
+        _ => true,
+    }
 }

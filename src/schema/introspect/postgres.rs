@@ -51,6 +51,15 @@ const CONSTRAINTS: &str = "
     WHERE k.contype IN ('c', 'f') AND t.relnamespace = current_schema()::regnamespace
     ORDER BY t.relname, k.conname";
 
+const ENUMS: &str = "
+    SELECT format_type(t.oid, NULL), t.typname::text,
+        ARRAY(SELECT e.enumlabel::text FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+    FROM pg_type AS t
+    WHERE t.typtype = 'e' AND t.typnamespace = current_schema()::regnamespace";
+
+/// Enums by how PostgreSQL prints their names.
+type Enums = BTreeMap<String, ColumnType>;
+
 type ColumnRow = (
     String,
     String,
@@ -86,8 +95,14 @@ pub async fn read(connection: &mut PgConnection) -> Result<Schema> {
 
 async fn read_all(connection: &mut PgConnection) -> sqlx::Result<Schema> {
     let mut schema = Schema::default();
+    let enums: Vec<(String, String, Vec<String>)> =
+        sqlx::query_as(ENUMS).fetch_all(&mut *connection).await?;
+    let enums = enums
+        .into_iter()
+        .map(|(printed, name, values)| (printed, ColumnType::Enum { name, values }))
+        .collect();
     let columns: Vec<ColumnRow> = sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
-    add_columns(&mut schema, columns);
+    add_columns(&mut schema, columns, &enums);
     let indexes: Vec<(String, String, bool, bool, Vec<String>)> =
         sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
     add_indexes(&mut schema, indexes);
@@ -98,9 +113,12 @@ async fn read_all(connection: &mut PgConnection) -> sqlx::Result<Schema> {
     Ok(schema)
 }
 
-fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>) {
+fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>, enums: &Enums) {
     for (table, name, printed, not_null, default, auto_increment, comment, table_comment) in rows {
-        let column_type = ColumnType::from_postgres(&printed);
+        let column_type = match enums.get(&printed) {
+            Some(column_type) => column_type.clone(),
+            None => ColumnType::from_postgres(&printed),
+        };
         let column = Column {
             nullable: !not_null,
             default: default

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::sqlite_sql::{self, Definition};
 use super::{Object, ObjectKind, Snapshot};
+use crate::schema::sql::{enumeration, token};
 use crate::schema::{
     Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Table, names,
 };
@@ -82,6 +83,13 @@ async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
     Ok(snapshot)
 }
 
+/// Whether a condition is one that every column of an enum has.
+fn is_of_enum(check: &str, condition: &str, definition: &Definition) -> bool {
+    let mut columns = definition.columns.iter();
+    check.ends_with("_enum")
+        && columns.any(|(name, text)| text.hint.is_some() && token::mentions(condition, name))
+}
+
 impl Snapshot {
     fn add_table(&mut self, name: &str, definition: &Definition) {
         let mut table = Table {
@@ -90,6 +98,7 @@ impl Snapshot {
         };
         for (check, condition) in &definition.checks {
             match check {
+                Some(check) if is_of_enum(check, condition, definition) => {}
                 Some(check) if names::is_own_check(name, check) => {
                     let condition = Condition(condition.clone());
                     table.checks.insert(check.clone(), condition);
@@ -132,6 +141,9 @@ impl Snapshot {
                 true => hint
                     .and_then(ColumnType::from_rust_integer)
                     .unwrap_or(ColumnType::BigInteger),
+                false if declared == "enum_text" => hint
+                    .and_then(enumeration::from_hint)
+                    .unwrap_or_else(|| ColumnType::from_sqlite(&declared)),
                 false => ColumnType::from_sqlite(&declared),
             };
             let column = Column {

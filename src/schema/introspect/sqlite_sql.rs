@@ -166,12 +166,17 @@ fn column(item: &[Token]) -> ColumnText {
         .skip(1)
         .position(|token| AFTER_TYPE.iter().any(|word| token.is(word)))
         .map_or(item.len(), |at| at + 1);
-    let hint = match auto_increment {
+    let is_enum = item.get(1).is_some_and(|word| word.is("ENUM_TEXT"));
+    let hint = match auto_increment || is_enum {
         true => item[..type_end].iter().find_map(comment),
         false => None,
     };
     let comment = match item {
-        [.., last] if type_end < item.len() || hint.is_none() => comment(last),
+        [.., before, last]
+            if type_end < item.len() || hint.is_none() || before.kind == Kind::Comment =>
+        {
+            comment(last)
+        }
         _ => None,
     };
     ColumnText {

@@ -13,6 +13,9 @@ pub(super) fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
     };
     match (wide, narrow) {
         (wide, narrow) if wide == narrow => true,
+        (Enum { values, .. }, Enum { values: fewer, .. }) => {
+            fewer.iter().all(|value| values.contains(value))
+        }
         (Text | String(None), narrow) => !matches!(narrow, Blob | Binary(_) | VarBinary(_)),
         (Char(_) | String(_), Char(_) | String(_) | Text) => length(wide) >= length(narrow),
         (wide, narrow) if wide.is_integer() && narrow.is_integer() => {

@@ -16,7 +16,6 @@ const SUPPORTED_RUST: &str = "bool, i8 to i64, u8 to u64, f32, f64, char, String
 
 const POSTGRES_ONLY: &[&str] = &[
     "Interval", "Year", "Bit", "VarBit", "Array", "Vector", "Cidr", "Inet", "MacAddr", "LTree",
-    "Enum",
 ];
 
 /// Reads the string of `column_type = "..."`, which is a value of SeaORM's `ColumnType`.
@@ -63,7 +62,7 @@ fn named(name: &str, argument: Option<&Expr>) -> Option<ColumnType> {
             "Binary" => Some(ColumnType::Binary(number(argument)?)),
             "Decimal" => Some(ColumnType::Decimal(optional(argument)?.and_then(pair))),
             "Money" => Some(ColumnType::Money(optional(argument)?.and_then(pair))),
-            "Custom" | "custom" => Some(ColumnType::Custom(string(argument)?)),
+            "Custom" | "custom" => Some(ColumnType::from_sqlite(&string(argument)?)),
             _ => None,
         };
     }

@@ -87,7 +87,31 @@ pub(super) fn names(schema: &Schema, entities: &[Entity<'_>]) -> Vec<Problem> {
         taken.insert(names::primary_key(table), table);
     }
     let mut problems = Vec::new();
+    let mut lists: BTreeMap<&String, &ColumnType> = BTreeMap::new();
     for entity in entities {
+        for field in &entity.fields {
+            let column_type = &field.column.column_type;
+            let ColumnType::Enum { name, .. } = column_type else {
+                continue;
+            };
+            let is_table = taken.contains_key(name);
+            if is_table
+                || lists
+                    .insert(name, column_type)
+                    .is_some_and(|other| other != column_type)
+            {
+                problems.push(Problem {
+                    path: entity.source.path.clone(),
+                    line: entity.line,
+                    column: 1,
+                    message: format!(
+                        "the enum `{name}` of the field `{}` is also a table, or an enum of other values: \
+                         give one of them another name with #[sea_orm(enum_name = \"...\")]",
+                        field.rust
+                    ),
+                });
+            }
+        }
         let indexes = schema.tables.get(&entity.table).map(|table| &table.indexes);
         for name in indexes.into_iter().flatten().map(|(name, _)| name) {
             let other = taken.insert(name.clone(), &entity.table);

@@ -1,6 +1,9 @@
 //! One entity: its table, its columns and the keys it says it has.
 
-use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{
+    ToKebabCase, ToLowerCamelCase, ToShoutyKebabCase, ToShoutySnakeCase, ToSnakeCase, ToTitleCase,
+    ToUpperCamelCase,
+};
 use syn::spanned::Spanned;
 use syn::{Fields, LitStr};
 
@@ -76,7 +79,7 @@ pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<En
                 relation::of_field(field, target).map(|key| entity.belongs_to.extend(key))
             }
             None => column::read(field, &raw.module, found, |name| {
-                renamed(name, style.as_ref())
+                column_name(name, style.as_ref())
             })
             .map(|field| entity.fields.extend(field)),
         };
@@ -165,23 +168,33 @@ fn model_name(raw: &RawEntity<'_>) -> String {
 }
 
 /// The column of the field `name`, as SeaORM's derive names it.
-fn renamed(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
-    let Some(style) = style else {
-        return Ok(name.to_snake_case());
-    };
+fn column_name(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
+    match style {
+        None => Ok(name.to_snake_case()),
+        Some(style) => renamed(&name.to_upper_camel_case(), style),
+    }
+}
+
+/// The identifier `name` in the style of `rename_all`, as SeaORM's derives have it.
+pub(super) fn renamed(name: &str, style: &LitStr) -> syn::Result<String> {
     Ok(match style.value().as_str() {
-        "snake_case" => name.to_snake_case(),
+        "snake_case" | "snek_case" => name.to_snake_case(),
         "camelCase" | "mixed_case" => name.to_lower_camel_case(),
-        "PascalCase" => name.to_upper_camel_case(),
-        "SCREAMING_SNAKE_CASE" | "shouty_snake_case" => name.to_shouty_snake_case(),
-        "kebab-case" => name.to_kebab_case(),
-        "lowercase" => name.to_snake_case().replace('_', "").to_lowercase(),
-        "UPPERCASE" => name.to_snake_case().replace('_', "").to_uppercase(),
+        "PascalCase" | "camel_case" => name.to_upper_camel_case(),
+        "SCREAMING_SNAKE_CASE" | "shouty_snake_case" | "shouty_snek_case" => {
+            name.to_shouty_snake_case()
+        }
+        "kebab-case" | "kebab_case" => name.to_kebab_case(),
+        "SCREAMING-KEBAB-CASE" => name.to_shouty_kebab_case(),
+        "title_case" => name.to_title_case(),
+        "lowercase" => name.to_lowercase(),
+        "UPPERCASE" => name.to_uppercase(),
         other => {
             return Err(syn::Error::new(
                 style.span(),
                 format!(
-                    "unknown style `{other}`; supported: snake_case, camelCase, PascalCase, SCREAMING_SNAKE_CASE, kebab-case, lowercase, UPPERCASE"
+                    "unknown style `{other}`; supported: snake_case, camelCase, PascalCase, SCREAMING_SNAKE_CASE, \
+                     kebab-case, SCREAMING-KEBAB-CASE, title_case, lowercase, UPPERCASE"
                 ),
             ));
         }

@@ -1,9 +1,12 @@
 //! Types of the user's own that a column can have: enums and wrappers.
 
-use syn::{Fields, ItemEnum, ItemStruct};
+use heck::ToUpperCamelCase;
+use syn::{Fields, ItemEnum, ItemStruct, LitStr, Variant};
 
 use super::attribute::{check, find_string, words};
 use super::column_type;
+use super::entity::renamed;
+use super::walk::plain;
 use crate::schema::ColumnType;
 
 /// The column type of `#[derive(DeriveActiveEnum)]`.
@@ -21,14 +24,41 @@ pub(super) fn of_enum(item: &ItemEnum) -> syn::Result<ColumnType> {
              #[sea_orm(rs_type = \"String\", db_type = \"String(StringLen::N(20))\")]",
         ));
     };
-    if db_type.value() == "Enum" {
-        return Err(syn::Error::new(
-            db_type.span(),
-            "an enum type of the database's own exists on PostgreSQL alone; supported: \
-             rs_type = \"String\", db_type = \"String(StringLen::N(20))\", or rs_type = \"i32\", db_type = \"Integer\"",
-        ));
+    if db_type.value() != "Enum" {
+        return column_type::from_attribute(&db_type);
     }
-    column_type::from_attribute(&db_type)
+    let name = match find_string(&words, "enum_name")? {
+        Some(name) => name.value(),
+        None => item.ident.to_string().to_upper_camel_case(),
+    };
+    let style = find_string(&words, "rename_all")?;
+    let values = item
+        .variants
+        .iter()
+        .map(|variant| value(variant, style.as_ref()));
+    Ok(ColumnType::Enum {
+        name,
+        values: values.collect::<syn::Result<_>>()?,
+    })
+}
+
+/// What the database holds for `variant`.
+fn value(variant: &Variant, style: Option<&LitStr>) -> syn::Result<String> {
+    let words = words(&variant.attrs)?;
+    check(
+        &words,
+        "a variant",
+        &["string_value", "rename", "display_value"],
+    )?;
+    if let Some(value) = find_string(&words, "string_value")? {
+        return Ok(value.value());
+    }
+    let own = find_string(&words, "rename")?;
+    let style = own.as_ref().or(style).ok_or_else(|| {
+        let message = "this variant does not say what the database holds: add #[sea_orm(string_value = \"...\")]";
+        syn::Error::new(variant.ident.span(), message)
+    })?;
+    renamed(&plain(&variant.ident), style)
 }
 
 /// The column type of `#[derive(DeriveValueType)]`.

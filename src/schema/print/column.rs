@@ -1,17 +1,21 @@
 //! A column as the field of an entity.
 
-use super::{identifier, index};
+use super::{enumeration, identifier, index};
 use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
 
 /// The attributes and the line of the field for the column `name`.
 pub(super) fn field(table_name: &str, table: &Table, name: &str, column: &Column) -> String {
     let (rust, spelled) = rust_type(&column.column_type);
     let words = words(table_name, table, name, column, spelled);
+    let rust = match &column.column_type {
+        ColumnType::Enum { name, .. } => enumeration::rust_name(name),
+        _ => rust.to_owned(),
+    };
     let field = identifier(name);
     let nullable = column.nullable && !table.is_key(name);
     let rust = match nullable {
         true => format!("Option<{rust}>"),
-        false => rust.to_owned(),
+        false => rust,
     };
     let attribute = match words.is_empty() {
         true => String::new(),
@@ -108,6 +112,8 @@ fn rust_type(column_type: &ColumnType) -> (&'static str, Option<String>) {
         C::Json => ("Json", None),
         C::JsonBinary => ("Json", spelled("JsonBinary".to_owned())),
         C::Uuid => ("Uuid", None),
+        // `field` has asked the enum itself.
+        C::Enum { .. } => ("String", None),
         C::Custom(name) => (guess(name), spelled(format!("custom({name:?})"))),
         // `rust_integer` has answered for these.
         C::TinyInteger

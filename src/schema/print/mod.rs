@@ -1,6 +1,7 @@
 //! A schema as the source of models: what [`parse`](super::parse) reads, written.
 
 mod column;
+mod enumeration;
 mod index;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -52,7 +53,9 @@ fn entity(name: &str, table: &Table, module: &str, place: ModuleOf<'_>) -> Strin
         text += &relation(table, columns, key, &mut fields, place);
     }
     text += &unsaid(name, table);
-    text += "    }\n\n    impl ActiveModelBehavior for ActiveModel {}\n}\n";
+    text += "    }\n";
+    text += &enumeration::definitions(table);
+    text += "\n    impl ActiveModelBehavior for ActiveModel {}\n}\n";
     text
 }
 

@@ -1,5 +1,6 @@
 //! Operations as SQL that a person can read: one column a line, quoted names, no surprises.
 
+pub mod enumeration;
 pub mod note;
 pub mod postgres;
 pub mod rebuild;

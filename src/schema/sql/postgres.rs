@@ -1,5 +1,7 @@
 //! Operations as SQL for PostgreSQL.
 
+mod types;
+
 use super::table::{Creation, check, column_definition, create, foreign_key, primary_key};
 use super::{Impossible, create_index, quote, warn};
 use crate::schema::default_value::quoted;
@@ -18,8 +20,10 @@ pub(super) fn statements(
             Operation::RenameTable { from, .. } => from,
             other => other.table(),
         });
-        statements.extend(of(operation, &before)?);
+        let types = types::Types::of(operation, &state.schema);
+        let own = of(operation, &before)?;
         state.apply(operation);
+        statements.extend(types.around(own, &state.schema));
     }
     Ok(statements)
 }
@@ -234,7 +238,7 @@ fn alter_column(
     fill: Option<&Fill>,
 ) -> Result<Vec<String>, Impossible> {
     let on = |action: &str| format!("ALTER COLUMN {} {action}", quote(name));
-    let retyped = before.column_type.postgres() != after.column_type.postgres();
+    let retyped = before.column_type.differs_on_postgres(&after.column_type);
     let new_default = before.default != after.default;
     let mut first = Vec::new();
     if before.auto_increment && !after.auto_increment {
@@ -318,7 +322,12 @@ fn conversion(name: &str, from: &ColumnType, to: &ColumnType) -> Option<String> 
         _ => "",
     };
     let column = format!("{}{exact}", quote(name));
-    let cast = format!("{column}::{}", to.postgres());
+    let cast = match (from, to) {
+        (ColumnType::Enum { .. }, ColumnType::Enum { .. }) => {
+            format!("{column}::text::{}", to.postgres())
+        }
+        _ => format!("{column}::{}", to.postgres()),
+    };
     match (Kind::of(from), Kind::of(to)) {
         (Kind::Number, Kind::Boolean) => Some(format!("{column} <> 0")),
         (Kind::Boolean, Kind::Number) if exact.is_empty() => {
@@ -342,6 +351,7 @@ enum Kind {
     Bytes,
     Json,
     Uuid,
+    Enum,
 }
 
 impl Kind {
@@ -356,6 +366,7 @@ impl Kind {
             ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_) => Self::Bytes,
             ColumnType::Json | ColumnType::JsonBinary => Self::Json,
             ColumnType::Uuid => Self::Uuid,
+            ColumnType::Enum { .. } => Self::Enum,
             number if number.is_integer() || number.is_fraction() => Self::Number,
             _ => Self::Text,
         }

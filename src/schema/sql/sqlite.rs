@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::table::{Creation, column_definition, create, references};
-use super::{Impossible, create_index, quote, rebuild, token, warn};
+use super::{Impossible, create_index, enumeration, quote, rebuild, token, warn};
 use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
-use crate::schema::{Dialect, Table, names};
+use crate::schema::{ColumnType, Dialect, Table, names};
 
 /// The statements that do `operations` to `state`, which is brought up to date.
 pub(super) fn statements(
@@ -140,8 +140,13 @@ fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool
                 .foreign_keys
                 .keys()
                 .any(|columns| columns.contains(name));
+            let is_enum = before
+                .columns
+                .get(name)
+                .is_some_and(|column| matches!(column.column_type, ColumnType::Enum { .. }));
             !before.is_key(name)
                 && !refers
+                && !is_enum
                 && !before.checks.values().any(|it| it.mentions(name))
                 && !state.extras.checks(table).iter().any(is_mentioned)
         }
@@ -176,6 +181,9 @@ fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {
                 let mut plain = column.clone();
                 let comment = plain.comment.take();
                 let mut sql = column_definition(name, &plain, Dialect::Sqlite, false);
+                if let Some(condition) = enumeration::condition(table, name, &column.column_type) {
+                    sql.push_str(&format!(" {condition}"));
+                }
                 if let Some(key) = after.foreign_keys.get(&columns) {
                     let constraint = quote(&names::foreign_key(table, &columns));
                     sql.push_str(&format!(" CONSTRAINT {constraint} {}", references(key)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::note::note;
-use super::{quote, quote_all};
+use super::{enumeration, quote, quote_all};
 use crate::schema::{Action, Column, Condition, Dialect, ForeignKey, Table, names};
 
 /// What a CREATE TABLE has that the [`Table`] alone does not say.
@@ -53,6 +53,9 @@ pub(super) fn create(creation: &Creation, dialect: Dialect) -> String {
             .iter()
             .map(|(name, condition)| check(name, condition)),
     );
+    if dialect == Dialect::Sqlite {
+        lines.extend(enumeration::conditions(table, definition));
+    }
     lines.extend(extra.iter().cloned());
     let comment = match (dialect, &definition.comment) {
         (Dialect::Sqlite, Some(comment)) => format!(" {}", note(comment)),
@@ -104,7 +107,10 @@ pub(super) fn column_definition(
 fn column_type(column: &Column, dialect: Dialect) -> String {
     match (dialect, column.auto_increment) {
         (Dialect::Postgres, _) => column.column_type.postgres().into_owned(),
-        (Dialect::Sqlite, false) => column.column_type.sqlite().into_owned(),
+        (Dialect::Sqlite, false) => match enumeration::hint(&column.column_type) {
+            Some(hint) => format!("{} {hint}", column.column_type.sqlite()),
+            None => column.column_type.sqlite().into_owned(),
+        },
         (Dialect::Sqlite, true) => match column.column_type.rust_integer() {
             Some("i64") | None => "integer".to_owned(),
             Some(narrow) => format!("integer {}", note(narrow)),

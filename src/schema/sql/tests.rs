@@ -1,5 +1,6 @@
 //! SQL as it stands in the files, and what it does to a database that has rows.
 
+mod enums;
 mod operations;
 mod postgres;
 mod rebuild;

@@ -56,7 +56,7 @@ pub struct Reference {
     pub on_update: Action,
 }
 
-const KINDS: u8 = 9;
+pub const KINDS: u8 = 10;
 pub const UUID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
 
 /// Up to four models.
@@ -172,7 +172,7 @@ fn table(number: u8, model: &Model, models: &Models) -> Table {
         table.columns.insert(key.to_owned(), column);
     }
     for (kind, field) in &model.fields {
-        add_field(&mut table, &name, *kind, field);
+        add_field(&mut table, &name, (number, *kind), field);
     }
     for reference in &model.references {
         if let Some(target) = models.get(&reference.target) {
@@ -208,8 +208,8 @@ fn keys(key: Key) -> Vec<(&'static str, Column)> {
     }
 }
 
-fn add_field(table: &mut Table, name: &str, kind: u8, field: &Field) {
-    let column_type = type_of(kind, field.variant);
+fn add_field(table: &mut Table, name: &str, (number, kind): (u8, u8), field: &Field) {
+    let column_type = type_of(number, kind, field.variant);
     let column_name = field_name(kind, field);
     let index = field.index.filter(|_| column_type != Json);
     if let Some(unique) = index {
@@ -270,7 +270,7 @@ fn add_group(table: &mut Table, name: &str, model: &Model, group: u8, fields: &[
     }
 }
 
-fn type_of(kind: u8, variant: u8) -> ColumnType {
+fn type_of(number: u8, kind: u8, variant: u8) -> ColumnType {
     let types = match kind {
         0 | 1 => vec![
             Text,
@@ -306,9 +306,23 @@ fn type_of(kind: u8, variant: u8) -> ColumnType {
             Decimal(None),
             Boolean,
         ],
-        _ => vec![String(Some(20)), Char(None), Char(Some(1)), Text],
+        8 => vec![String(Some(20)), Char(None), Char(Some(1)), Text],
+        _ => vec![
+            choice(number, &["1", "2"]),
+            choice(number, &["1", "2", "it's"]),
+            choice(number, &["2", "1"]),
+            String(Some(20)),
+            Text,
+        ],
     };
     types[usize::from(variant) % types.len()].clone()
+}
+
+fn choice(number: u8, values: &[&str]) -> ColumnType {
+    Enum {
+        name: format!("Choice{number}"),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    }
 }
 
 fn default(column_type: &ColumnType, number: u8) -> Option<DefaultValue> {
@@ -333,6 +347,7 @@ fn default(column_type: &ColumnType, number: u8) -> Option<DefaultValue> {
         Json | JsonBinary => vec![text("{}"), text("[1, \"it's\"]")],
         Uuid => vec![text(UUID)],
         Blob | Binary(_) | VarBinary(_) => vec![text(""), text("it's")],
+        Enum { .. } => vec![text("1"), text("2")],
         Char(None | Some(1)) => vec![text("x"), text("'")],
         Char(_) => vec![text("abcde")],
         _ => vec![

@@ -28,6 +28,34 @@ fn a_key_of_several_columns_is_given() {
 }
 
 #[test]
+fn all_columns_may_be_named_in_one_style() {
+    for (style, column) in [
+        ("snake_case", "due_at"),
+        ("camelCase", "dueAt"),
+        ("PascalCase", "DueAt"),
+        ("SCREAMING_SNAKE_CASE", "DUE_AT"),
+        ("kebab-case", "due-at"),
+        ("SCREAMING-KEBAB-CASE", "DUE-AT"),
+        ("title_case", "Due At"),
+        ("lowercase", "dueat"),
+        ("UPPERCASE", "DUEAT"),
+    ] {
+        let text = format!(
+            "#[derive(DeriveEntityModel)] #[sea_orm(table_name = \"t\", rename_all = \"{style}\")]
+             struct Model {{ #[sea_orm(primary_key)] due_at: i32 }}"
+        );
+        assert_eq!(
+            models(&text).schema.tables["t"]
+                .columns
+                .keys()
+                .next()
+                .unwrap(),
+            column
+        );
+    }
+}
+
+#[test]
 fn a_table_has_a_comment() {
     let all = models(
         "#[derive(DeriveEntityModel)] #[sea_orm(table_name = \"t\", comment = \"To do\", arrow_schema)]

@@ -167,6 +167,35 @@ fn two_things_of_one_name_are_refused() {
 }
 
 #[test]
+fn one_enum_has_one_list_of_values() {
+    let model = |module: &str, value: &str| {
+        format!(
+            "mod {module} {{ {} #[derive(DeriveActiveEnum)] #[sea_orm(db_type = \"Enum\", enum_name = \"mood\")] enum Mood {{ #[sea_orm(string_value = \"{value}\")] A }} }}",
+            entity(module, "x: Mood")
+        )
+    };
+    read(&format!("{} {}", model("a", "x"), model("b", "x"))).unwrap();
+    let message =
+        &read(&format!("{} {}", model("a", "x"), model("b", "y"))).unwrap_err()[0].message;
+    assert!(
+        message.contains("the enum `mood`") && message.contains("enum_name"),
+        "{message}"
+    );
+    let message = &read(&model("mood", "x")).unwrap_err()[0].message;
+    assert!(message.contains("is also a table"), "{message}");
+}
+
+#[test]
+fn a_variant_says_what_the_database_holds() {
+    let text = format!(
+        "{} #[derive(DeriveActiveEnum)] #[sea_orm(db_type = \"Enum\")] enum Mood {{ A }}",
+        entity("t", "x: Mood")
+    );
+    let message = &read(&text).unwrap_err()[0].message;
+    assert!(message.contains("string_value"), "{message}");
+}
+
+#[test]
 fn a_relation_in_unclear_code_is_refused() {
     let text = format!(
         "{} impl RelationTrait for Relation {{ fn def(&self) -> RelationDef {{ make(Entity::belongs_to) }} }}",

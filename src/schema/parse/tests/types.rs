@@ -88,6 +88,33 @@ fn own(item: &str) -> ColumnType {
 }
 
 #[test]
+fn enums_of_the_databases_own_have_a_name_and_values() {
+    let read = |words: &str, variants: &str| {
+        own(&format!(
+            "#[derive(EnumIter, DeriveActiveEnum)] #[sea_orm(db_type = \"Enum\"{words})] pub enum Own {{ {variants} }}"
+        ))
+    };
+    let choice = |name: &str, values: &[&str]| Enum {
+        name: name.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    assert_eq!(
+        read(
+            ", rs_type = \"String\", enum_name = \"mood\"",
+            "#[sea_orm(string_value = \"it's\")] A, #[sea_orm(string_value = \"b\", display_value = \"B!\")] B"
+        ),
+        choice("mood", &["it's", "b"])
+    );
+    assert_eq!(
+        read(
+            ", rename_all = \"snake_case\"",
+            "VeryFine, #[sea_orm(rename = \"PascalCase\")] so_so"
+        ),
+        choice("Own", &["very_fine", "SoSo"])
+    );
+}
+
+#[test]
 fn enums_and_wrappers_are_what_they_are_stored_as() {
     assert_eq!(
         own("#[derive(EnumIter, DeriveActiveEnum)]
