@@ -75,7 +75,11 @@ fn a_link_to_nowhere_is_in_the_way() {
     let folder = Folder::new();
     symlink("/nowhere", folder.path("build.rs")).expect("a link");
     symlink("/nowhere", folder.path("shop")).expect("a link");
-    folder.refuses(1, &["startproject", "core", "."], &["build.rs"]);
+    folder.refuses(
+        1,
+        &["startproject", "core", "."],
+        &["1 file exists", "build.rs"],
+    );
     folder.refuses(1, &["startproject", "shop"], &["already exists"]);
     folder.refuses(1, &["startproject", "core", "shop"], &["shop"]);
 }

@@ -71,15 +71,43 @@ fn a_killed_startapp_is_put_back_by_the_next_command() {
         let folder = Folder::with_project();
         let before = folder.tree();
         kill(&folder, &args, delay);
-        folder.ok(&["makemigrations", "--dry-run"]);
-        if folder.tree() == before {
-            folder.ok(&args);
-        }
+        match is_done(&folder, "src/api/views.rs") {
+            true => folder.ok(&["makemigrations", "--dry-run"]),
+            false => folder.ok(&args),
+        };
         let wired = folder.ok(&["makemigrations"]);
         assert!(
             wired.stderr.contains("+ Create model Task"),
             "after {delay:?}: {wired:?}"
         );
         assert_eq!(folder.tree().len(), before.len() + 12, "after {delay:?}");
+    }
+}
+
+/// The same at one certain moment: a file is in place, and one that was there is changed.
+#[test]
+fn every_command_puts_back_first() {
+    for args in [
+        &["startapp", "api", "--dry-run"][..],
+        &["makemigrations", "--check"],
+        &["migrate", "--plan"],
+        &["showmigrations"],
+    ] {
+        let folder = Folder::with_project();
+        let before = folder.tree();
+        let lib = folder.read("src/lib.rs");
+        folder.write(".backsmith-x/lock", "");
+        folder.write(".backsmith-x/0", "//! The app.\n");
+        folder.write(".backsmith-x/1.old", &lib);
+        folder.write("src/lib.rs", &lib.replace("pub mod core;", "pub mod api;"));
+        std::fs::create_dir(folder.path("src/api")).expect("a new folder");
+        let staged = folder.path(".backsmith-x/0");
+        std::fs::hard_link(staged, folder.path("src/api/mod.rs")).expect("a link");
+        let journal = "folder 0 src/api\ncreate 0 src/api/mod.rs\nedit 1 src/lib.rs\n";
+        folder.write(".backsmith-x/journal", journal);
+        let outcome = folder.ok(args);
+        let words = "warning: an earlier run was killed half way";
+        assert!(outcome.stderr.contains(words), "{args:?}: {outcome:?}");
+        assert!(folder.tree() == before, "{args:?}");
     }
 }

@@ -29,6 +29,12 @@ fn modules_keep_rustfmts_order() {
 }
 
 #[test]
+fn a_module_goes_behind_the_last_that_comes_before_it() {
+    let text = "pub mod api;\npub mod core;\npub mod shop;\n";
+    check(add_module(text, "zoo"), &format!("{text}pub mod zoo;\n"));
+}
+
+#[test]
 fn a_module_goes_above_the_first_items_comment() {
     check(
         add_module("//! Doc.\n\n// About core.\npub mod core;\n", "api"),
