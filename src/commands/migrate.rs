@@ -165,11 +165,12 @@ fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
         }
     }
     if args.check && !steps.is_empty() {
-        return Err(
-            Failure::new(format!("{} migrations are not applied", steps.len()))
-                .hint("backsmith migrate")
-                .into(),
-        );
+        return Err(Failure::new(match steps.len() {
+            1 => "1 migration is not applied".to_owned(),
+            count => format!("{count} migrations are not applied"),
+        })
+        .hint("backsmith migrate")
+        .into());
     }
     if steps.is_empty() {
         ui::say("  No migrations to apply.");

@@ -157,7 +157,7 @@ impl<E: Entity> ModelAdmin<E> {
 
     /// Something that can be done to the rows that are ticked; it says what it has done.
     ///
-    /// ```ignore
+    /// ```text
     /// async fn publish(ctx: Context, books: Vec<book::Model>) -> Result<String> { ... }
     /// ```
     pub fn action<F, P>(mut self, title: &str, action: F) -> Self

@@ -149,7 +149,7 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
         Ok(0) => Vec::new(),
         Ok(number) => vec![problem(
             Level::Warning,
-            format!("{number} migrations are not applied"),
+            migrate::not_applied(number),
             "run migrate",
         )],
         Err(error) => vec![problem(

@@ -37,11 +37,9 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
             .iter()
             .for_each(|migration| data(shown(migration, &labels).0));
         if args.check && !pending.is_empty() {
-            return Err(
-                Failure::new(format!("{} migrations are not applied", pending.len()))
-                    .hint("migrate")
-                    .into(),
-            );
+            return Err(Failure::new(not_applied(pending.len()))
+                .hint("migrate")
+                .into());
         }
         return Ok(());
     }
@@ -93,6 +91,14 @@ pub(super) async fn show(project: &Project, settings: &Settings, _: &ShowArgs) -
         lines.iter().for_each(data);
     }
     Ok(())
+}
+
+/// How many migrations are not applied, in words.
+pub(super) fn not_applied(count: usize) -> String {
+    match count {
+        1 => "1 migration is not applied".to_owned(),
+        _ => format!("{count} migrations are not applied"),
+    }
 }
 
 /// The numbers of the migrations that are not applied; a missing SQLite file has none applied and

@@ -106,7 +106,8 @@ async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
     let pending = migrate::pending(settings, &all).await?.len();
     if pending > 0 {
         say(format!(
-            "warning: {pending} migrations are not applied; the site may not work until you run migrate"
+            "warning: {}; the site may not work until you run migrate",
+            migrate::not_applied(pending)
         ));
     }
     Ok(())
