@@ -30,10 +30,7 @@ pub fn run(args: Args) -> Result<()> {
     let place = args.place.find()?;
     let database = migrate::database(&place, args.database_url.as_deref())?;
     let history = History::read(&place.migrations(), database.dialect())?;
-    let records = match database.is_missing() {
-        true => Vec::new(),
-        false => runtime()?.block_on(async { database.connect().await?.records().await })?,
-    };
+    let records = runtime()?.block_on(database.records())?;
     let Fitted {
         history, applied, ..
     } = history.fit(&records)?;

@@ -105,21 +105,16 @@ fn replace(
 ) {
     let folder = place.folder.join(dialect.folder());
     for original in originals {
-        for (direction, text) in directions(original) {
+        for (direction, text) in original.files() {
             let file = format!("{}.{direction}.sql", original.name);
             plan.remove(folder.join(&file), text);
             plan.create(folder.join(squash::FOLDER).join(file), text);
         }
     }
-    for (direction, text) in directions(squashed) {
+    for (direction, text) in squashed.files() {
         plan.create(
             folder.join(format!("{}.{direction}.sql", squashed.name)),
             text,
         );
     }
-}
-
-fn directions(migration: &Migration) -> impl Iterator<Item = (&'static str, &str)> {
-    let down = migration.down.as_deref().map(|down| ("down", down));
-    [("up", migration.up.as_str())].into_iter().chain(down)
 }

@@ -132,6 +132,21 @@ impl Database {
         }
     }
 
+    /// What it remembers of migrations; nothing if it is a file that was never made.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or read.
+    pub async fn records(&self) -> Result<Vec<Record>> {
+        if self.is_missing() {
+            return Ok(Vec::new());
+        }
+        let mut migrator = self.connect().await?;
+        let records = migrator.records().await;
+        migrator.close().await?;
+        records
+    }
+
     /// Connects, and makes the file of a SQLite database if it is missing.
     ///
     /// # Errors

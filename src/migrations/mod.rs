@@ -56,6 +56,12 @@ impl Migration {
         }
     }
 
+    /// The contents of its files, with the words that their names end in.
+    pub fn files(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let down = self.down.as_deref().map(|down| ("down", down));
+        [("up", self.up.as_str())].into_iter().chain(down)
+    }
+
     /// What sqlx remembers of it, in hexadecimal digits.
     pub fn checksum(&self) -> String {
         hexadecimal(&self.to_up().checksum)

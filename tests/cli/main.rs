@@ -26,3 +26,4 @@ mod squash;
 mod startapp;
 mod startproject;
 mod terminal;
+mod update;

@@ -19,10 +19,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> Result<()> {
     let folder = place.migrations();
     let all = read_all(&folder, Dialect::Sqlite)?;
     let database = migrate::database(place, None)?;
-    let records = match database.is_missing() {
-        true => Vec::new(),
-        false => database.connect().await?.records().await?,
-    };
+    let records = database.records().await?;
     let renumbered = merge(&all, &records).await?;
     if renumbered.is_empty() {
         ui::say("No conflicts detected to merge.");
@@ -56,8 +53,7 @@ pub(super) async fn run(place: &Place, args: &Args) -> Result<()> {
 }
 
 fn rename(plan: &mut Plan, folder: &Path, migration: &Migration, name: &str) {
-    let down = migration.down.as_deref().map(|down| ("down", down));
-    for (direction, text) in [("up", migration.up.as_str())].into_iter().chain(down) {
+    for (direction, text) in migration.files() {
         plan.remove(
             folder.join(format!("{}.{direction}.sql", migration.name)),
             text,

@@ -3,6 +3,7 @@
 mod merge;
 mod proof;
 mod report;
+mod update;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,6 +23,8 @@ use crate::schema::operation::{Names, Operation};
 use crate::schema::parse::Models;
 use crate::ui;
 
+use update::Taken;
+
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// Only these apps
@@ -38,6 +41,9 @@ pub struct Args {
     /// Make a migration without statements, to write them by hand
     #[arg(long)]
     empty: bool,
+    /// Write the last migration anew, with what has changed since
+    #[arg(long, conflicts_with_all = ["empty", "merge", "apps"])]
+    update: bool,
     /// Renumber migrations of another branch that have the numbers of ours
     #[arg(long, conflicts_with_all = ["empty", "name", "apps"])]
     merge: bool,
@@ -59,13 +65,18 @@ pub fn run(args: Args) -> Result<()> {
     if args.merge {
         return runtime()?.block_on(merge::run(&place, &args));
     }
-    let migrations = runtime()?.block_on(plan(&place, &args))?;
+    let found = runtime()?.block_on(plan(&place, &args))?;
     let names = names(&place, &models::read(&place)?);
+    let new = if found.is_nothing() {
+        &[]
+    } else {
+        found.migrations.as_slice()
+    };
     match args.json {
-        true => ui::data(report::as_json(&migrations, &names)),
-        false => report::announce(&migrations, &args.apps, &place, &names),
+        true => ui::data(report::as_json(new, &names)),
+        false => report::announce(new, &args.apps, &place, &names),
     }
-    if migrations.is_empty() {
+    if found.is_nothing() {
         return Ok(());
     }
     if args.check {
@@ -75,7 +86,26 @@ pub fn run(args: Args) -> Result<()> {
                 .into(),
         );
     }
-    carry_out(&files(&place, &migrations), &args)
+    carry_out(&files(&place, &found), &args)
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+struct Found {
+    migrations: Vec<NewMigration>,
+    /// The old one that these take the place of.
+    replaced: Option<Taken>,
+}
+
+impl Found {
+    /// Whether all is as it was.
+    fn is_nothing(&self) -> bool {
+        match (&self.replaced, self.migrations.as_slice()) {
+            (None, new) => new.is_empty(),
+            (Some(old), [new]) => new.sqlite.up == old.sqlite.up,
+            (Some(_), _) => false,
+        }
+    }
 }
 
 fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
@@ -89,8 +119,8 @@ fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
 /// Writes the first migrations of the project in `root`, which has just been made.
 pub fn first(root: &Path) -> Result<()> {
     let place = Place::of(&Project::find(root)?);
-    let migrations = runtime()?.block_on(plan(&place, &Args::default()))?;
-    apply(&files(&place, &migrations))
+    let found = runtime()?.block_on(plan(&place, &Args::default()))?;
+    apply(&files(&place, &found))
 }
 
 /// Whether the models say something that no migration does yet; questions do not matter.
@@ -99,14 +129,18 @@ pub fn has_changes(place: &Place, replayed: &Replayed) -> Result<bool> {
 }
 
 /// Everything from the sources to proven migrations.
-async fn plan(place: &Place, args: &Args) -> Result<Vec<NewMigration>> {
+async fn plan(place: &Place, args: &Args) -> Result<Found> {
     check_apps(place, &args.apps)?;
     check_name(args.name.as_deref())?;
-    let history = History::read(&place.migrations(), Dialect::Sqlite)?;
-    let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
+    let mut history = History::read(&place.migrations(), Dialect::Sqlite)?;
+    let mut postgres = History::read(&place.migrations(), Dialect::Postgres)?;
     history.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
     let models = models::read(place)?;
     let names = names(place, &models);
+    let replaced = match args.update {
+        true => Some(update::take_last(place, &mut history, &mut postgres, &names).await?),
+        false => None,
+    };
     let mut replayed = replay::replay(&history).await?;
     let groups = match args.empty {
         true => empty(&args.apps)?,
@@ -143,7 +177,10 @@ async fn plan(place: &Place, args: &Args) -> Result<Vec<NewMigration>> {
             .verify(&postgres, &migrations, &before, &expected.schema)
             .await?;
     }
-    Ok(migrations)
+    Ok(Found {
+        migrations,
+        replaced,
+    })
 }
 
 fn check_apps(place: &Place, apps: &[String]) -> Result<()> {
@@ -238,20 +275,30 @@ fn started(history: &History, apps: &[String]) -> Vec<String> {
     started.into_iter().collect()
 }
 
-fn files(place: &Place, migrations: &[NewMigration]) -> Plan {
+fn files(place: &Place, found: &Found) -> Plan {
     let mut plan = Plan::new(&place.root);
-    for new in migrations {
+    if let Some(taken) = &found.replaced {
+        update::replace(&mut plan, place, found, taken);
+    }
+    for new in &found.migrations {
         for (dialect, migration) in [
             (Dialect::Sqlite, &new.sqlite),
             (Dialect::Postgres, &new.postgres),
         ] {
             let folder = place.folder.join(dialect.folder());
-            plan.create(
-                folder.join(format!("{}.up.sql", migration.name)),
-                migration.up.as_str(),
-            );
-            let down = migration.down.as_deref().unwrap_or_default();
-            plan.create(folder.join(format!("{}.down.sql", migration.name)), down);
+            let old = found.replaced.as_ref().map(|taken| match dialect {
+                Dialect::Sqlite => &taken.sqlite,
+                Dialect::Postgres => &taken.postgres,
+            });
+            let old = old.filter(|old| old.name == migration.name);
+            for (direction, text) in migration.files() {
+                let path = folder.join(format!("{}.{direction}.sql", migration.name));
+                let before = old.and_then(|old| old.files().find(|(it, _)| *it == direction));
+                match before {
+                    Some((_, before)) => plan.edit(path, before, text),
+                    None => plan.create(path, text),
+                }
+            }
         }
     }
     plan
