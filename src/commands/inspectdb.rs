@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::commands::migrate;
 use crate::error::{Exit, Failure};
-use crate::migrations::apply::Database;
+use crate::migrations::database::Database;
 use crate::migrations::{Place, models, runtime};
 use crate::project::Project;
 use crate::schema::introspect::Snapshot;

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::commands::makemigrations;
 use crate::error::{Exit, Failure};
-use crate::migrations::apply::{Database, Migrator};
+use crate::migrations::apply::Migrator;
+use crate::migrations::database::Database;
 use crate::migrations::fit::Fitted;
 use crate::migrations::{History, Migration, Place, PlaceArgs, replay, runtime};
 use crate::schema::Dialect;

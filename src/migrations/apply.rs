@@ -1,38 +1,19 @@
 //! Applying migrations to a real database: sqlx's table, checksums and locks.
 
-use std::path::Path;
-use std::str::FromStr;
-use std::time::{Duration, Instant};
-
 use anyhow::{Context, Result, anyhow};
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
+use super::database::is_locked;
 use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
-use crate::schema::Dialect;
-use crate::schema::introspect::{self, Snapshot};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
 
-const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-
 /// Both databases understand the numbered parameter.
 const FORGET: &str = "DELETE FROM _sqlx_migrations WHERE version = $1";
-
-/// How long to wait for another program that writes to the same SQLite file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Where a database is.
-#[derive(Clone, Debug)]
-pub enum Database {
-    Sqlite(SqliteConnectOptions),
-    Postgres(PgConnectOptions),
-}
 
 /// A connection that migrates.
 pub enum Migrator {
@@ -59,169 +40,22 @@ impl Record {
     }
 }
 
-impl Database {
-    /// Reads a database URL; a relative path of SQLite's is relative to `root`.
-    ///
-    /// # Errors
-    ///
-    /// If it is neither SQLite's nor PostgreSQL's, or malformed.
-    pub fn from_url(url: &str, root: &Path) -> Result<Self> {
-        match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => {
-                let options = SqliteConnectOptions::from_str(url).context(malformed())?;
-                let path = root.join(options.get_filename());
-                // Rebuilding a table drops it for a moment: its migration checks the keys itself.
-                Ok(Self::Sqlite(
-                    options
-                        .filename(path)
-                        .foreign_keys(false)
-                        .busy_timeout(BUSY_TIMEOUT)
-                        .disable_statement_logging(),
-                ))
-            }
-            Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url).context(malformed())?;
-                Ok(Self::Postgres(options.disable_statement_logging()))
-            }
-            _ => Err(
-                Failure::new("DATABASE_URL begins neither with sqlite: nor with postgres:")
-                    .hint(HOW_TO_WRITE)
-                    .into(),
-            ),
-        }
-    }
-
-    /// Which SQL it speaks.
-    pub fn dialect(&self) -> Dialect {
-        match self {
-            Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
-        }
-    }
-
-    /// Whether there is nothing yet: a SQLite file that was never made.
-    pub fn is_missing(&self) -> bool {
-        match self {
-            Self::Sqlite(options) => !options.get_filename().exists(),
-            Self::Postgres(_) => false,
-        }
-    }
-
-    /// Reads what is in it, and changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be opened or read.
-    pub async fn inspect(&self) -> Result<Snapshot> {
-        match self {
-            Self::Sqlite(options) => {
-                let file = options.get_filename().display().to_string();
-                let connection = open(&options.clone().read_only(true)).await;
-                let mut connection = connection.map_err(|error| unopened(error, &file))?;
-                introspect::sqlite::read(&mut connection).await
-            }
-            Self::Postgres(options) => {
-                let connection = PgConnection::connect_with(options).await;
-                let mut connection = connection.map_err(|error| unreached(error, options))?;
-                let schema = introspect::postgres::read(&mut connection).await?;
-                Ok(Snapshot {
-                    schema,
-                    ..Snapshot::default()
-                })
-            }
-        }
-    }
-
-    /// What it remembers of migrations; nothing if it is a file that was never made.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be opened or read.
-    pub async fn records(&self) -> Result<Vec<Record>> {
-        if self.is_missing() {
-            return Ok(Vec::new());
-        }
-        let mut migrator = self.connect().await?;
-        let records = migrator.records().await;
-        migrator.close().await?;
-        records
-    }
-
-    /// Connects, and makes the file of a SQLite database if it is missing.
-    ///
-    /// # Errors
-    ///
-    /// If the file cannot be opened or the server does not answer: the message says which.
-    pub async fn connect(&self) -> Result<Migrator> {
-        let mut migrator = match self {
-            Self::Sqlite(options) => {
-                let options = options
-                    .clone()
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal);
-                let connection = open(&options).await;
-                let file = options.get_filename().display().to_string();
-                Migrator::Sqlite(connection.map_err(|error| unopened(error, &file))?)
-            }
-            Self::Postgres(options) => {
-                let connection = PgConnection::connect_with(options).await;
-                Migrator::Postgres(connection.map_err(|error| unreached(error, options))?)
-            }
-        };
-        migrator
-            .inner()
-            .ensure_migrations_table(TABLE)
-            .await
-            .map_err(explain)?;
-        Ok(migrator)
-    }
-}
-
-/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
-/// turning the file to WAL.
-async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
-    let start = Instant::now();
-    loop {
-        match SqliteConnection::connect_with(options).await {
-            Err(error) if is_locked(&error) && start.elapsed() < BUSY_TIMEOUT => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            connection => return connection,
-        }
-    }
-}
-
-fn is_locked(error: &impl ToString) -> bool {
-    error.to_string().contains("database is locked")
-}
-
-fn malformed() -> Failure {
-    Failure::new("DATABASE_URL is malformed").hint(HOW_TO_WRITE)
-}
-
-fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
-    let locked = is_locked(&error);
-    let failure = Failure::new(format!("could not open the database `{file}`"));
-    anyhow!(error).context(match locked {
-        true => failure.hint("another program is writing to it; try again when it is done"),
-        false => failure.hint("check DATABASE_URL, and whether its folder exists and is yours"),
-    })
-}
-
-fn unreached(error: sqlx::Error, options: &PgConnectOptions) -> anyhow::Error {
-    let server = format!("{}:{}", options.get_host(), options.get_port());
-    anyhow!(error).context(
-        Failure::new(format!("could not connect to PostgreSQL at {server}"))
-            .hint("check DATABASE_URL, and whether the server runs and the database exists"),
-    )
-}
-
 impl Migrator {
     fn inner(&mut self) -> &mut (dyn Migrate + Send) {
         match self {
             Self::Sqlite(connection) => connection,
             Self::Postgres(connection) => connection,
         }
+    }
+
+    /// Makes sqlx's table, if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub(super) async fn remember(&mut self) -> Result<()> {
+        let made = self.inner().ensure_migrations_table(TABLE).await;
+        made.map_err(explain)
     }
 
     /// Ends the connection, so that SQLite tidies up its files.

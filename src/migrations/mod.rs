@@ -1,6 +1,7 @@
 //! The history on the disk: reading it, replaying it, adding to it, and applying it to a database.
 
 pub mod apply;
+pub mod database;
 pub mod fit;
 pub mod folder;
 pub mod make;

@@ -9,7 +9,7 @@ use super::Args;
 use crate::commands::migrate;
 use crate::error::{Exit, Failure};
 use crate::migrations::Place;
-use crate::migrations::apply::Database;
+use crate::migrations::database::Database;
 use crate::migrations::make::NewMigration;
 use crate::migrations::verify::postgres::Scratch;
 use crate::ui;
