@@ -6,6 +6,7 @@ mod accounts;
 mod forms;
 mod project;
 mod rows;
+mod security;
 
 use restkit::auth::models::user;
 use restkit::auth::{password, session};

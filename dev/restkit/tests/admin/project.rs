@@ -168,8 +168,20 @@ async fn publish(ctx: Context, books: Vec<book::Model>) -> Result<String> {
     Ok(format!("{} books were published.", books.len()))
 }
 
+async fn fail(ctx: Context) -> Result<String> {
+    let key = &ctx.settings().secret_key;
+    let cause = anyhow::anyhow!("the disk is full").context(format!("could not write <{key}>"));
+    Err(cause.into())
+}
+
+async fn panic() -> String {
+    panic!("out of cheese")
+}
+
 fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
+        .get("/fail/", fail)
+        .get("/panic/", panic)
         .nest("/admin", restkit::admin::routes())
 }

@@ -27,8 +27,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// A request that nobody sent, for the test client.
-    pub(crate) fn for_test(site: &Site) -> Self {
+    /// A request that nobody sent.
+    pub(crate) fn of_nobody(site: &Site) -> Self {
         Self {
             site: site.clone(),
             method: Method::GET,
@@ -36,6 +36,15 @@ impl Context {
             headers: HeaderMap::new(),
             visitor: Visitor::default(),
             address: None,
+        }
+    }
+
+    /// A request as if nobody were logged in: it needs no database.
+    pub(crate) fn anonymous(site: &Site, parts: &Parts) -> Self {
+        Self {
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            ..Self::of_nobody(site)
         }
     }
 

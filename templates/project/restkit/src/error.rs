@@ -116,6 +116,8 @@ impl Error {
 #[derive(Clone, Debug)]
 pub(crate) struct Answered {
     pub detail: String,
+    /// What is behind an internal error, the outermost cause first. Only DEBUG shows it.
+    pub causes: Vec<String>,
 }
 
 impl IntoResponse for Error {
@@ -135,7 +137,13 @@ impl IntoResponse for Error {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, seconds.into());
         }
-        response.extensions_mut().insert(Answered { detail });
+        let causes = match &self {
+            Self::Internal(error) => error.chain().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        response
+            .extensions_mut()
+            .insert(Answered { detail, causes });
         response
     }
 }

@@ -34,6 +34,7 @@ pub fn router(site: &Site) -> Router {
         )
         .layer(from_fn(log))
         .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(from_fn_with_state(site.clone(), protect))
         .layer(from_fn_with_state(site.clone(), pages::errors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
@@ -89,7 +90,7 @@ async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses hosts that are not ours, and says on every answer what browsers may do with it.
+/// Refuses hosts that are not ours.
 async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     let host = request
         .headers()
@@ -100,6 +101,11 @@ async fn guard(State(site): State<Site>, request: Request, next: Next) -> Respon
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
         return Error::Parse("Invalid Host header.".to_owned()).into_response();
     }
+    next.run(request).await
+}
+
+/// Says on every answer, error pages included, what browsers may do with it.
+async fn protect(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -108,6 +114,10 @@ async fn guard(State(site): State<Site>, request: Request, next: Next) -> Respon
         (header::REFERRER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    let seconds = site.settings().hsts_seconds;
+    if let (true, Ok(value)) = (seconds > 0, format!("max-age={seconds}").parse()) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response
 }

@@ -39,7 +39,18 @@ impl TestClient {
     ///
     /// If the project cannot be set up: in a test that is a failure like any other.
     pub async fn new(project: Project) -> Self {
-        match site(&project).await {
+        Self::with_settings(project, |_| {}).await
+    }
+
+    /// A client for `project` with other settings than those of tests.
+    ///
+    /// # Panics
+    ///
+    /// As for [`new`](Self::new).
+    pub async fn with_settings(project: Project, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        match site(&project, settings).await {
             Ok(site) => Self {
                 site,
                 cookies: Vec::new(),
@@ -177,7 +188,7 @@ impl TestClient {
     /// If the database refuses.
     pub async fn force_login(&mut self, user: &user::Model) -> Result<()> {
         let mut response = AxumResponse::default();
-        let ctx = Context::for_test(&self.site);
+        let ctx = Context::of_nobody(&self.site);
         session::log_in(&ctx, user, &mut response).await?;
         csrf::attach(&ctx, &csrf::token(&HeaderMap::new())?, &mut response);
         self.keep_cookies(&response);
@@ -240,8 +251,9 @@ impl TestResponse {
     }
 }
 
-async fn site(project: &Project) -> Result<Site> {
-    let settings = Settings {
+/// What tests are set to.
+fn settings() -> Settings {
+    Settings {
         debug: false,
         secret_key: "a key for tests alone".to_owned(),
         database_url: "sqlite::memory:".to_owned(),
@@ -252,7 +264,10 @@ async fn site(project: &Project) -> Result<Site> {
         page_size: 100,
         max_body: 2_500_000,
         timeout: std::time::Duration::from_secs(30),
-    };
+    }
+}
+
+async fn site(project: &Project, settings: Settings) -> Result<Site> {
     let db = Database::from_url(&settings.database_url)?
         .connect()
         .await?;

@@ -8,8 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::Serialize;
 
 use crate::admin::edit::Place;
-use crate::admin::index::counted;
-use crate::admin::listing::count;
+use crate::admin::listing::{COUNTED, Count, count};
 use crate::admin::store::{Db, Query};
 use crate::{AdminSite, Result};
 
@@ -140,15 +139,15 @@ async fn related(
     reference: &Reference,
     condition: &Condition,
 ) -> Result<Option<Related>> {
-    let number = count(db, &reference.table, condition.clone()).await?;
-    if number == 0 {
+    let number = count(db, &reference.table, (condition.clone(), COUNTED)).await?;
+    if number == Count::All(0) {
         return Ok(None);
     }
     let (name, examples) = match site.of_table(&reference.table) {
         Some(model) => {
             let query = Query::new(condition.clone(), EXAMPLES);
             let rows = model.store.rows(db, query).await?;
-            let name = if number == 1 {
+            let name = if number == Count::All(1) {
                 &model.name
             } else {
                 &model.plural
@@ -162,7 +161,7 @@ async fn related(
     };
     Ok(Some(Related {
         name,
-        count: counted(number),
+        count: number.to_string(),
         examples,
     }))
 }

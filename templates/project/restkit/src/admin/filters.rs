@@ -2,7 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, Func, FunctionCall, Order, SelectStatement,
+};
 use serde::Serialize;
 
 use crate::admin::listing::Listing;
@@ -167,27 +169,32 @@ pub(super) async fn dates(db: &Db<'_>, listing: &Listing<'_>) -> Result<Vec<Link
     Ok(links)
 }
 
+/// The first and the last one are two questions: each is answered by an index, both at once not.
 async fn years(
     db: &Db<'_>,
     listing: &Listing<'_>,
     column: &Column,
 ) -> Result<impl Iterator<Item = i32> + use<>> {
-    let end = |func: fn(Expr) -> sea_orm::sea_query::FunctionCall| {
-        let column = Expr::col(Alias::new(column.name));
-        Expr::from(func(column)).cast_as("text")
-    };
+    let first = year(db, listing, column, Func::min).await?;
+    let last = year(db, listing, column, Func::max).await?;
+    let years = first.zip(last).map(|(first, last)| first..=last);
+    Ok(years.into_iter().flatten())
+}
+
+async fn year(
+    db: &Db<'_>,
+    listing: &Listing<'_>,
+    column: &Column,
+    end: fn(Expr) -> FunctionCall,
+) -> Result<Option<i32>> {
+    let end = Expr::from(end(Expr::col(Alias::new(column.name))));
     let mut select = SelectStatement::new();
     select
-        .expr_as(end(Func::min), Alias::new("first"))
-        .expr_as(end(Func::max), Alias::new("last"))
+        .expr_as(end.cast_as("text"), Alias::new("at"))
         .from(Alias::new(&listing.model.table));
-    let row = db.query_one(&select).await?;
-    let year = |name: &str| -> Option<i32> {
-        let text: Option<String> = row.as_ref()?.try_get("", name).ok()?;
-        text?.split('-').next()?.parse().ok()
+    let Some(row) = db.query_one(&select).await? else {
+        return Ok(None);
     };
-    let years = year("first")
-        .zip(year("last"))
-        .map(|(first, last)| first..=last);
-    Ok(years.into_iter().flatten())
+    let at: Option<String> = row.try_get("", "at")?;
+    Ok(at.and_then(|at| at.split('-').next()?.parse().ok()))
 }

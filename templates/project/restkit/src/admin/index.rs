@@ -61,7 +61,9 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
         let entry = Entry {
             name: label_of(&model.plural),
             url: place.url(),
-            count: counted(count(&db, &model.table, Condition::all()).await?),
+            count: count(&db, &model.table, (Condition::all(), COUNTED))
+                .await?
+                .to_string(),
             may_add: place.may("add"),
         };
         match groups.last_mut().filter(|group| group.app == model.app) {
@@ -84,12 +86,4 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
             recent => Serde(history::recent(staff, RECENT).await?),
         },
     )
-}
-
-/// A number for people; one that was not counted to its end says so.
-pub(super) fn counted(count: u64) -> String {
-    match count > COUNTED {
-        true => format!("{COUNTED}+"),
-        false => count.to_string(),
-    }
 }

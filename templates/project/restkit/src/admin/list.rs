@@ -11,8 +11,7 @@ use serde::Serialize;
 use crate::admin::edit::Place;
 use crate::admin::filters::{dates, filters};
 use crate::admin::form::Field;
-use crate::admin::index::counted;
-use crate::admin::listing::{Found, Listing};
+use crate::admin::listing::{Count, Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Row};
@@ -76,7 +75,7 @@ pub(super) async fn page(
             place => place.crumbs(),
             heads => Serde(heads(&listing)),
             rows => Serde(lines),
-            count => counted(found.count),
+            count => found.count.to_string(),
             filters => Serde(filters(place.site, &db, &listing).await?),
             dates => Serde(dates(&db, &listing).await?),
             has_search => !options.search.is_empty(),
@@ -85,8 +84,10 @@ pub(super) async fn page(
             narrowed => listing.is_narrowed(),
             everything => ctx.uri.path(),
             page => listing.page,
-            pages => found.count.div_ceil(options.per_page).max(1),
-            all_counted => found.count <= super::listing::COUNTED,
+            pages => match found.count {
+                Count::All(number) => Some(number.div_ceil(options.per_page).max(1)),
+                Count::MoreThan(_) => None,
+            },
             previous => (listing.page > 1).then(|| page(listing.page - 1)),
             next => (!found.is_last).then(|| page(listing.page + 1)),
             actions => &options.actions,

@@ -16,6 +16,9 @@ use crate::{Context, Error, Result};
 /// Counting goes no further: at a million rows it would take longer than finding them.
 pub(super) const COUNTED: u64 = 10_000;
 
+/// Nor further than this where each row has to be looked at to know whether it counts.
+const COUNTED_NARROWED: u64 = 1_000;
+
 /// What the URL of a list asks for.
 pub(super) struct Listing<'m> {
     pub model: &'m RegisteredModel,
@@ -28,8 +31,8 @@ pub(super) struct Listing<'m> {
 /// One page of a list.
 pub(super) struct Found {
     pub rows: Vec<Row>,
-    /// How many there are on all pages, but no more than [`COUNTED`] and one.
-    pub count: u64,
+    /// How many there are on all pages, as far as they were counted.
+    pub count: Count,
     pub is_last: bool,
 }
 
@@ -129,15 +132,20 @@ impl<'m> Listing<'m> {
         let is_last = rows.len() as u64 <= size;
         rows.truncate(size as usize);
         // On the last page all are known without counting them.
-        let count = match is_last {
-            true => offset + rows.len() as u64,
-            false => count(db, &self.model.table, self.condition()).await?,
+        let count = match (is_last, self.is_narrowed()) {
+            (true, _) => Count::All(offset + rows.len() as u64),
+            (false, false) => self.count(db, COUNTED).await?,
+            (false, true) => self.count(db, COUNTED_NARROWED).await?,
         };
         Ok(Found {
             rows,
             count,
             is_last,
         })
+    }
+
+    async fn count(&self, db: &Db<'_>, limit: u64) -> Result<Count> {
+        count(db, &self.model.table, (self.condition(), limit)).await
     }
 
     fn order(&self) -> Vec<(&'static str, Order)> {
@@ -246,17 +254,39 @@ impl<'m> Listing<'m> {
     }
 }
 
-/// How many rows of a table have something in common, up to [`COUNTED`] and one.
+/// How many rows there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Count {
+    /// Exactly so many.
+    All(u64),
+    /// More than so many.
+    MoreThan(u64),
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::All(number) => write!(f, "{number}"),
+            Self::MoreThan(number) => write!(f, "{number}+"),
+        }
+    }
+}
+
+/// How many rows of a table fulfil a condition; counting ends at `limit`.
 ///
 /// # Errors
 ///
 /// If the database fails.
-pub(super) async fn count(db: &Db<'_>, table: &str, condition: Condition) -> Result<u64> {
+pub(super) async fn count(
+    db: &Db<'_>,
+    table: &str,
+    (condition, limit): (Condition, u64),
+) -> Result<Count> {
     let mut rows = SelectStatement::new();
     rows.expr(Expr::val(1))
         .from(Alias::new(table))
         .cond_where(condition)
-        .limit(COUNTED + 1);
+        .limit(limit + 1);
     let mut count = SelectStatement::new();
     count
         .expr_as(Func::count(Expr::val(1)), Alias::new("count"))
@@ -266,7 +296,10 @@ pub(super) async fn count(db: &Db<'_>, table: &str, condition: Condition) -> Res
         Some(found) => found.try_get("", "count")?,
         None => 0,
     };
-    Ok(number.unsigned_abs())
+    Ok(match number.unsigned_abs() {
+        number if number > limit => Count::MoreThan(limit),
+        number => Count::All(number),
+    })
 }
 
 /// The days that a filter by date means.

@@ -237,6 +237,9 @@ pub(super) fn choice(value: &str) -> (String, String) {
 
 /// `is_active` is called `Is active`.
 pub(super) fn label_of(name: &str) -> String {
+    if name == "id" {
+        return "ID".to_owned();
+    }
     let words = name.trim_start_matches("r#").replace('_', " ");
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase());

@@ -79,7 +79,8 @@ impl<E: Entity> ModelAdmin<E> {
         self
     }
 
-    /// A date by whose years, months and days the list can be gone through.
+    /// A date by whose years, months and days the list can be gone through. With many rows it wants
+    /// an index, as do columns to filter by.
     pub fn date_hierarchy(mut self, column: E::Column) -> Self {
         self.model.options.date_hierarchy = self.numbers([column]).first().copied();
         self

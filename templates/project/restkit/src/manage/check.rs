@@ -140,6 +140,18 @@ fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
             "DEBUG is on: errors show how the site is made",
             "set DEBUG=false in production",
         );
+        find(
+            Level::Warning,
+            !settings.secure_cookies,
+            "SECURE_COOKIES is off: sessions can be read along where HTTPS is not used",
+            "serve the site over HTTPS and leave SECURE_COOKIES out",
+        );
+        find(
+            Level::Warning,
+            settings.hsts_seconds == 0,
+            "HSTS_SECONDS is not set: a browser may be led to use HTTP once more",
+            "once all of the site is served over HTTPS, set it to 3600, and later to 31536000",
+        );
     }
     problems
 }
@@ -164,4 +176,102 @@ async fn unapplied(project: &Project, settings: &Settings) -> Result<usize> {
     let dialect = Database::from_url(&settings.database_url)?.dialect();
     let all = Migrations::embedded(project.migrations, dialect)?;
     Ok(migrate::pending(settings, &all).await?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Settings that are fit for production.
+    fn fit() -> Settings {
+        Settings {
+            debug: false,
+            secret_key: "abcdefghij0123456789".repeat(3),
+            database_url: "sqlite://db.sqlite3".to_owned(),
+            allowed_hosts: vec!["example.org".to_owned()],
+            secure_cookies: true,
+            hsts_seconds: 3600,
+            num_proxies: 0,
+            page_size: 100,
+            max_body: 1,
+            timeout: Duration::from_secs(1),
+        }
+    }
+
+    #[track_caller]
+    fn check(settings: Settings, expected: &[&str]) {
+        let problems = production(&settings, true);
+        let names = problems
+            .iter()
+            .map(|problem| problem.message.split(' ').next());
+        assert_eq!(names.flatten().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn each_setting_that_is_not_fit_is_named() {
+        check(fit(), &[]);
+        let empty = String::new();
+        check(
+            Settings {
+                secret_key: empty,
+                ..fit()
+            },
+            &["SECRET_KEY"],
+        );
+        let short = "short".to_owned();
+        check(
+            Settings {
+                secret_key: short,
+                ..fit()
+            },
+            &["SECRET_KEY"],
+        );
+        let dull = "ab".repeat(40);
+        check(
+            Settings {
+                secret_key: dull,
+                ..fit()
+            },
+            &["SECRET_KEY"],
+        );
+        let none = Vec::new();
+        check(
+            Settings {
+                allowed_hosts: none,
+                ..fit()
+            },
+            &["ALLOWED_HOSTS"],
+        );
+        let any = vec!["*".to_owned()];
+        check(
+            Settings {
+                allowed_hosts: any,
+                ..fit()
+            },
+            &["ALLOWED_HOSTS"],
+        );
+        check(
+            Settings {
+                debug: true,
+                ..fit()
+            },
+            &["DEBUG"],
+        );
+        check(
+            Settings {
+                secure_cookies: false,
+                ..fit()
+            },
+            &["SECURE_COOKIES"],
+        );
+        check(
+            Settings {
+                hsts_seconds: 0,
+                ..fit()
+            },
+            &["HSTS_SECONDS"],
+        );
+    }
 }

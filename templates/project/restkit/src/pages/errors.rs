@@ -6,27 +6,30 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::Response;
 use minijinja::context;
+use minijinja::value::Serde;
+use serde::Serialize;
 
 use crate::error::Answered;
 use crate::rest::negotiation::{Format, negotiate};
-use crate::{Context, Result, Site};
+use crate::{Context, Result, Settings, Site};
 
 /// Makes a page of an error that was answered as JSON, if a browser asked. In production an error
 /// of ours says no more than that.
 pub(crate) async fn errors(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let wants_html = matches!(negotiate(&parts.uri, &parts.headers), Ok(Format::Html));
-    let asked = match wants_html {
-        true => Context::from_request_parts(&mut parts, &site).await.ok(),
-        false => None,
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(asked, body)).await;
+    let Some(answered) = response.extensions().get::<Answered>() else {
+        return response;
     };
-    let response = next.run(Request::from_parts(parts, body)).await;
-    match (asked, response.extensions().get::<Answered>()) {
-        (Some(ctx), Some(answered)) if !is_html(&response) => {
-            page(&ctx, response.status(), answered).unwrap_or(response)
-        }
-        _ => response,
+    let wants_html = matches!(negotiate(&parts.uri, &parts.headers), Ok(Format::Html));
+    if !wants_html || is_html(&response) {
+        return response;
     }
+    let nobody = Context::anonymous(&site, &parts);
+    // When the database is what fails, it cannot be asked who is logged in.
+    let ctx = Context::from_request_parts(&mut parts, &site).await;
+    page(&ctx.unwrap_or(nobody), response.status(), answered).unwrap_or(response)
 }
 
 fn is_html(response: &Response) -> bool {
@@ -40,31 +43,66 @@ fn page(ctx: &Context, status: StatusCode, answered: &Answered) -> Result<Respon
         StatusCode::NOT_FOUND => "Page not found",
         StatusCode::FORBIDDEN => "Not permitted",
         StatusCode::UNAUTHORIZED => "Please log in",
+        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
         _ if is_ours => "Something went wrong",
         _ => status.canonical_reason().unwrap_or("Error"),
     };
-    let routes = match (ctx.settings().debug, status) {
+    let debug = ctx.settings().debug;
+    let routes = match (debug, status) {
         (true, StatusCode::NOT_FOUND) => routes(ctx.site()),
         _ => Vec::new(),
     };
+    let causes = match debug {
+        true => answered.causes.iter(),
+        false => [].iter(),
+    };
+    let causes = causes.map(|cause| without_secrets(ctx.settings(), cause));
     let mut page = ctx.render(
         "error.html",
         context! {
             title,
             status => status.as_u16(),
             detail => if is_ours { "" } else { &answered.detail },
-            routes,
+            routes => Serde(routes),
+            causes => causes.collect::<Vec<_>>(),
+            method => ctx.method.as_str(),
         },
     )?;
     *page.status_mut() = status;
     Ok(page)
 }
 
-/// The paths that were tried, which only DEBUG shows.
-fn routes(site: &Site) -> Vec<String> {
-    site.routes()
-        .list()
-        .into_iter()
-        .map(|route| route.path.clone())
-        .collect()
+/// A route, as only DEBUG shows it.
+#[derive(Serialize)]
+struct Route {
+    methods: String,
+    path: String,
+    view: String,
+}
+
+/// The routes that were tried.
+fn routes(site: &Site) -> Vec<Route> {
+    let routes = site.routes().list().into_iter();
+    let routes = routes.map(|route| Route {
+        methods: route.methods.clone(),
+        path: route.path.clone(),
+        view: route.view.clone(),
+    });
+    routes.collect()
+}
+
+/// A cause without the secret key and the database's password, should it name them.
+fn without_secrets(settings: &Settings, text: &str) -> String {
+    let password = settings
+        .database_url
+        .split_once("://")
+        .and_then(|(_, rest)| {
+            let (account, _) = rest.rsplit_once('@')?;
+            Some(account.split_once(':')?.1)
+        });
+    let secrets = [Some(settings.secret_key.as_str()), password];
+    let secrets = secrets.into_iter().flatten().filter(|it| !it.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| {
+        text.replace(secret, "(hidden)")
+    })
 }
