@@ -93,7 +93,8 @@ impl Project {
     }
 }
 
-fn find_root(folder: &Path) -> Option<&Path> {
+/// The nearest folder with a `backsmith.toml`, from `folder` upwards.
+pub(crate) fn find_root(folder: &Path) -> Option<&Path> {
     folder
         .ancestors()
         .find(|candidate| candidate.join(MARKER).is_file())
@@ -137,7 +138,8 @@ fn package(root: &Path) -> Result<String> {
     })
 }
 
-fn read_toml(path: &Path) -> Result<DocumentMut> {
+/// Reads a file of TOML.
+pub(crate) fn read_toml(path: &Path) -> Result<DocumentMut> {
     let text =
         fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
     text.parse().with_context(|| {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use super::database::is_locked;
 use super::squash::Replaced;
@@ -11,9 +11,6 @@ use crate::error::{Failure, hint_of};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
-
-/// Both databases understand the numbered parameter.
-const FORGET: &str = "DELETE FROM _sqlx_migrations WHERE version = $1";
 
 /// A connection that migrates.
 pub enum Migrator {
@@ -106,26 +103,20 @@ impl Migrator {
         replaced: &[Replaced],
     ) -> Result<()> {
         let up = migration.to_up();
+        let numbers: Vec<_> = replaced.iter().map(|it| it.number.to_string()).collect();
+        let numbers = numbers.join(", ");
+        let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
+        let forget = AssertSqlSafe(forget);
         match self {
             Self::Sqlite(connection) => {
                 let mut transaction = connection.begin().await?;
-                for original in replaced {
-                    sqlx::query(FORGET)
-                        .bind(original.number)
-                        .execute(&mut *transaction)
-                        .await?;
-                }
+                transaction.execute(forget).await?;
                 transaction.skip(TABLE, &up).await.map_err(explain)?;
                 transaction.commit().await?;
             }
             Self::Postgres(connection) => {
                 let mut transaction = connection.begin().await?;
-                for original in replaced {
-                    sqlx::query(FORGET)
-                        .bind(original.number)
-                        .execute(&mut *transaction)
-                        .await?;
-                }
+                transaction.execute(forget).await?;
                 transaction.skip(TABLE, &up).await.map_err(explain)?;
                 transaction.commit().await?;
             }

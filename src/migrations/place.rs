@@ -1,16 +1,14 @@
 //! Where models are and where their migrations go: in a project of ours, or in any other.
 
 use std::env::current_dir;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use toml_edit::DocumentMut;
 
 use crate::apply::recover;
 use crate::env;
 use crate::error::Failure;
-use crate::project::{MARKER, Project};
+use crate::project::{MARKER, Project, find_root, read_toml};
 
 /// Where the models of all apps are, and the folder of their migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,18 +123,10 @@ fn foreign(root: &Path, models: &Path, migrations: Option<&Path>) -> Result<Plac
 
 /// `[migrations] models` and `folder` of the nearest backsmith.toml.
 fn named_in_toml(here: &Path) -> Result<Option<Place>> {
-    let Some(root) = here
-        .ancestors()
-        .find(|folder| folder.join(MARKER).is_file())
-    else {
+    let Some(root) = find_root(here) else {
         return Ok(None);
     };
-    let path = root.join(MARKER);
-    let text = fs::read_to_string(&path)
-        .with_context(|| format!("could not read `{}`", path.display()))?;
-    let document: DocumentMut = text
-        .parse()
-        .with_context(|| format!("`{}` is not valid TOML", path.display()))?;
+    let document = read_toml(&root.join(MARKER))?;
     let named = |key: &str| {
         let value = document
             .get("migrations")

@@ -66,15 +66,14 @@ pub fn run(args: Args) -> Result<()> {
         return runtime()?.block_on(merge::run(&place, &args));
     }
     let found = runtime()?.block_on(plan(&place, &args))?;
-    let names = names(&place, &models::read(&place)?);
     let new = if found.is_nothing() {
         &[]
     } else {
         found.migrations.as_slice()
     };
     match args.json {
-        true => ui::data(report::as_json(new, &names)),
-        false => report::announce(new, &args.apps, &place, &names),
+        true => ui::data(report::as_json(new, &found.names)),
+        false => report::announce(new, &args.apps, &place, &found.names),
     }
     if found.is_nothing() {
         return Ok(());
@@ -93,6 +92,8 @@ pub fn run(args: Args) -> Result<()> {
 #[derive(Debug, Default)]
 struct Found {
     migrations: Vec<NewMigration>,
+    /// What the tables are called, to tell of them.
+    names: Names,
     /// The old one that these take the place of.
     replaced: Option<Taken>,
 }
@@ -179,6 +180,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
     }
     Ok(Found {
         migrations,
+        names,
         replaced,
     })
 }
