@@ -26,6 +26,8 @@ pub struct Settings {
     /// `NUM_PROXIES`: how many proxies of yours stand before the site. The client's address is the
     /// one that the first of them wrote into `X-Forwarded-For`; without proxies nobody is believed.
     pub num_proxies: usize,
+    /// `REQUIRE_IF_MATCH`: a PUT, PATCH or DELETE must name by `If-Match` the state it is meant for.
+    pub require_if_match: bool,
     /// How many rows a page of a list has.
     pub page_size: u64,
     /// The largest body that is read, in bytes.
@@ -60,6 +62,7 @@ impl Settings {
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             hsts_seconds: number("HSTS_SECONDS")?,
             num_proxies: number("NUM_PROXIES")?,
+            require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
             page_size: 100,
             max_body: 2_500_000,
             timeout: Duration::from_secs(30),

@@ -261,6 +261,7 @@ fn settings() -> Settings {
         secure_cookies: true,
         hsts_seconds: 0,
         num_proxies: 0,
+        require_if_match: false,
         page_size: 100,
         max_body: 2_500_000,
         timeout: std::time::Duration::from_secs(30),

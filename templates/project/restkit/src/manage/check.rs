@@ -194,6 +194,7 @@ mod tests {
             secure_cookies: true,
             hsts_seconds: 3600,
             num_proxies: 0,
+            require_if_match: false,
             page_size: 100,
             max_body: 1,
             timeout: Duration::from_secs(1),

@@ -23,9 +23,9 @@ impl Permission {
     /// # Errors
     ///
     /// 401 if nobody is logged in, 403 if the user may not.
-    pub fn check(self, ctx: &Context) -> Result<()> {
+    pub async fn check(&self, ctx: &Context) -> Result<()> {
         let reads = matches!(ctx.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        let permitted = match (self, ctx.user()) {
+        let permitted = match (*self, ctx.user()) {
             (Self::AllowAny, _) | (Self::IsAuthenticated, Some(_)) => true,
             (Self::IsAuthenticatedOrReadOnly, user) => reads || user.is_some(),
             (Self::IsAdminUser, Some(user)) => user.is_staff,
@@ -36,5 +36,18 @@ impl Permission {
             (false, None) => Err(Error::NotAuthenticated),
             (false, Some(_)) => Err(Error::permission_denied()),
         }
+    }
+
+    /// Refuses a request that is not permitted for this row.
+    ///
+    /// # Errors
+    ///
+    /// As for [`check`](Self::check).
+    pub async fn check_object(
+        &self,
+        _ctx: &Context,
+        _row: &(dyn std::any::Any + Send + Sync),
+    ) -> Result<()> {
+        Ok(())
     }
 }
