@@ -2,8 +2,7 @@
 //! checked together with the rest, so that a client hears of all mistakes at once; and if another
 //! request comes in between, the database's own refusal is told in the same words.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
-use sea_orm::{ConnectionTrait, DbErr, SqlErr, Value};
+use sea_orm::{DbErr, SqlErr, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::db::Connection;
@@ -12,6 +11,7 @@ use crate::rest::columns::{Column, Columns};
 use crate::rest::deserializer::python_type;
 use crate::rest::related::ManyToMany;
 use crate::rest::request::Form;
+use crate::rest::rows;
 use crate::rest::viewset::Entity;
 use crate::value;
 use crate::{Error, Result};
@@ -83,18 +83,13 @@ impl Check<'_> {
 
     /// Whether there is a row with these values, other than the one that is changed.
     async fn exists(&self, table: &str, values: &[(&str, Value)], is_ours: bool) -> Result<bool> {
-        let mut select = SelectStatement::new();
-        select.expr(Expr::val(1)).from(Alias::new(table)).limit(1);
-        for (column, value) in values {
-            select.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
-        }
+        let mut other = Vec::new();
         if let (Some((_, row)), true) = (self.row, is_ours) {
             let keys = self.form.columns.all.iter().zip(row);
-            for (column, key) in keys.filter(|(column, _)| column.is_key) {
-                select.and_where(Expr::col(Alias::new(column.name)).ne(key.clone()));
-            }
+            let keys = keys.filter(|(column, _)| column.is_key);
+            other.extend(keys.map(|(column, key)| (column.name, key.clone())));
         }
-        Ok(self.db.query_one(&select).await?.is_some())
+        Ok(rows::exists(self.db, table, values, &other).await?)
     }
 
     async fn listed(&self, list: &ManyToMany) -> Result<Option<String>> {
@@ -103,6 +98,9 @@ impl Check<'_> {
         };
         let (table, column) = &list.listed;
         for item in items {
+            if item.is_null() {
+                return Ok(Some(no_such_key(item)));
+            }
             let Some(key) = list.key(item) else {
                 return Ok(Some(wrong_key(item)));
             };
@@ -225,9 +223,11 @@ fn decimal_rule(text: &str, max_digits: u32, max_places: u32) -> Option<String> 
 }
 
 fn no_such_key(json: &Json) -> String {
-    let key = json
-        .as_str()
-        .map_or_else(|| json.to_string(), str::to_owned);
+    let key = match json {
+        Json::String(text) => text.clone(),
+        Json::Null => "None".to_owned(),
+        other => other.to_string(),
+    };
     format!("Invalid pk \"{key}\" - object does not exist.")
 }
 

@@ -9,6 +9,7 @@ mod deserializer;
 mod dispatch;
 pub mod etag;
 pub mod metadata;
+mod moment;
 pub mod negotiation;
 pub mod pagination;
 pub mod permissions;
