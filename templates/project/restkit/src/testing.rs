@@ -59,6 +59,11 @@ impl TestClient {
         }
     }
 
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// The site's database.
     pub fn db(&self) -> &DatabaseConnection {
         self.site.db()

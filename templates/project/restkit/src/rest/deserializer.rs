@@ -142,7 +142,7 @@ impl<'v> Lenient<'v> {
 }
 
 /// Python counts four separators of old teletypes among the white space.
-fn is_space(letter: char) -> bool {
+pub(super) fn is_space(letter: char) -> bool {
     letter.is_whitespace() || ('\x1c'..='\x1f').contains(&letter)
 }
 
