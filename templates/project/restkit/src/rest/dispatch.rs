@@ -55,7 +55,10 @@ pub(super) type Params = BTreeMap<String, String>;
 
 impl<V: ModelViewSet> Resource<V> {
     pub fn new(title: &str, parent: Option<ParentColumn>) -> Self {
-        let form = Arc::new(<V::Request as Request<V::Entity>>::form());
+        let mut form = <V::Request as Request<V::Entity>>::form();
+        let lists = V::many_to_many();
+        form.name_relations(lists.iter().map(|list| list.field).collect());
+        let form = Arc::new(form);
         let methods = V::http_methods();
         let only = |wanted: &[Method]| {
             let methods = methods.iter().filter(|method| wanted.contains(method));
@@ -76,7 +79,7 @@ impl<V: ModelViewSet> Resource<V> {
                 M::PUT,
             ),
             is_untidy: representation::is_untidy(&form.columns),
-            lists: V::many_to_many(),
+            lists,
             viewset: std::marker::PhantomData,
             form,
             parent,

@@ -79,6 +79,20 @@ impl Form {
             .map(|(field, _)| field.as_str())
     }
 
+    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
+    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+        let mut fields = std::mem::take(&mut self.fields);
+        for field in &mut fields {
+            let refers = self
+                .column(&field.name)
+                .is_some_and(|it| it.refers.is_some());
+            if refers || lists.contains(&field.name.as_str()) {
+                field.kind = "field";
+            }
+        }
+        self.fields = fields;
+    }
+
     /// A row by the names of the fields.
     pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
         let columns: Vec<_> = E::Column::iter().collect();
