@@ -69,9 +69,11 @@ fn inner(argument: &GenericArgument) -> Option<&Type> {
 pub(super) fn of_field(field: &syn::Field, target: &Path) -> syn::Result<Option<BelongsTo>> {
     let words = words(&field.attrs)?;
     check(&words, "a relation", &KNOWN)?;
-    let owns = find(&words, "belongs_to")
-        .or(find(&words, "self_ref").filter(|_| find(&words, "from").is_some()));
-    match owns.filter(|_| find(&words, "skip_fk").is_none() && find(&words, "via").is_none()) {
+    // A junction, as `via` names it, holds the keys of an entity's relation to itself.
+    let refers_to_itself = find(&words, "self_ref")
+        .filter(|_| find(&words, "from").is_some() && find(&words, "via").is_none());
+    let owns = find(&words, "belongs_to").or(refers_to_itself);
+    match owns.filter(|_| find(&words, "skip_fk").is_none()) {
         Some(word) => key(&words, word, target.clone()).map(Some),
         None => Ok(None),
     }
