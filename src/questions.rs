@@ -191,7 +191,7 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
 fn typed(value: &str, place: &str, column_type: &ColumnType) -> Result<DefaultValue> {
     DefaultValue::typed(value, column_type).map_err(|hint| {
         let failure = Failure::new(format!(
-            "`{}` is no value of the column `{place}`",
+            "`{}` is no value of the column `{place}`, a column of {column_type}",
             value.escape_debug()
         ));
         failure.hint(hint).exit(Exit::Usage).into()

@@ -10,6 +10,7 @@ pub mod models;
 pub mod place;
 pub mod replay;
 pub mod squash;
+pub mod target;
 pub mod verify;
 
 use anyhow::{Context, Result};

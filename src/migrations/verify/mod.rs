@@ -1,5 +1,6 @@
 //! The proof, before anything is written, that new migrations do what they are meant to.
 
+mod difference;
 pub mod postgres;
 mod rows;
 mod uses;
@@ -84,8 +85,9 @@ fn same_table(name: &str, expected: Option<Table>, found: Option<Table>, what: &
         return Ok(());
     }
     Err(Failure::new(format!(
-        "the new migrations were {what}, but table `{name}` is not as it should be\n  \
-         expected: {expected:?}\n  found:    {found:?}"
+        "the new migrations were {what}, but table `{name}` is not as it should be: what should be \
+         is marked with -, what is with +\n{}",
+        difference::between(name, expected, found)
     ))
     .hint(OURS)
     .into())
