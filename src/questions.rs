@@ -32,6 +32,13 @@ pub struct Flags {
     no_input: bool,
 }
 
+impl Flags {
+    /// Whether one of them names a table or a column, which there may not be.
+    pub fn name_anything(&self) -> bool {
+        !(self.rename.is_empty() && self.no_rename.is_empty() && self.default.is_empty())
+    }
+}
+
 /// The operations that turn `old` into what `models` say, once everything is clear.
 ///
 /// # Errors
