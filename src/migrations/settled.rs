@@ -20,8 +20,9 @@ const MOST: usize = 100;
 pub struct Question(String);
 
 impl Question {
-    /// The question, if this program can tell itself from others.
-    pub fn of(sources: &[Source], histories: [&History; 2]) -> Option<Self> {
+    /// The question, if this program can tell itself from others; `unmanaged` are the tables that
+    /// need no model.
+    pub fn of(sources: &[Source], histories: [&History; 2], unmanaged: &[String]) -> Option<Self> {
         let mut text = program()?;
         let mut part = |parts: &[&str]| {
             for part in parts {
@@ -30,6 +31,9 @@ impl Question {
                 text += part;
             }
         };
+        for table in unmanaged {
+            part(&["unmanaged", table]);
+        }
         for source in sources {
             part(&["models", &source.app, &source.path, &source.text]);
         }
@@ -88,7 +92,7 @@ fn program() -> Option<String> {
 mod tests {
     use super::*;
 
-    fn question(models: &str, up: &str) -> Question {
+    fn question(models: &str, up: &str, unmanaged: &[String]) -> Question {
         let source = Source {
             app: "api".to_owned(),
             path: "src/api/models.rs".to_owned(),
@@ -104,17 +108,18 @@ mod tests {
             }],
             ..History::default()
         };
-        Question::of(&[source], [&history, &History::default()]).unwrap()
+        Question::of(&[source], [&history, &History::default()], unmanaged).unwrap()
     }
 
     #[test]
     fn what_differs_is_another_question() {
-        let one = question("a", "b");
-        assert_eq!(one, question("a", "b"));
+        let one = question("a", "b", &[]);
+        assert_eq!(one, question("a", "b", &[]));
         for other in [
-            question("a ", "b"),
-            question("a", "c"),
-            question("a\n1 b", ""),
+            question("a ", "b", &[]),
+            question("a", "c", &[]),
+            question("a", "b", &["t".to_owned()]),
+            question("a\n1 b", "", &[]),
         ] {
             assert_ne!(one, other);
         }

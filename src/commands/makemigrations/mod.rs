@@ -158,7 +158,8 @@ pub async fn has_changes(place: &Place) -> Result<bool> {
         return Ok(false);
     }
     let (models, replayed) = files.both().await?;
-    let has_changes = models.schema != replayed.snapshot.schema;
+    let made = files.managed(&replayed.snapshot.schema, &models);
+    let has_changes = models.schema != made;
     if let Some(question) = question.filter(|_| !has_changes) {
         question.settle();
     }
@@ -192,8 +193,8 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
     let groups = match args.empty {
         true => empty(&args.apps)?,
         false => {
-            let operations =
-                questions::settle(&replayed.snapshot.schema, &models, &names, &args.flags)?;
+            let made = files.managed(&replayed.snapshot.schema, &models);
+            let operations = questions::settle(&made, &models, &names, &args.flags)?;
             let of_app = |operation: &Operation| app_of(operation, &models, &names);
             let mut groups = make::by_app(operations, of_app);
             groups.retain(|(app, _)| args.apps.is_empty() || args.apps.contains(app));
@@ -215,7 +216,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
         expected.apply(operation);
     }
     if args.is_about_all() {
-        expected.schema = models.schema;
+        expected.schema = files.with_unmanaged(&models, expected.schema);
     }
     let before = replayed.snapshot.schema.clone();
     verify::verify(&mut replayed, &migrations, &expected.schema).await?;

@@ -6,8 +6,8 @@ use tokio::task::spawn_blocking;
 use crate::migrations::replay::{self, Replayed};
 use crate::migrations::settled::Question;
 use crate::migrations::{History, Place, models};
-use crate::schema::Dialect;
 use crate::schema::parse::{Models, Source};
+use crate::schema::{Dialect, Schema};
 
 /// The files of a project, as they are.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(super) struct Files {
     sources: Vec<Source>,
     pub sqlite: History,
     pub postgres: History,
+    unmanaged: Vec<String>,
 }
 
 impl Files {
@@ -31,12 +32,14 @@ impl Files {
             sources: models::sources(place)?,
             sqlite,
             postgres,
+            unmanaged: place.unmanaged()?,
         })
     }
 
     /// Whether the models need a migration, as a question that may have been answered before.
     pub(super) fn question(&self) -> Option<Question> {
-        Question::of(&self.sources, [&self.sqlite, &self.postgres])
+        let histories = [&self.sqlite, &self.postgres];
+        Question::of(&self.sources, histories, &self.unmanaged)
     }
 
     /// What the models say.
@@ -59,5 +62,27 @@ impl Files {
         let replayed = replay::replay(&self.sqlite).await;
         let models = parsing.await.context("could not read the models")??;
         Ok((models, replayed?))
+    }
+
+    /// The tables of `schema` that models are for; the others are unmanaged.
+    pub(super) fn managed(&self, schema: &Schema, models: &Models) -> Schema {
+        let mut managed = schema.clone();
+        managed
+            .tables
+            .retain(|table, _| !self.is_unmanaged(table, models));
+        managed
+    }
+
+    /// What `models` say, and beside them the unmanaged tables of `schema`.
+    pub(super) fn with_unmanaged(&self, models: &Models, schema: Schema) -> Schema {
+        let mut all = models.schema.clone();
+        let tables = schema.tables.into_iter();
+        all.tables
+            .extend(tables.filter(|(table, _)| self.is_unmanaged(table, models)));
+        all
+    }
+
+    fn is_unmanaged(&self, table: &String, models: &Models) -> bool {
+        self.unmanaged.contains(table) && !models.schema.tables.contains_key(table)
     }
 }
