@@ -171,3 +171,25 @@ fn a_squashed_migration_is_squashed_again() {
         folder.ok(&["migrate", "zero", "--database-url", &url(applied)]);
     }
 }
+
+/// PostgreSQL could not apply it: a value cannot be used by the transaction that adds it.
+#[test]
+fn a_value_of_an_enum_that_is_added_and_used() {
+    let folder = project();
+    for (number, up) in [
+        (5, "ALTER TYPE mood ADD VALUE 'odd';"),
+        (6, "UPDATE api_task SET mood = 'odd';"),
+    ] {
+        let name = format!("{number:04}_api_by_hand");
+        folder.write(&format!("migrations/postgres/{name}.up.sql"), up);
+        folder.write(&format!("migrations/sqlite/{name}.up.sql"), "SELECT 1;");
+    }
+    let words = [
+        "`0005_api_by_hand`",
+        "`0006_api_by_hand`",
+        "'odd'",
+        "up to 0005, and from 0006",
+    ];
+    folder.refuses(1, &["squashmigrations", "2", "6"], &words);
+    folder.ok(&["squashmigrations", "2", "5"]);
+}
