@@ -51,7 +51,13 @@ fn a_table_stays_that_backsmith_toml_names() {
     // It goes on referring to a table that is called otherwise now.
     let models = folder.read("src/api/models.rs");
     folder.write("src/api/models.rs", &models.replace("api_task", "api_job"));
-    folder.ok(&["makemigrations", "--rename", "api_task:api_job", "-n", "job"]);
+    folder.ok(&[
+        "makemigrations",
+        "--rename",
+        "api_task:api_job",
+        "-n",
+        "job",
+    ]);
     let up = folder.read("migrations/sqlite/0005_api_job.up.sql");
     assert!(!up.contains("zone"), "{up}");
     folder.ok(&["makemigrations", "--check"]);
