@@ -9,8 +9,7 @@ use crate::error::Failure;
 use crate::migrations::apply::Migrator;
 use crate::migrations::database::Database;
 use crate::migrations::fit::Fitted;
-use crate::migrations::{History, Migration, Place, PlaceArgs, replay, runtime, target};
-use crate::schema::Dialect;
+use crate::migrations::{History, Migration, Place, PlaceArgs, runtime, target};
 use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
@@ -81,10 +80,10 @@ async fn migrate(place: &Place, args: &Args) -> Result<()> {
     let outcome = bring_to(target, &mut migrator, &history, &apps, args).await;
     migrator.close().await?;
     outcome?;
-    match args.plan || args.check {
-        true => Ok(()),
-        false => warn_of_changes(place, &history).await,
+    if !(args.plan || args.check) {
+        warn_of_changes(place).await;
     }
+    Ok(())
 }
 
 async fn bring_to(
@@ -232,15 +231,8 @@ async fn carry_out(
 }
 
 /// The models may be ahead of the migrations: that is worth a word, but no failure.
-async fn warn_of_changes(place: &Place, history: &History) -> Result<()> {
-    let history = match history.migrations.is_empty() {
-        true => history.clone(),
-        false => History::read(&place.migrations(), Dialect::Sqlite)?,
-    };
-    let Ok(replayed) = replay::replay(&history).await else {
-        return Ok(());
-    };
-    if makemigrations::has_changes(place, &replayed).unwrap_or(false) {
+async fn warn_of_changes(place: &Place) {
+    if makemigrations::has_changes(place).await.unwrap_or(false) {
         ui::say(
             "  Your models have changes that are not yet in a migration, and so are not applied.",
         );
@@ -248,5 +240,4 @@ async fn warn_of_changes(place: &Place, history: &History) -> Result<()> {
             "  Run 'backsmith makemigrations' to make new migrations, then 'backsmith migrate' to apply them.",
         );
     }
-    Ok(())
 }

@@ -9,6 +9,7 @@ pub mod merge;
 pub mod models;
 pub mod place;
 pub mod replay;
+pub mod settled;
 pub mod squash;
 pub mod target;
 pub mod verify;

@@ -2,6 +2,7 @@
 
 use sqlx::{Connection, Executor, SqliteConnection};
 
+use crate::cluster::Cluster;
 use crate::folder::Folder;
 
 #[test]
@@ -235,6 +236,35 @@ fn two_programs_migrate_at_once() {
             assert!(child.wait().expect("it ends").success());
         }
         assert_eq!(query(&folder, "SELECT count(*) FROM _sqlx_migrations"), 2);
+    }
+}
+
+/// The one that comes second must not be in the way of an index that is made concurrently.
+#[test]
+fn two_programs_migrate_at_once_on_postgresql() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let folder = Folder::with_app();
+    for dialect in ["sqlite", "postgres"] {
+        let how = if dialect == "postgres" {
+            "CONCURRENTLY"
+        } else {
+            ""
+        };
+        let name = format!("migrations/{dialect}/0003_api_title");
+        let up = format!("-- no-transaction\nCREATE INDEX {how} by_title ON api_task (title);\n");
+        folder.write(&format!("{name}.up.sql"), &up);
+        folder.write(&format!("{name}.down.sql"), "DROP INDEX by_title;\n");
+    }
+    for round in 0..5 {
+        let url = cluster.create_database(&format!("round_{round}"));
+        let args = ["migrate", "--database-url", &url];
+        let both = [0, 1].map(|_| folder.command(&args).spawn().expect("the program starts"));
+        for mut child in both {
+            assert!(child.wait().expect("it ends").success());
+        }
+        folder.ok(&["migrate", "--check", "--database-url", &url]);
     }
 }
 
