@@ -6,7 +6,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::Site;
+use crate::{Permission, Settings, Site, Throttle};
 
 /// Routes from paths to views. A path ends in a slash or not: both are the same resource.
 #[derive(Clone, Default)]
@@ -23,7 +23,16 @@ pub struct Route {
     pub methods: String,
     /// The view's name, for people.
     pub view: String,
+    /// Who may use it and how often, if it is a viewset's.
+    pub guard: Option<Guard>,
     handler: MethodRouter<Site, Infallible>,
+}
+
+/// Who may use a viewset, and how often.
+#[derive(Clone)]
+pub struct Guard {
+    pub permission: Permission,
+    pub throttle: fn(&Settings) -> Vec<Throttle>,
 }
 
 impl Routes {
@@ -77,8 +86,18 @@ impl Routes {
                 path: path.to_owned(),
                 methods: methods.to_owned(),
                 view: view.to_owned(),
+                guard: None,
                 handler,
             }),
+        }
+        self
+    }
+
+    /// Notes who may use what is at `path`; the view itself sees to it that nobody else does.
+    pub(crate) fn guard(mut self, path: &str, guard: Guard) -> Self {
+        let routes = self.routes.iter_mut();
+        for route in routes.filter(|route| route.path == path) {
+            route.guard = Some(guard.clone());
         }
         self
     }

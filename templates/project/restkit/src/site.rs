@@ -6,6 +6,8 @@ use sea_orm::DatabaseConnection;
 
 use crate::admin;
 use crate::pages::Pages;
+use crate::queue::Queue;
+use crate::rest::throttling::{self, Counts};
 use crate::{AdminSite, Project, Result, Routes, Settings};
 
 /// Settings, database, pages and routes of a running site; a clone is the same site.
@@ -20,6 +22,8 @@ struct Shared {
     pages: Pages,
     routes: Routes,
     admin_url: String,
+    logins: Queue,
+    counts: Counts,
 }
 
 impl Site {
@@ -27,7 +31,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// If a template is wrong.
+    /// If a template or the rate of a throttle is wrong.
     pub fn new(project: &Project, settings: Settings, db: DatabaseConnection) -> Result<Self> {
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
@@ -35,8 +39,11 @@ impl Site {
             app.register(&mut admin);
         }
         let routes = (project.routes)();
+        throttling::validate(&settings, &routes)?;
         Ok(Self(Arc::new(Shared {
             name: project.name,
+            counts: Counts::new(settings.throttle_store),
+            logins: Queue::default(),
             settings,
             db,
             pages: Pages::new(&admin.looks)?,
@@ -74,6 +81,16 @@ impl Site {
     /// The templates.
     pub fn pages(&self) -> &Pages {
         &self.0.pages
+    }
+
+    /// The logins that are being checked.
+    pub(crate) fn logins(&self) -> &Queue {
+        &self.0.logins
+    }
+
+    /// How often clients have asked.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
     }
 
     /// The routes.
