@@ -2,20 +2,20 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::auth::{self, Visitor, csrf};
+use crate::db::{Connection, Unit};
+use crate::rest::{Authentication, authentication, permissions};
+use crate::{Error, Result, Settings, Site};
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
-use sea_orm::DatabaseConnection;
-
-use crate::auth::{self, Visitor, csrf};
-use crate::rest::{Authentication, authentication, permissions};
-use crate::{Error, Result, Settings, Site};
 
 /// One request: who asks, for what, and the site that answers. Any axum handler can take it.
 #[derive(Clone)]
 pub struct Context {
     site: Site,
+    connection: Connection,
     /// GET, POST, ...
     pub method: Method,
     /// Path and query.
@@ -23,8 +23,19 @@ pub struct Context {
     pub headers: HeaderMap,
     /// Who asks.
     pub visitor: Visitor,
+    /// The row above, in a nested resource.
+    pub(crate) parent: Option<Parent>,
     /// The client's address, as far as it is known: see [`Settings::num_proxies`].
     pub address: Option<IpAddr>,
+}
+
+/// The row that the rows of a nested resource refer to.
+#[derive(Clone, Debug)]
+pub(crate) struct Parent {
+    /// The column that refers to it.
+    pub column: &'static str,
+    pub key: sea_orm::Value,
+    pub json: serde_json::Value,
 }
 
 impl Context {
@@ -32,10 +43,12 @@ impl Context {
     pub(crate) fn of_nobody(site: &Site) -> Self {
         Self {
             site: site.clone(),
+            connection: Connection::Pool(site.db().clone()),
             method: Method::GET,
             uri: Uri::default(),
             headers: HeaderMap::new(),
             visitor: Visitor::default(),
+            parent: None,
             address: None,
         }
     }
@@ -54,9 +67,31 @@ impl Context {
         &self.site
     }
 
-    /// The database.
-    pub fn db(&self) -> &DatabaseConnection {
-        self.site.db()
+    /// The database: what a request that writes does with it happens as a whole or not at all.
+    pub fn db(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Begins a unit of work, which ends by [`Unit::commit`] or not at all.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn begin(&self) -> Result<Unit> {
+        Ok(self.connection.begin_unit(self.site.turns()).await?)
+    }
+
+    /// Whether what is done is part of a unit of work.
+    pub fn is_in_unit(&self) -> bool {
+        matches!(self.connection, Connection::Transaction(_))
+    }
+
+    /// The same request, its queries being part of `unit`.
+    pub fn within(&self, unit: &Unit) -> Self {
+        Self {
+            connection: unit.connection(),
+            ..self.clone()
+        }
     }
 
     /// The settings.
@@ -122,12 +157,14 @@ impl Context {
 
     /// The URL of `path` on this host, as the client wrote the host.
     pub fn absolute(&self, path: &str) -> String {
-        let host = self
-            .headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        match host {
-            Some(host) => format!("http://{host}{path}"),
+        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let proxied = self.settings().num_proxies > 0;
+        let scheme = match text(header::HeaderName::from_static("x-forwarded-proto")) {
+            Some("https") if proxied => "https",
+            _ => "http",
+        };
+        match text(header::HOST) {
+            Some(host) => format!("{scheme}://{host}{path}"),
             None => path.to_owned(),
         }
     }
@@ -175,9 +212,11 @@ impl FromRequestParts<Site> for Context {
         };
         Ok(Self {
             site: site.clone(),
+            connection: Connection::Pool(site.db().clone()),
             method: parts.method.clone(),
             uri,
             headers: parts.headers.clone(),
+            parent: None,
             visitor: auth::visitor(site, &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),
         })

@@ -1,5 +1,6 @@
 //! The database: connecting to it, and keeping it up to date.
 
+mod connection;
 pub mod migrations;
 mod squashed;
 
@@ -12,6 +13,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::Settings;
+
+pub use connection::{Connection, Turns, Unit};
 
 /// How long a connection waits for another one that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

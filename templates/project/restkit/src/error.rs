@@ -4,17 +4,18 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sea_orm::{DbErr, SqlErr};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The result of everything that answers a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The messages about each field of a body, in Django REST framework's words.
 ///
-/// What concerns no single field stands under [`NON_FIELD`].
+/// What concerns no single field stands under [`NON_FIELD`]. A field of a nested object is named by
+/// its path, `address.city`, and one of a list `items[0].name`.
 pub type FieldErrors = BTreeMap<String, Vec<String>>;
 
 /// The key of messages about a body as a whole.
@@ -44,10 +45,14 @@ pub enum Error {
     NotAcceptable,
     /// 409: the state of the data does not allow it.
     Conflict(String),
+    /// 412: the record is not in the state that the client wants to change.
+    PreconditionFailed,
     /// 413: a body over the limit.
     TooLarge,
     /// 415: a body of a kind that is not understood.
     UnsupportedMediaType(String),
+    /// 428: a change must say which state of the record it is meant for.
+    PreconditionRequired,
     /// 429: too often; again in so many seconds.
     Throttled(u64),
     /// 500: a mistake of ours; it is logged and never shown.
@@ -82,6 +87,8 @@ impl Error {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -92,7 +99,7 @@ impl Error {
     /// The body of the answer: `{"detail": ...}`, or messages by field.
     pub fn body(&self) -> Value {
         let detail = match self {
-            Self::Validation(fields) => return json!(fields),
+            Self::Validation(fields) => return nested(fields),
             Self::Parse(detail)
             | Self::PermissionDenied(detail)
             | Self::NotFound(detail)
@@ -100,6 +107,12 @@ impl Error {
             Self::NotAuthenticated { detail, .. } => detail.clone().into_owned(),
             Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
             Self::NotAcceptable => "Could not satisfy the request Accept header.".to_owned(),
+            Self::PreconditionFailed => {
+                "The record has changed since you read it. Read it again.".to_owned()
+            }
+            Self::PreconditionRequired => {
+                "Send the record's ETag as If-Match, so that nobody's change is lost.".to_owned()
+            }
             Self::TooLarge => "The request body is too large.".to_owned(),
             Self::UnsupportedMediaType(kind) => {
                 format!("Unsupported media type \"{kind}\" in request.")
@@ -113,12 +126,44 @@ impl Error {
         json!({ "detail": detail })
     }
 
+    /// What the answer's headers say of it: how one can log in, when one may ask again.
+    pub(crate) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        match self {
+            Self::NotAuthenticated {
+                challenge: Some(challenge),
+                ..
+            } => vec![(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            )],
+            Self::Throttled(seconds) => vec![(header::RETRY_AFTER, (*seconds).into())],
+            _ => Vec::new(),
+        }
+    }
+
     /// Writes what is behind an internal error to the log; other errors are the client's.
     pub fn log(&self) {
         if let Self::Internal(cause) = self {
             tracing::error!("{cause:#}");
         }
     }
+}
+
+/// Messages about `address.city` stand within those about `address`, as DRF nests them.
+fn nested(fields: &FieldErrors) -> Value {
+    let mut body = Value::Object(Map::new());
+    for (path, messages) in fields {
+        let path = path.replace('[', ".").replace(']', "");
+        let mut place = &mut body;
+        for name in path.split('.') {
+            if !place.is_object() {
+                *place = json!({ NON_FIELD: place.take() });
+            }
+            place = &mut place[name];
+        }
+        *place = json!(messages);
+    }
+    body
 }
 
 /// An error that was answered as JSON, for the layer that makes a page of it for browsers.
@@ -135,20 +180,8 @@ impl IntoResponse for Error {
         let body = self.body();
         let detail = body["detail"].as_str().unwrap_or_default().to_owned();
         let mut response = (self.status(), Json(body)).into_response();
-        if let Self::NotAuthenticated {
-            challenge: Some(challenge),
-            ..
-        } = self
-        {
-            let challenge = header::HeaderValue::from_static(challenge);
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        if let Self::Throttled(seconds) = self {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+        for (name, value) in self.headers() {
+            response.headers_mut().insert(name, value);
         }
         let causes = match &self {
             Self::Internal(error) => error.chain().map(ToString::to_string).collect(),

@@ -33,6 +33,8 @@ pub struct Settings {
     pub throttle: Vec<Throttle>,
     /// `THROTTLE_STORE`: where requests are counted: `memory`, or `database` for several servers.
     pub throttle_store: ThrottleStore,
+    /// `REQUIRE_IF_MATCH`: a PUT, PATCH or DELETE must name by `If-Match` the state it is meant for.
+    pub require_if_match: bool,
     /// How many rows a page of a list has.
     pub page_size: u64,
     /// The largest body that is read, in bytes.
@@ -70,6 +72,7 @@ impl Settings {
             authentication: Authentication::ALL.to_vec(),
             throttle: Vec::new(),
             throttle_store: throttle_store()?,
+            require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
             page_size: 100,
             max_body: 2_500_000,
             timeout: Duration::from_secs(30),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use crate::admin;
+use crate::db::Turns;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::rest::throttling::{self, Counts};
@@ -18,6 +19,7 @@ struct Shared {
     name: &'static str,
     settings: Settings,
     db: DatabaseConnection,
+    turns: Turns,
     admin: AdminSite,
     pages: Pages,
     routes: Routes,
@@ -46,6 +48,7 @@ impl Site {
             logins: Queue::default(),
             settings,
             db,
+            turns: Turns::default(),
             pages: Pages::new(&admin.looks)?,
             admin,
             admin_url: admin::url(&routes),
@@ -66,6 +69,10 @@ impl Site {
     /// The database.
     pub fn db(&self) -> &DatabaseConnection {
         &self.0.db
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     /// The models that the admin site shows.

@@ -298,6 +298,7 @@ fn settings() -> Settings {
         authentication: Authentication::ALL.to_vec(),
         throttle: Vec::new(),
         throttle_store: ThrottleStore::Memory,
+        require_if_match: false,
         page_size: 100,
         max_body: 2_500_000,
         timeout: std::time::Duration::from_secs(30),

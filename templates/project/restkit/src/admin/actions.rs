@@ -15,8 +15,9 @@ use crate::admin::history::{self, Change};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query, Row, Saving};
-use crate::admin::{delete, list, save, value};
+use crate::admin::{delete, list};
 use crate::pages::flash;
+use crate::value;
 use crate::{Error, Result};
 
 /// POST /admin/{app}/{model}/
@@ -80,8 +81,8 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
         .all("shown")
         .map(|key| value::parse(&place.model.key().sample, key).ok());
     let keys: Vec<Value> = keys.flatten().collect();
-    let transaction = save::begin(&place.staff.ctx).await?;
-    let db = Db::from(&transaction);
+    let transaction = place.staff.ctx.begin().await?;
+    let db = transaction.executor();
     let (mut number, mut errors) = (0, BTreeMap::new());
     for row in chosen(place, &db, keys).await? {
         match save_line(place, &db, &row, &data).await {

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, Value};
 use crate::admin::form::{Fields, FormData, is_required};
 use crate::admin::model::Column;
 use crate::admin::store::Row;
-use crate::admin::value::{self, Kind};
+use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
 /// What was typed into the fields of one row.

@@ -11,9 +11,9 @@ use crate::admin::actions::{back, chosen};
 use crate::admin::cascade::Cascade;
 use crate::admin::edit::{Place, gone, key_of};
 use crate::admin::form::FormData;
+use crate::admin::history;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Row};
-use crate::admin::{history, save};
 use crate::pages::flash;
 use crate::{Error, Result};
 
@@ -40,8 +40,8 @@ pub(super) async fn delete(
     FormData::read(&staff.ctx, request).await?;
     let place = Place::find(&staff, &app, &slug)?;
     place.require("delete")?;
-    let transaction = save::begin(&staff.ctx).await?;
-    let db = Db::from(&transaction);
+    let transaction = staff.ctx.begin().await?;
+    let db = transaction.executor();
     let Some(row) = place.row(&db, &key).await? else {
         return Ok(gone(&place, &key));
     };
@@ -68,8 +68,8 @@ pub(super) async fn selected(
     is_confirmed: bool,
 ) -> Result<Response> {
     place.require("delete")?;
-    let transaction = save::begin(&place.staff.ctx).await?;
-    let db = Db::from(&transaction);
+    let transaction = place.staff.ctx.begin().await?;
+    let db = transaction.executor();
     let rows = chosen(place, &db, keys).await?;
     if !is_confirmed || !remove(place, &db, &rows).await? {
         return page(place, &db, &rows, true).await;

@@ -19,9 +19,9 @@ use crate::admin::originals::Originals;
 use crate::admin::save;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query, Row};
-use crate::admin::value;
 use crate::context::query_pairs;
 use crate::pages::flash;
+use crate::value;
 use crate::{AdminSite, Error, FieldErrors, Result};
 
 /// A model, and who works on it.

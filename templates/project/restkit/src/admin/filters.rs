@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::admin::listing::Listing;
 use crate::admin::model::Column;
 use crate::admin::store::{Db, Query};
-use crate::admin::value::Kind;
+use crate::value::Kind;
 use crate::{AdminSite, Result};
 
 /// So many values of a column, or rows that it refers to, are offered.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::store::{Db, Query};
-use crate::admin::value::Kind;
 use crate::auth::csrf;
+use crate::value::Kind;
 use crate::{AdminSite, Context, Error, FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.

@@ -14,7 +14,7 @@ use crate::admin::history::{self, Change};
 use crate::admin::model::Inline;
 use crate::admin::originals::Originals;
 use crate::admin::store::{Db, Query, Row, Saving};
-use crate::admin::value;
+use crate::value;
 
 /// Empty rows for new ones.
 const EXTRA: usize = 3;

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Value};
 
 use crate::admin::form::{Choice, Field};
 use crate::admin::store::{Db, Query};
-use crate::admin::value;
+use crate::value;
 use crate::{AdminSite, Error, Result};
 
 /// More than this are not offered.

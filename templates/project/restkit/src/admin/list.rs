@@ -15,7 +15,7 @@ use crate::admin::listing::{Count, Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Row};
-use crate::admin::value::{self, Kind};
+use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
 /// The head of a column.

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 use crate::admin::model::{Column, RegisteredModel, Shown};
 use crate::admin::store::{Db, Query, Row};
-use crate::admin::value::{self, Kind};
 use crate::context::query_pairs;
+use crate::value::{self, Kind};
 use crate::{Context, Error, Result};
 
 /// Counting goes no further: at a million rows it would take longer than finding them.

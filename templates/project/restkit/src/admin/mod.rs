@@ -26,7 +26,6 @@ mod search;
 mod site;
 mod staff;
 mod store;
-mod value;
 
 use crate::Routes;
 

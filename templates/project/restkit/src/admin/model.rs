@@ -13,8 +13,8 @@ use sea_orm::{
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
-use crate::admin::value::{self, Kind};
 use crate::rest::viewset::Entity;
+use crate::value::{self, Kind};
 
 /// A model in the admin site.
 pub struct RegisteredModel {

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use sea_orm::{
-    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
-};
+use sea_orm::Value;
 
 use crate::admin::check::Checked;
 use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
@@ -15,27 +13,14 @@ use crate::admin::history::{self, Change};
 use crate::admin::inlines::Group;
 use crate::admin::originals::{self, Originals};
 use crate::admin::store::{Db, Row, Saving};
-use crate::admin::value;
 use crate::pages::flash;
-use crate::{Context, Error, Result};
-
-/// A transaction that writes from its beginning: what it reads is not changed under its hands.
-///
-/// # Errors
-///
-/// If the database fails.
-pub(super) async fn begin(ctx: &Context) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    Ok(ctx.db().begin_with_options(options).await?)
-}
+use crate::value;
+use crate::{Error, Result};
 
 /// Writes a new row, or shows the form again.
 pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Response> {
-    let transaction = begin(&place.staff.ctx).await?;
-    let db = Db::from(&transaction);
+    let transaction = place.staff.ctx.begin().await?;
+    let db = transaction.executor();
     let mut sheet = sent(place, &db, None, data).await?;
     if let Err(error) = is_good(&sheet) {
         return again(place, &db, None, sheet, error).await;
@@ -64,8 +49,8 @@ pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Respo
 
 /// Writes what has changed in a row, or shows the form again.
 pub(super) async fn change(place: &Place<'_>, key: &str, data: &Arc<FormData>) -> Result<Response> {
-    let transaction = begin(&place.staff.ctx).await?;
-    let db = Db::from(&transaction);
+    let transaction = place.staff.ctx.begin().await?;
+    let db = transaction.executor();
     let Some(row) = place.row(&db, key).await? else {
         return Ok(gone(place, key));
     };

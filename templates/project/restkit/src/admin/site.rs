@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 use crate::admin::model::RegisteredModel;
 use crate::admin::options::ModelAdmin;
 use crate::admin::store::{Db, Query};
-use crate::admin::value;
 use crate::rest::viewset::Entity;
+use crate::value;
 use crate::{Error, Result};
 
 /// What apps register in their admin.rs.

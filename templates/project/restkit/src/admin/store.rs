@@ -10,8 +10,8 @@ use sea_orm::{
 };
 
 use crate::admin::form::FormData;
-use crate::admin::value;
 use crate::rest::viewset::Entity;
+use crate::value;
 use crate::{Context, Error, Result};
 
 /// What a store answers, sooner or later.

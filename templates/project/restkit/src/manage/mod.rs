@@ -47,7 +47,7 @@ enum Command {
     Clearsessions,
     /// Look for mistakes in the settings
     Check(check::Args),
-    /// List the routes: method, path, view
+    /// List the routes: method, path, view, permission
     Routes,
     #[command(external_subcommand)]
     Other(Vec<OsString>),

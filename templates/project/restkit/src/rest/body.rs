@@ -41,13 +41,18 @@ impl Body {
             .await
             .map_err(|_| Error::TooLarge)?;
         match media_type.as_str() {
-            _ if bytes.is_empty() => Ok(Self::json(Value::Object(Map::new()))),
+            _ if bytes.is_empty() => Ok(Self::empty()),
             "application/json" => json(&bytes).map(Self::json),
             "application/x-www-form-urlencoded" => {
                 Ok(Self::form(form_urlencoded::parse(&bytes).into_owned()))
             }
             _ => Err(Error::UnsupportedMediaType(content_type)),
         }
+    }
+
+    /// A body with nothing in it.
+    pub(super) fn empty() -> Self {
+        Self::json(Value::Object(Map::new()))
     }
 
     fn json(data: Value) -> Self {

@@ -24,8 +24,9 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
         .form
         .as_ref()
         .filter(|(method, _)| method == "POST")
-        .map(|(method, fields)| {
-            let fields = fields().into_iter().filter(|field| !field.read_only);
+        .map(|(method, form)| {
+            let fields = form.fields.iter().cloned();
+            let fields = fields.filter(|field| !field.read_only);
             let sent = if failed { shown } else { &Value::Null };
             let errors = if failed { &data } else { &Value::Null };
             Form {

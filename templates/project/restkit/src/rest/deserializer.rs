@@ -180,7 +180,7 @@ fn words_for(expectation: &str) -> Option<&'static str> {
 }
 
 /// The name of a JSON value's type in DRF's language.
-fn python_type(value: &Value) -> &'static str {
+pub(super) fn python_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",

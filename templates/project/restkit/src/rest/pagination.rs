@@ -50,13 +50,30 @@ impl<M> Page<M> {
         })
     }
 
-    /// The same page with each row as something else.
-    pub fn map<T>(self, each: impl FnMut(M) -> T) -> Page<T> {
+    /// The page without its rows, and its rows.
+    pub fn take(self) -> (Page<()>, Vec<M>) {
+        let Self {
+            count,
+            next,
+            previous,
+            results,
+        } = self;
+        let page = Page {
+            count,
+            next,
+            previous,
+            results: Vec::new(),
+        };
+        (page, results)
+    }
+
+    /// The same page with other rows.
+    pub fn with<T>(self, results: Vec<T>) -> Page<T> {
         Page {
             count: self.count,
             next: self.next,
             previous: self.previous,
-            results: self.results.into_iter().map(each).collect(),
+            results,
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::rest::deserializer::{Lenient, Mistake, expectation};
 
@@ -35,6 +35,11 @@ pub(super) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
 
 /// The fields that have no default.
 pub(super) fn required_fields<T: DeserializeOwned>() -> Vec<&'static str> {
+    stand_ins::<T>().into_keys().collect()
+}
+
+/// A text for each field that has no default.
+fn stand_ins<T: DeserializeOwned>() -> BTreeMap<&'static str, &'static str> {
     let mut stand_ins = BTreeMap::new();
     while let Err(Mistake::Missing(field)) = deserialize::<T>(&Map::new(), &stand_ins) {
         let Some(text) = stand_in::<T>(field).filter(|_| !stand_ins.contains_key(field)) else {
@@ -42,7 +47,35 @@ pub(super) fn required_fields<T: DeserializeOwned>() -> Vec<&'static str> {
         };
         stand_ins.insert(field, text);
     }
-    stand_ins.into_keys().collect()
+    stand_ins
+}
+
+/// Values of the type that differ in one field.
+pub(super) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
+    let mut stand_ins = stand_ins::<T>();
+    stand_ins.remove(field);
+    let choices = kind::<T>(field).1.into_iter().map(Value::from);
+    let values = [
+        json!(false),
+        json!(true),
+        json!(1),
+        json!(2),
+        json!("a"),
+        json!("b"),
+        json!("2001-01-01"),
+        json!("2002-01-01"),
+        json!("01:00:00"),
+        json!("02:00:00"),
+        json!("2001-01-01T00:00:00Z"),
+        json!("2002-01-01T00:00:00Z"),
+        json!("00000000-0000-0000-0000-000000000001"),
+        json!("00000000-0000-0000-0000-000000000002"),
+    ];
+    choices
+        .chain(values)
+        .map(|value| Map::from_iter([(field.to_owned(), value)]))
+        .filter_map(|given| deserialize(&given, &stand_ins).ok())
+        .collect()
 }
 
 /// What the type wants a field to be, in DRF's name for it, and its choices.

@@ -1,15 +1,16 @@
 //! From an answer to a response: its format, its headers, its page.
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, VARY, WWW_AUTHENTICATE};
+use std::sync::Arc;
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use crate::rest::Permission;
-use crate::rest::browsable;
-use crate::rest::metadata::Field;
 use crate::rest::negotiation::{Format, negotiate};
+use crate::rest::request::Form;
+use crate::rest::{body, browsable, etag};
 use crate::{Context, Error, Result};
 
 /// What is to be answered.
@@ -18,48 +19,70 @@ pub(super) struct Answer {
     pub status: StatusCode,
     /// JSON, or nothing.
     pub body: Option<Vec<u8>>,
+    /// Which state of a record it shows.
+    pub etag: Option<String>,
+    /// Where what was made can be found.
+    pub location: Option<String>,
 }
 
 impl Answer {
     pub fn of(status: StatusCode, data: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(data).map_err(|error| Error::Internal(error.into()))?;
         Ok(Self {
-            status,
             body: Some(body),
+            ..Self::empty(status)
         })
     }
 
     pub fn empty(status: StatusCode) -> Self {
-        Self { status, body: None }
+        Self {
+            status,
+            body: None,
+            etag: None,
+            location: None,
+        }
     }
 }
 
-/// Finds out the fields of a form; only pages and OPTIONS need to know.
-pub(super) type Fields = fn() -> Vec<Field>;
-
 /// The view that answers, as its page shows it.
+#[derive(Clone)]
 pub(super) struct View {
     pub name: String,
     pub description: &'static str,
     /// What it answers besides HEAD and OPTIONS.
-    pub methods: &'static [Method],
-    /// The form on its page, and the fields of it.
-    pub form: Option<(Method, Fields)>,
+    pub methods: Vec<Method>,
+    /// The form on its page.
+    pub form: Option<(Method, Arc<Form>)>,
 }
 
 impl View {
-    /// What comes before every action, in DRF's order: can we answer so, may they ask?
-    pub fn begin(&self, ctx: &Context, permission: Permission) -> Result<()> {
-        negotiate(&ctx.uri, &ctx.headers)?;
-        permission.check(ctx)
-    }
-
     fn allow(&self) -> String {
         let own = self.methods.iter().map(Method::as_str);
-        own.chain(["HEAD", "OPTIONS"])
-            .collect::<Vec<_>>()
-            .join(", ")
+        let own: Vec<_> = own.chain(self.reads().then_some("HEAD")).collect();
+        format!("{}, OPTIONS", own.join(", "))
     }
+
+    fn reads(&self) -> bool {
+        self.methods.contains(&Method::GET)
+    }
+}
+
+/// DRF's metadata, with the fields to write only for who may write them.
+pub(super) fn options(view: &View, may_write: bool) -> Result<Answer> {
+    let mut metadata = json!({
+        "name": view.name,
+        "description": view.description,
+        "renders": ["application/json", "text/html"],
+        "parses": body::MEDIA_TYPES,
+    });
+    if let (Some((method, form)), true) = (&view.form, may_write) {
+        let fields = form.fields.iter();
+        let fields: Map<_, _> = fields
+            .map(|field| (field.name.clone(), json!(field)))
+            .collect();
+        metadata["actions"] = json!({ method.as_str(): fields });
+    }
+    Answer::of(StatusCode::OK, &metadata)
 }
 
 /// Answers in the format that the client wants; `sent` is what a form shows again.
@@ -70,6 +93,7 @@ pub(super) fn respond(
     sent: &Value,
 ) -> Response {
     let format = negotiate(&ctx.uri, &ctx.headers).unwrap_or(Format::Json);
+    let failed = answer.as_ref().err().map(Error::headers);
     let answer = answer.or_else(|error| {
         error.log();
         Answer::of(error.status(), &error.body())
@@ -82,7 +106,7 @@ pub(super) fn respond(
     };
     let response = match (page, answer) {
         (Some(page), _) => page,
-        (None, Ok(answer)) => Ok(plain(answer)),
+        (None, Ok(answer)) => Ok(plain(ctx, answer)),
         (None, Err(error)) => Err(error),
     };
     let mut response = response.unwrap_or_else(IntoResponse::into_response);
@@ -91,20 +115,26 @@ pub(super) fn respond(
         headers.insert(ALLOW, allow);
     }
     headers.insert(VARY, HeaderValue::from_static("Accept, Cookie"));
-    if let Some(scheme) = challenge(response.status()) {
-        response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+    for (name, value) in failed.into_iter().flatten() {
+        headers.insert(name, value);
     }
     response
 }
 
-fn plain(answer: Answer) -> Response {
-    match answer.body {
+fn plain(ctx: &Context, answer: Answer) -> Response {
+    let known = answer.etag.as_deref().is_some_and(|tag| {
+        let reads = matches!(ctx.method, Method::GET | Method::HEAD);
+        reads && etag::is_known(&ctx.headers, tag)
+    });
+    let mut response = match answer.body {
+        Some(_) if known => StatusCode::NOT_MODIFIED.into_response(),
         Some(body) => (answer.status, [(CONTENT_TYPE, "application/json")], body).into_response(),
         None => answer.status.into_response(),
+    };
+    for (name, value) in [(ETAG, answer.etag), (LOCATION, answer.location)] {
+        if let Some(Ok(value)) = value.map(|value| value.parse()) {
+            response.headers_mut().insert(name, value);
+        }
     }
-}
-
-/// HTTP wants a 401 to say how one can log in.
-fn challenge(status: StatusCode) -> Option<HeaderValue> {
-    (status == StatusCode::UNAUTHORIZED).then(|| HeaderValue::from_static("Session"))
+    response
 }

@@ -1,19 +1,23 @@
 //! Viewsets: the six actions on a model, each of which a project may override.
 
 use std::future::Future;
-use std::str::FromStr;
 
+use axum::http::Method;
 use sea_orm::sea_query::{IntoValueTuple, Order};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue, EntityTrait, FromQueryResult,
-    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryOrder, Select,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait,
+    FromQueryResult, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
+    QueryOrder, Select,
 };
-use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::rest::serializer::{self, Serializer};
-use crate::rest::{Page, Permission};
-use crate::{Context, Error, Result};
+use crate::rest::actions::Actions;
+use crate::rest::constraints;
+use crate::rest::related::{self, ManyToMany};
+use crate::rest::representation::Representation;
+use crate::rest::request::{Request, Valid};
+use crate::rest::rows;
+use crate::rest::{Authentication, Page, Permission, Throttle};
+use crate::{Context, Result, Settings};
 
 /// A SeaORM entity whose rows have one key that can be written into a URL.
 ///
@@ -24,10 +28,13 @@ pub trait Entity:
                    + FromQueryResult
                    + IntoActiveModel<Self::ActiveModel>
                    + Sync
-                   + Unpin,
+                   + Unpin
+                   + 'static,
         ActiveModel: ActiveModelTrait<Entity = Self> + ActiveModelBehavior + Send + 'static,
         Column: Send,
-        PrimaryKey: PrimaryKeyTrait<ValueType: FromStr + IntoValueTuple + Clone + Send + Sync>,
+        PrimaryKey: PrimaryKeyTrait<
+            ValueType: std::str::FromStr + IntoValueTuple + Clone + Send + Sync,
+        >,
     > + Send
     + Sync
     + 'static
@@ -40,45 +47,75 @@ impl<E> Entity for E where
                        + FromQueryResult
                        + IntoActiveModel<E::ActiveModel>
                        + Sync
-                       + Unpin,
+                       + Unpin
+                       + 'static,
             ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
             Column: Send,
-            PrimaryKey: PrimaryKeyTrait<ValueType: FromStr + IntoValueTuple + Clone + Send + Sync>,
+            PrimaryKey: PrimaryKeyTrait<
+                ValueType: std::str::FromStr + IntoValueTuple + Clone + Send + Sync,
+            >,
         > + Send
         + Sync
         + 'static
 {
 }
 
-/// A type that the bodies of requests are parsed into, and rows are made from.
-pub trait Request<E: EntityTrait>:
-    Serializer + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static
-{
-}
-
-impl<E: EntityTrait, T> Request<E> for T where
-    T: Serializer + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static
-{
-}
-
 /// The key of an entity's rows.
 pub type Key<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
+
+/// A row of a viewset's table.
+pub type Row<V> = <<V as ModelViewSet>::Entity as EntityTrait>::Model;
+
+/// A row of a viewset's table that is to be written.
+pub type NewRow<V> = <<V as ModelViewSet>::Entity as EntityTrait>::ActiveModel;
 
 /// The API of a model: what it accepts, what it shows, and what its six actions do.
 ///
 /// Name the three types and you have all of it. Override an action by a plain `async fn` of the
 /// same name.
-pub trait ModelViewSet: Send + Sync + 'static {
+///
+/// What writes runs in one transaction: `create`, `update`, `partial_update` and `destroy`, their
+/// hooks, and extra actions that are no GET. If one of them fails, nothing has happened.
+pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// The rows.
     type Entity: Entity;
-    /// What a client may send.
+    /// What a client may send; [`ReadOnly`](crate::rest::ReadOnly) if it may not.
     type Request: Request<Self::Entity>;
     /// What a client gets to see.
-    type Response: From<<Self::Entity as EntityTrait>::Model> + Serialize + Send + 'static;
+    type Response: Representation<Self::Entity>;
+
+    /// What it is for, as its page and the schema say it.
+    fn description() -> &'static str {
+        ""
+    }
 
     /// Who may use it.
     fn permission() -> Permission {
         Permission::AllowAny
+    }
+
+    /// How a request may say who asks, the first way first.
+    fn authentication(settings: &Settings) -> Vec<Authentication> {
+        settings.authentication.clone()
+    }
+
+    /// How often clients may ask.
+    fn throttle(settings: &Settings) -> Vec<Throttle> {
+        settings.throttle.clone()
+    }
+
+    /// What it answers, besides HEAD and OPTIONS.
+    fn http_methods() -> &'static [Method] {
+        match <Self::Request as Request<Self::Entity>>::READ_ONLY {
+            true => &[Method::GET],
+            false => &[
+                Method::GET,
+                Method::POST,
+                Method::PUT,
+                Method::PATCH,
+                Method::DELETE,
+            ],
+        }
     }
 
     /// The rows that exist as far as this request is concerned.
@@ -86,125 +123,140 @@ pub trait ModelViewSet: Send + Sync + 'static {
         by_key(Self::Entity::find())
     }
 
+    /// Lists of keys that stand in a table between this one and another.
+    fn many_to_many() -> Vec<ManyToMany> {
+        Vec::new()
+    }
+
+    /// What it does besides the six actions.
+    fn actions(actions: Actions<Self>) -> Actions<Self> {
+        actions
+    }
+
     /// GET /things/
     fn list(ctx: &Context) -> impl Future<Output = Result<Page<Self::Response>>> + Send {
-        async { Ok(Page::of(ctx, Self::queryset(ctx)).await?.map(Into::into)) }
+        async {
+            let page = Page::of(ctx, rows::visible::<Self>(ctx)).await?;
+            let (page, rows) = page.take();
+            Ok(page.with(Self::Response::of(ctx, rows).await?))
+        }
     }
 
     /// POST /things/
     fn create(
         ctx: &Context,
-        request: Self::Request,
+        request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
-        async { Ok(request.into_active_model().insert(ctx.db()).await?.into()) }
+        async {
+            let links = request.links(Self::many_to_many());
+            let row = save::<Self>(ctx, request.into_row::<Self::Entity>()?).await?;
+            related::write(ctx.db(), &row, &links).await?;
+            represent::<Self>(ctx, row).await
+        }
     }
 
     /// GET /things/{id}/
     fn retrieve(
         ctx: &Context,
-        id: Key<Self::Entity>,
+        row: Row<Self>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
-        async { Ok(get::<Self>(ctx, id).await?.into()) }
+        represent::<Self>(ctx, row)
     }
 
     /// PUT /things/{id}/
     fn update(
         ctx: &Context,
-        id: Key<Self::Entity>,
-        request: Self::Request,
+        row: Row<Self>,
+        request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
-        async { write::<Self>(ctx, get::<Self>(ctx, id).await?, request, |_| true).await }
+        async {
+            let links = request.links(Self::many_to_many());
+            let row = save::<Self>(ctx, request.apply::<Self::Entity>(row)?).await?;
+            related::write(ctx.db(), &row, &links).await?;
+            represent::<Self>(ctx, row).await
+        }
     }
 
-    /// PATCH /things/{id}/: only the fields in `changes` change.
+    /// PATCH /things/{id}/: only what was given ([`Valid::has`]) changes.
     fn partial_update(
         ctx: &Context,
-        id: Key<Self::Entity>,
-        changes: Value,
+        row: Row<Self>,
+        request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
-        async move {
-            let model = get::<Self>(ctx, id).await?;
-            let request = serializer::parse_partial(&changes, &stored::<Self::Entity>(&model))?;
-            write::<Self>(ctx, model, request, |field| changes.get(field).is_some()).await
-        }
+        Self::update(ctx, row, request)
     }
 
     /// DELETE /things/{id}/
-    fn destroy(ctx: &Context, id: Key<Self::Entity>) -> impl Future<Output = Result<()>> + Send {
-        async {
-            let model = get::<Self>(ctx, id).await?;
-            model.into_active_model().delete(ctx.db()).await?;
-            Ok(())
-        }
+    fn destroy(ctx: &Context, row: Row<Self>) -> impl Future<Output = Result<()>> + Send {
+        delete::<Self>(ctx, row)
+    }
+
+    /// What happens before a row is written: the place to fill in what a client may not.
+    fn before_save(
+        _ctx: &Context,
+        _row: &mut NewRow<Self>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What happens after a row was written.
+    fn after_save(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What happens before a row is deleted.
+    fn before_delete(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What happens after a row was deleted.
+    fn after_delete(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
     }
 }
 
-/// The row with this key, if it is in the queryset.
+/// Writes a new or changed row, with the viewset's hooks around it.
 ///
 /// # Errors
 ///
-/// 404 in DRF's words.
-pub async fn get<V: ModelViewSet + ?Sized>(
-    ctx: &Context,
-    id: Key<V::Entity>,
-) -> Result<<V::Entity as EntityTrait>::Model> {
-    let mut query = V::queryset(ctx);
-    for (key, value) in <V::Entity as EntityTrait>::PrimaryKey::iter().zip(id.into_value_tuple()) {
-        use sea_orm::{ColumnTrait, QueryFilter};
-        query = query.filter(key.into_column().eq(value));
-    }
-    let found = query.one(ctx.db()).await?;
-    found.ok_or_else(no_match::<V::Entity>)
+/// 400 if it breaks a rule of the database; whatever a hook refuses.
+pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<Row<V>> {
+    V::before_save(ctx, &mut row).await?;
+    let exists = <V::Entity as EntityTrait>::PrimaryKey::iter()
+        .any(|key| matches!(row.get(key.into_column()), ActiveValue::Unchanged(_)));
+    let written = match exists {
+        true => row.update(ctx.db()).await,
+        false => row.insert(ctx.db()).await,
+    };
+    let row = written.map_err(constraints::explain::<V::Entity>)?;
+    V::after_save(ctx, &row).await?;
+    Ok(row)
 }
 
-/// The key that a piece of a path means.
+/// Deletes a row, with the viewset's hooks around it.
 ///
 /// # Errors
 ///
-/// 404; a number that is too large for the key is a key that no row has.
-pub(super) fn key<V: ModelViewSet>(text: &str) -> Result<Key<V::Entity>> {
-    Key::<V::Entity>::from_str(text).map_err(|_| {
-        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        match Key::<V::Entity>::from_str("0") {
-            Ok(_) if is_number => no_match::<V::Entity>(),
-            _ => Error::not_found(),
-        }
-    })
+/// 409 if other rows refer to it, saying which; whatever a hook refuses.
+pub async fn delete<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<()> {
+    V::before_delete(ctx, &row).await?;
+    related::delete::<V::Entity>(ctx.db(), row.clone()).await?;
+    V::after_delete(ctx, &row).await
 }
 
-fn no_match<E>() -> Error {
-    let model = model_name::<E>();
-    Error::NotFound(format!("No {model} matches the given query."))
+/// One row as a client gets to see it.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn represent<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<V::Response> {
+    let mut shown = V::Response::of(ctx, vec![row]).await?;
+    shown
+        .pop()
+        .ok_or_else(|| crate::Error::Internal(anyhow::anyhow!("a representation has lost its row")))
 }
 
-/// Writes those fields of `request` into the row of `model` that `is_given`.
-async fn write<V: ModelViewSet + ?Sized>(
-    ctx: &Context,
-    model: <V::Entity as EntityTrait>::Model,
-    request: V::Request,
-    is_given: impl Fn(&str) -> bool,
-) -> Result<V::Response> {
-    use sea_orm::ColumnTrait;
-    let mut row = model.into_active_model();
-    let new: <V::Entity as EntityTrait>::ActiveModel = request.into_active_model();
-    for column in <V::Entity as EntityTrait>::Column::iter() {
-        if let (ActiveValue::Set(value), true) = (new.get(column), is_given(column.json_key())) {
-            row.set_if_not_equals(column, value);
-        }
-    }
-    Ok(row.update(ctx.db()).await?.into())
-}
-
-/// A row as the JSON object that a request would be.
-pub(super) fn stored<E: Entity>(model: &E::Model) -> Map<String, Value> {
-    use sea_orm::ColumnTrait;
-    let value = |column| sea_orm::sea_query::sea_value_to_json_value(&model.get(column));
-    E::Column::iter()
-        .map(|column| (column.json_key().to_owned(), value(column)))
-        .collect()
-}
-
+/// The rows in the order of their key.
 pub(crate) fn by_key<E: EntityTrait>(mut query: Select<E>) -> Select<E> {
     for key in E::PrimaryKey::iter() {
         query = query.order_by(key.into_column(), Order::Asc);
@@ -214,10 +266,14 @@ pub(crate) fn by_key<E: EntityTrait>(mut query: Select<E>) -> Select<E> {
 
 /// `Task` for the entity in the module `task`.
 pub fn model_name<E>() -> String {
+    module_name::<E>().split('_').map(capitalize).collect()
+}
+
+/// `task` for the entity in the module `task`.
+pub(crate) fn module_name<E>() -> &'static str {
     let path = std::any::type_name::<E>();
     let module = path.rsplit("::").nth(1).unwrap_or(path);
-    let words = module.trim_start_matches("r#").split('_');
-    words.map(capitalize).collect()
+    module.trim_start_matches("r#")
 }
 
 pub(super) fn capitalize(word: &str) -> String {
@@ -226,4 +282,9 @@ pub(super) fn capitalize(word: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default()
+}
+
+/// Whether a connection is SQLite's.
+pub(crate) fn is_sqlite(db: &impl ConnectionTrait) -> bool {
+    db.get_database_backend() == sea_orm::DbBackend::Sqlite
 }

@@ -1,17 +1,18 @@
-//! Values as texts: what people read in lists, and what they type into forms.
+//! Values as texts: what people read in lists, and what they type into forms and queries.
 
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use sea_orm::Value;
 use sea_orm::prelude::{Decimal, Uuid};
+use sea_orm::sea_query::ArrayType;
 
 /// What people write and browsers send.
 const DATETIME: &str = "%Y-%m-%dT%H:%M:%S%.f";
 
 /// How a kind of value is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Bool,
     Integer,
     Number,
@@ -26,7 +27,7 @@ pub enum Kind {
 }
 
 /// One value of every type that columns have; which of them a column takes tells its type.
-pub(super) fn samples() -> Vec<Value> {
+pub(crate) fn samples() -> Vec<Value> {
     vec![
         Value::Bool(Some(false)),
         Value::TinyInt(Some(0)),
@@ -51,8 +52,51 @@ pub(super) fn samples() -> Vec<Value> {
     ]
 }
 
+/// No value, of this type.
+pub(crate) fn null_of(kind: &ArrayType) -> Value {
+    match kind {
+        ArrayType::Bool => Value::Bool(None),
+        ArrayType::TinyInt => Value::TinyInt(None),
+        ArrayType::SmallInt => Value::SmallInt(None),
+        ArrayType::Int => Value::Int(None),
+        ArrayType::BigInt => Value::BigInt(None),
+        ArrayType::TinyUnsigned => Value::TinyUnsigned(None),
+        ArrayType::SmallUnsigned => Value::SmallUnsigned(None),
+        ArrayType::Unsigned => Value::Unsigned(None),
+        ArrayType::BigUnsigned => Value::BigUnsigned(None),
+        ArrayType::Float => Value::Float(None),
+        ArrayType::Double => Value::Double(None),
+        ArrayType::Char => Value::Char(None),
+        ArrayType::Json => Value::Json(None),
+        ArrayType::ChronoDate => Value::ChronoDate(None),
+        ArrayType::ChronoTime => Value::ChronoTime(None),
+        ArrayType::ChronoDateTime => Value::ChronoDateTime(None),
+        ArrayType::ChronoDateTimeUtc => Value::ChronoDateTimeUtc(None),
+        ArrayType::ChronoDateTimeWithTimeZone => Value::ChronoDateTimeWithTimeZone(None),
+        ArrayType::Uuid => Value::Uuid(None),
+        ArrayType::Decimal => Value::Decimal(None),
+        ArrayType::String => Value::String(None),
+        ArrayType::Enum(_) => Value::String(None),
+        _ => Value::Bytes(None),
+    }
+}
+
+/// The value of the type of `sample` that a JSON value means; nothing if it means none of this
+/// type.
+pub(crate) fn of_json(sample: &Value, json: &serde_json::Value) -> Option<Value> {
+    use serde_json::Value as Json;
+    match (sample, json) {
+        (_, Json::Null) => Some(sample.as_null()),
+        (Value::Json(_), json) => Some(json.clone().into()),
+        (Value::String(_), Json::String(text)) => Some(text.as_str().into()),
+        (_, Json::String(text)) => parse(sample, text.trim()).ok(),
+        (_, Json::Number(_) | Json::Bool(_)) => parse(sample, &json.to_string()).ok(),
+        _ => None,
+    }
+}
+
 /// The kind of values like `sample`.
-pub(super) fn kind(sample: &Value) -> Kind {
+pub(crate) fn kind(sample: &Value) -> Kind {
     match sample {
         Value::Bool(_) => Kind::Bool,
         Value::TinyInt(_) | Value::SmallInt(_) | Value::Int(_) | Value::BigInt(_) => Kind::Integer,
@@ -74,7 +118,7 @@ pub(super) fn kind(sample: &Value) -> Kind {
 }
 
 /// A value as it stands in a form; nothing is an empty text. Times of day in UTC.
-pub(super) fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Bool(value) => show(value.as_ref()),
         Value::TinyInt(value) => show(value.as_ref()),
@@ -117,7 +161,7 @@ fn moment(at: Option<NaiveDateTime>) -> String {
 /// # Errors
 ///
 /// In Django's words, if the text means nothing of this type.
-pub(super) fn parse(sample: &Value, text: &str) -> Result<Value, String> {
+pub(crate) fn parse(sample: &Value, text: &str) -> Result<Value, String> {
     if text.is_empty() {
         return Ok(sample.as_null());
     }

@@ -1,0 +1,207 @@
+//! What a viewset does besides the six actions: DRF's `@action`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::http::Method;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::rest::serializer::{self, Serializer};
+use crate::rest::viewset::{ModelViewSet, Row};
+use crate::{Context, Error, Result};
+
+/// The extra actions of a viewset.
+///
+/// An action is an `async fn` that takes the context, the row if it is about one, and, if it wants
+/// one, a body of any request type. What it gives is answered as JSON; nothing is 204.
+///
+/// ```ignore
+/// fn actions(actions: Actions<Self>) -> Actions<Self> {
+///     actions.on_row(Method::POST, "complete", complete)
+/// }
+///
+/// async fn complete(ctx: &Context, task: task::Model) -> Result<TaskResponse> { ... }
+/// ```
+pub struct Actions<V: ModelViewSet>(Vec<Action<V>>);
+
+/// One of them.
+pub struct Action<V: ModelViewSet> {
+    pub method: Method,
+    /// The last part of its path, and its name.
+    pub name: &'static str,
+    /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
+    pub is_on_row: bool,
+    run: Arc<Run<V>>,
+}
+
+type Run<V> = dyn for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c> + Send + Sync;
+type Pending<'c> = Pin<Box<dyn Future<Output = Result<Value>> + Send + 'c>>;
+
+impl<V: ModelViewSet> Actions<V> {
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// An action at `/things/{id}/name/`.
+    pub fn on_row<A, B>(self, method: Method, name: &'static str, action: A) -> Self
+    where
+        A: for<'c> OnRow<'c, V, B>,
+        B: 'static,
+    {
+        let action = Arc::new(action);
+        self.with(method, name, true, move |ctx, row, body| {
+            let action = Arc::clone(&action);
+            Box::pin(async move {
+                let row = row.ok_or_else(Error::not_found)?;
+                json(action.call(ctx, row, body).await?)
+            })
+        })
+    }
+
+    /// An action at `/things/name/`.
+    pub fn on_list<A, B>(self, method: Method, name: &'static str, action: A) -> Self
+    where
+        A: for<'c> OnList<'c, B>,
+        B: 'static,
+    {
+        let action = Arc::new(action);
+        self.with(method, name, false, move |ctx, _, body| {
+            let action = Arc::clone(&action);
+            Box::pin(async move { json(action.call(ctx, body).await?) })
+        })
+    }
+
+    fn with(
+        mut self,
+        method: Method,
+        name: &'static str,
+        is_on_row: bool,
+        run: impl for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.0.push(Action {
+            method,
+            name,
+            is_on_row,
+            run: Arc::new(run),
+        });
+        self
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Action<V>> {
+        self.0
+    }
+}
+
+impl<V: ModelViewSet> Action<V> {
+    pub(super) async fn run(
+        &self,
+        ctx: &Context,
+        row: Option<Row<V>>,
+        body: &Value,
+    ) -> Result<Value> {
+        (self.run)(ctx, row, body).await
+    }
+}
+
+impl<V: ModelViewSet> Clone for Action<V> {
+    fn clone(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            name: self.name,
+            is_on_row: self.is_on_row,
+            run: Arc::clone(&self.run),
+        }
+    }
+}
+
+fn json(answer: impl Serialize) -> Result<Value> {
+    serde_json::to_value(answer).map_err(|error| Error::Internal(error.into()))
+}
+
+/// A function that can be an action on a row.
+pub trait OnRow<'c, V: ModelViewSet, B>: Send + Sync + 'static {
+    /// What it gives.
+    type Answer: Serialize + Send;
+
+    #[doc(hidden)]
+    fn call(
+        &self,
+        ctx: &'c Context,
+        row: Row<V>,
+        body: &'c Value,
+    ) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+impl<'c, V, F, P, A> OnRow<'c, V, ()> for F
+where
+    V: ModelViewSet,
+    F: Fn(&'c Context, Row<V>) -> P + Send + Sync + 'static,
+    P: Future<Output = Result<A>> + Send + 'c,
+    A: Serialize + Send,
+{
+    type Answer = A;
+
+    async fn call(&self, ctx: &'c Context, row: Row<V>, _: &'c Value) -> Result<A> {
+        self(ctx, row).await
+    }
+}
+
+impl<'c, V, F, P, A, B> OnRow<'c, V, (B,)> for F
+where
+    V: ModelViewSet,
+    F: Fn(&'c Context, Row<V>, B) -> P + Send + Sync + 'static,
+    P: Future<Output = Result<A>> + Send + 'c,
+    A: Serialize + Send,
+    B: Serializer + Send,
+{
+    type Answer = A;
+
+    async fn call(&self, ctx: &'c Context, row: Row<V>, body: &'c Value) -> Result<A> {
+        self(ctx, row, serializer::parse(body)?).await
+    }
+}
+
+/// A function that can be an action on a list.
+pub trait OnList<'c, B>: Send + Sync + 'static {
+    /// What it gives.
+    type Answer: Serialize + Send;
+
+    #[doc(hidden)]
+    fn call(
+        &self,
+        ctx: &'c Context,
+        body: &'c Value,
+    ) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+impl<'c, F, P, A> OnList<'c, ()> for F
+where
+    F: Fn(&'c Context) -> P + Send + Sync + 'static,
+    P: Future<Output = Result<A>> + Send + 'c,
+    A: Serialize + Send,
+{
+    type Answer = A;
+
+    async fn call(&self, ctx: &'c Context, _: &'c Value) -> Result<A> {
+        self(ctx).await
+    }
+}
+
+impl<'c, F, P, A, B> OnList<'c, (B,)> for F
+where
+    F: Fn(&'c Context, B) -> P + Send + Sync + 'static,
+    P: Future<Output = Result<A>> + Send + 'c,
+    A: Serialize + Send,
+    B: Serializer + Send,
+{
+    type Answer = A;
+
+    async fn call(&self, ctx: &'c Context, body: &'c Value) -> Result<A> {
+        self(ctx, serializer::parse(body)?).await
+    }
+}

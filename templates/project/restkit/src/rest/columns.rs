@@ -1,0 +1,119 @@
+//! What a model says of its columns: the rules that hold for every row, whoever writes it.
+
+use sea_orm::sea_query::{ColumnType, StringLen, TableRef};
+use sea_orm::{
+    ColumnTrait, DbBackend, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
+    RelationDef, RelationTrait, Schema, Value,
+};
+
+use crate::rest::viewset::{self, Entity};
+use crate::value;
+
+/// A model, as plain data.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// For people: `task`, `log entry`.
+    pub model: String,
+    pub table: &'static str,
+    /// In the order of the entity's columns.
+    pub all: Vec<Column>,
+    /// Which columns are unique together.
+    pub unique_groups: Vec<Vec<usize>>,
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// In the database.
+    pub name: &'static str,
+    /// In JSON, as the model's own serde would call it.
+    pub json_key: &'static str,
+    /// No value, of the type that it has.
+    pub null: Value,
+    pub is_key: bool,
+    /// The database makes it.
+    pub is_automatic: bool,
+    pub is_nullable: bool,
+    pub is_unique: bool,
+    /// How many characters fit.
+    pub max_length: Option<u32>,
+    /// How many digits a decimal has in all, and how many of them after the point.
+    pub decimal: Option<(u32, u32)>,
+    /// The table and column that it refers to.
+    pub refers: Option<(String, String)>,
+}
+
+impl Columns {
+    /// What the entity itself says.
+    pub fn of<E: Entity>() -> Self {
+        let all: Vec<_> = E::Column::iter()
+            .map(|column| describe::<E>(column))
+            .collect();
+        let position = |name: &String| all.iter().position(|column| column.name == name);
+        let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
+        let unique = indexes.iter().filter(|index| index.is_unique_key());
+        let groups = unique.map(|index| index.get_index_spec().get_column_names());
+        let groups = groups.map(|names| names.iter().filter_map(position).collect::<Vec<_>>());
+        let unique_groups = groups.filter(|group| group.len() > 1).collect();
+        let name = viewset::module_name::<E>().replace('_', " ");
+        Self {
+            model: name,
+            table: E::default().table_name(),
+            unique_groups,
+            all,
+        }
+    }
+
+    /// The column of this name in JSON.
+    pub fn by_key(&self, key: &str) -> Option<&Column> {
+        self.all.iter().find(|column| column.json_key == key)
+    }
+}
+
+fn describe<E: Entity>(column: E::Column) -> Column {
+    let def = column.def();
+    let kind = def.get_column_type();
+    let name = column.as_str();
+    let is_key = E::PrimaryKey::iter().any(|key| key.into_column().as_str() == name);
+    Column {
+        name,
+        json_key: column.json_key(),
+        null: value::null_of(&E::Model::get_value_type(column)),
+        is_key,
+        is_automatic: is_key && E::PrimaryKey::auto_increment(),
+        is_nullable: def.is_null(),
+        is_unique: def.is_unique(),
+        max_length: match kind {
+            ColumnType::String(StringLen::N(length)) | ColumnType::Char(Some(length)) => {
+                Some(*length)
+            }
+            _ => None,
+        },
+        decimal: match kind {
+            ColumnType::Decimal(Some(precision)) | ColumnType::Money(Some(precision)) => {
+                Some(*precision)
+            }
+            _ => None,
+        },
+        refers: E::Relation::iter().find_map(|relation| refers(relation.def(), name)),
+    }
+}
+
+/// What a relation says about a column of ours, if it refers by that one.
+pub(super) fn refers(relation: RelationDef, name: &str) -> Option<(String, String)> {
+    let own: Vec<_> = relation.from_col.into_iter().collect();
+    let other: Vec<_> = relation.to_col.into_iter().collect();
+    match (own.as_slice(), other.as_slice()) {
+        ([own], [other]) if !relation.is_owner && own.to_string() == name => {
+            Some((table_of(&relation.to_tbl), other.to_string()))
+        }
+        _ => None,
+    }
+}
+
+fn table_of(table: &TableRef) -> String {
+    match table {
+        TableRef::Table(name, _) => name.1.to_string(),
+        _ => String::new(),
+    }
+}

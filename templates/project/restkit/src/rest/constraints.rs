@@ -1,0 +1,341 @@
+//! What a model's rules say about a request: DRF takes them from the model, and so do we. They are
+//! checked together with the rest, so that a client hears of all mistakes at once; and if another
+//! request comes in between, the database's own refusal is told in the same words.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
+use sea_orm::{ConnectionTrait, DbErr, SqlErr, Value};
+use serde_json::{Map, Value as Json};
+
+use crate::db::Connection;
+use crate::error::{FieldErrors, NON_FIELD};
+use crate::rest::columns::{Column, Columns};
+use crate::rest::deserializer::python_type;
+use crate::rest::related::ManyToMany;
+use crate::rest::request::Form;
+use crate::rest::viewset::Entity;
+use crate::value;
+use crate::{Error, Result};
+
+/// One request, to be held against the rules of its model.
+pub(super) struct Check<'c> {
+    pub db: &'c Connection,
+    pub form: &'c Form,
+    pub lists: &'c [ManyToMany],
+    pub given: &'c Map<String, Json>,
+    /// The row that is changed: its fields, and the values of its columns.
+    pub row: Option<(&'c Map<String, Json>, &'c [Value])>,
+}
+
+const NULL: &str = "This field may not be null.";
+
+impl Check<'_> {
+    /// Adds what is wrong to `errors`, which has what is wrong without asking the model.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn run(&self, errors: &mut FieldErrors) -> Result<()> {
+        for (field, value) in self.given {
+            if let Some(column) = self.form.column(field) {
+                if let Some(words) = rule(column, value, errors.get(field)) {
+                    errors.insert(field.clone(), words);
+                }
+                if !errors.contains_key(field) && !value.is_null() {
+                    let words = self.related_or_taken(column, value).await?;
+                    if let Some(words) = words {
+                        errors.insert(field.clone(), vec![words]);
+                    }
+                }
+            }
+        }
+        for list in self.lists {
+            if let Some(words) = self.listed(list).await? {
+                errors.insert(list.field.to_owned(), vec![words]);
+            }
+        }
+        if errors.is_empty() {
+            self.groups(errors).await?;
+        }
+        Ok(())
+    }
+
+    async fn related_or_taken(&self, column: &Column, json: &Json) -> Result<Option<String>> {
+        let value = value::of_json(&column.null, json);
+        if let Some((table, key)) = &column.refers {
+            let exists = match value.clone() {
+                Some(value) => self.exists(table, &[(key, value)], false).await?,
+                None => false,
+            };
+            if !exists {
+                return Ok(Some(no_such_key(json)));
+            }
+        }
+        if !(column.is_unique || column.is_key) {
+            return Ok(None);
+        }
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        let table = self.form.columns.table;
+        let taken = self.exists(table, &[(column.name, value)], true).await?;
+        Ok(taken.then(|| taken_words(&self.form.columns, column.name)))
+    }
+
+    /// Whether there is a row with these values, other than the one that is changed.
+    async fn exists(&self, table: &str, values: &[(&str, Value)], is_ours: bool) -> Result<bool> {
+        let mut select = SelectStatement::new();
+        select.expr(Expr::val(1)).from(Alias::new(table)).limit(1);
+        for (column, value) in values {
+            select.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
+        }
+        if let (Some((_, row)), true) = (self.row, is_ours) {
+            let keys = self.form.columns.all.iter().zip(row);
+            for (column, key) in keys.filter(|(column, _)| column.is_key) {
+                select.and_where(Expr::col(Alias::new(column.name)).ne(key.clone()));
+            }
+        }
+        Ok(self.db.query_one(&select).await?.is_some())
+    }
+
+    async fn listed(&self, list: &ManyToMany) -> Result<Option<String>> {
+        let Some(Json::Array(items)) = self.given.get(list.field) else {
+            return Ok(None);
+        };
+        let (table, column) = &list.listed;
+        for item in items {
+            let Some(key) = list.key(item) else {
+                return Ok(Some(wrong_key(item)));
+            };
+            if !self.exists(table, &[(column, key)], false).await? {
+                return Ok(Some(no_such_key(item)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn groups(&self, errors: &mut FieldErrors) -> Result<()> {
+        for group in &self.form.columns.unique_groups {
+            let mut names = Vec::new();
+            let mut values = Vec::new();
+            for number in group {
+                let column = &self.form.columns.all[*number];
+                let field = self.form.field_of(*number);
+                let given = field.and_then(|field| self.given.get(field));
+                names.push(field.unwrap_or(column.name));
+                let value = match (given, self.row) {
+                    (Some(json), _) => value::of_json(&column.null, json),
+                    (None, Some((_, row))) => row.get(*number).cloned(),
+                    (None, None) => None,
+                };
+                let value = value.filter(|value| *value != column.null);
+                values.extend(value.map(|value| (column.name, value)));
+            }
+            let is_whole = values.len() == group.len();
+            if is_whole && self.exists(self.form.columns.table, &values, true).await? {
+                let messages = errors.entry(NON_FIELD.to_owned()).or_default();
+                messages.push(group_words(&names));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the column alone says about a value; `already` is what is said of it.
+fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<Vec<String>> {
+    let is_null = json.is_null() || (column.refers.is_some() && json == "");
+    if is_null {
+        return (!column.is_nullable && !column.is_automatic).then(|| vec![NULL.to_owned()]);
+    }
+    if column.refers.is_some() {
+        let is_key = json.is_number() || json.as_str().is_some_and(is_digits);
+        let is_number = value::of_json(&column.null, &Json::from(0)).is_some();
+        return match (already, is_key) {
+            _ if is_number && !is_key => Some(vec![wrong_key(json)]),
+            (Some(_), _) => Some(vec![no_such_key(json)]),
+            (None, _) => None,
+        };
+    }
+    if let (Some((digits, places)), Some(text)) = (column.decimal, number_text(json)) {
+        return decimal_rule(&text, digits, places).map(|words| vec![words]);
+    }
+    match (column.max_length, json.as_str()) {
+        (Some(most), Some(text)) if already.is_none() => {
+            let is_too_long = text.trim().chars().count() > most as usize;
+            is_too_long.then(|| {
+                vec![format!(
+                    "Ensure this field has no more than {most} characters."
+                )]
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn number_text(json: &Json) -> Option<String> {
+    match json {
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.trim().to_owned()),
+        _ => None,
+    }
+}
+
+/// DRF's `DecimalField`: a text such as `-12.50` or `1e3` has so many digits, so many of them after
+/// the point. What is no number at all is not told here.
+fn decimal_rule(text: &str, max_digits: u32, max_places: u32) -> Option<String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{part}");
+    if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let written = all.trim_start_matches('0').len().max(1) as i64;
+    let exponent = exponent.saturating_sub(part.len() as i64);
+    let (digits, places) = match exponent {
+        0.. => (written.saturating_add(exponent), 0),
+        _ if written > -exponent => (written, -exponent),
+        _ => (-exponent, -exponent),
+    };
+    let (max_digits, max_places) = (i64::from(max_digits), i64::from(max_places));
+    let max_whole = max_digits - max_places;
+    if digits > max_digits {
+        Some(format!(
+            "Ensure that there are no more than {max_digits} digits in total."
+        ))
+    } else if places > max_places {
+        Some(format!(
+            "Ensure that there are no more than {max_places} decimal places."
+        ))
+    } else if digits - places > max_whole {
+        Some(format!(
+            "Ensure that there are no more than {max_whole} digits before the decimal point."
+        ))
+    } else {
+        None
+    }
+}
+
+fn no_such_key(json: &Json) -> String {
+    let key = json
+        .as_str()
+        .map_or_else(|| json.to_string(), str::to_owned);
+    format!("Invalid pk \"{key}\" - object does not exist.")
+}
+
+fn wrong_key(json: &Json) -> String {
+    format!(
+        "Incorrect type. Expected pk value, received {}.",
+        python_type(json)
+    )
+}
+
+fn taken_words(columns: &Columns, column: &str) -> String {
+    let label = column.replace('_', " ");
+    format!("{} with this {label} already exists.", columns.model)
+}
+
+fn group_words(fields: &[&str]) -> String {
+    format!("The fields {} must make a unique set.", fields.join(", "))
+}
+
+/// The database's own refusal of a row, in the words of the check that came too early.
+pub(super) fn explain<E: Entity>(error: DbErr) -> Error {
+    let columns = Columns::of::<E>();
+    let message = match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(message)) => message,
+        Some(SqlErr::ForeignKeyConstraintViolation(message)) => {
+            let field = columns
+                .all
+                .iter()
+                .find(|it| message.contains(&format!("({})", it.name)));
+            let field = field.map_or(NON_FIELD, |column| column.json_key);
+            return Error::field(field, "Invalid pk - object does not exist.");
+        }
+        _ if error
+            .to_string()
+            .to_lowercase()
+            .contains("check constraint") =>
+        {
+            return Error::field(NON_FIELD, "The values break a rule of the database.");
+        }
+        _ => return error.into(),
+    };
+    let broken = broken(&columns, &message);
+    match broken.as_slice() {
+        [column] => Error::field(column.json_key, taken_words(&columns, column.name)),
+        several => {
+            let names: Vec<_> = several.iter().map(|column| column.json_key).collect();
+            Error::field(NON_FIELD, group_words(&names))
+        }
+    }
+}
+
+/// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the constraint,
+/// whose name ours have made of them: `api_task_title_key`.
+fn broken<'c>(columns: &'c Columns, message: &str) -> Vec<&'c Column> {
+    let sqlite = |column: &&Column| {
+        let name = format!("{}.{}", columns.table, column.name);
+        message.split([' ', ',']).any(|word| word == name)
+    };
+    let found: Vec<_> = columns.all.iter().filter(sqlite).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let named = |column: &&Column| {
+        let word = format!("_{}_", column.name);
+        message.contains(&format!("{}{word}", columns.table))
+    };
+    let groups = columns.unique_groups.iter();
+    let groups = groups.filter(|group| {
+        let names: Vec<_> = group.iter().map(|it| columns.all[*it].name).collect();
+        message.contains(&names.join("_"))
+    });
+    match groups.last() {
+        Some(group) => group.iter().map(|it| &columns.all[*it]).collect(),
+        None => columns
+            .all
+            .iter()
+            .filter(named)
+            .max_by_key(|it| it.name.len())
+            .into_iter()
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_and_places_of_decimals() {
+        let total = Some("Ensure that there are no more than 8 digits in total.");
+        let places = Some("Ensure that there are no more than 2 decimal places.");
+        let whole = Some("Ensure that there are no more than 6 digits before the decimal point.");
+        for (text, expected) in [
+            ("7", None),
+            ("-999999.99", None),
+            ("0.00", None),
+            ("1e3", None),
+            ("1e8", total),
+            ("1e999999999999", total),
+            ("123456789", total),
+            ("1.005", places),
+            ("0.001", places),
+            ("1e-3", places),
+            ("1234567", whole),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(decimal_rule(text, 8, 2).as_deref(), expected, "{text}");
+        }
+    }
+}

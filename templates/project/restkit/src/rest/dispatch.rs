@@ -1,0 +1,421 @@
+//! One request through one viewset, in DRF's order: can we answer so, may they ask, is there such a
+//! row, is it still the one they mean, is what they send valid; then the action.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::Request as HttpRequest;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::auth::csrf;
+use crate::context::Parent;
+use crate::db::Unit;
+use crate::error::FieldErrors;
+use crate::rest::actions::Action;
+use crate::rest::constraints::Check;
+use crate::rest::related::ManyToMany;
+use crate::rest::request::{Form, Request, Valid};
+use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
+use crate::rest::{Body, authentication, etag, negotiation, representation, rows, throttling};
+use crate::{Context, Error, Result};
+
+/// A viewset at its place in the site: what is the same for all its requests.
+pub(super) struct Resource<V: ModelViewSet> {
+    pub form: Arc<Form>,
+    /// Which rows it is about, and its page.
+    pub list: View,
+    pub instance: View,
+    pub parent: Option<ParentColumn>,
+    lists: Vec<ManyToMany>,
+    is_untidy: bool,
+    viewset: std::marker::PhantomData<fn() -> V>,
+}
+
+/// The column that refers to the row above, in a nested resource.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ParentColumn {
+    pub number: usize,
+    pub name: &'static str,
+}
+
+/// What a path is about.
+pub(super) enum Target<V: ModelViewSet> {
+    List,
+    Row,
+    Actions(Vec<Action<V>>),
+}
+
+/// The parts of a path that are not fixed.
+pub(super) type Params = BTreeMap<String, String>;
+
+impl<V: ModelViewSet> Resource<V> {
+    pub fn new(title: &str, parent: Option<ParentColumn>) -> Self {
+        let form = Arc::new(<V::Request as Request<V::Entity>>::form());
+        let methods = V::http_methods();
+        let only = |wanted: &[Method]| {
+            let methods = methods.iter().filter(|method| wanted.contains(method));
+            methods.cloned().collect::<Vec<_>>()
+        };
+        let view = |name, wanted: &[Method], write: Method| View {
+            name,
+            description: V::description(),
+            form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
+            methods: only(wanted),
+        };
+        use Method as M;
+        Self {
+            list: view(format!("{title} List"), &[M::GET, M::POST], M::POST),
+            instance: view(
+                format!("{title} Instance"),
+                &[M::GET, M::PUT, M::PATCH, M::DELETE],
+                M::PUT,
+            ),
+            is_untidy: representation::is_untidy(&form.columns),
+            lists: V::many_to_many(),
+            viewset: std::marker::PhantomData,
+            form,
+            parent,
+        }
+    }
+
+    /// The page of an extra action.
+    pub fn action_view(&self, actions: &[Action<V>]) -> View {
+        let name = actions
+            .first()
+            .map(|action| action.name)
+            .unwrap_or_default();
+        let words = name.replace('_', " ");
+        View {
+            name: words
+                .split(' ')
+                .map(crate::rest::viewset::capitalize)
+                .collect::<Vec<_>>()
+                .join(" "),
+            description: "",
+            methods: actions.iter().map(|action| action.method.clone()).collect(),
+            form: None,
+        }
+    }
+
+    /// Answers one request.
+    pub async fn answer(
+        &self,
+        mut ctx: Context,
+        view: &View,
+        target: &Target<V>,
+        params: Result<Params>,
+        request: HttpRequest,
+    ) -> Response {
+        let mut sent = Value::Null;
+        let answer = self
+            .act(&mut ctx, view, target, params, request, &mut sent)
+            .await;
+        respond(&ctx, view, answer, &sent)
+    }
+
+    async fn act(
+        &self,
+        ctx: &mut Context,
+        view: &View,
+        target: &Target<V>,
+        params: Result<Params>,
+        request: HttpRequest,
+        sent: &mut Value,
+    ) -> Result<Answer> {
+        negotiation::negotiate(&ctx.uri, &ctx.headers)?;
+        let ways = V::authentication(ctx.settings());
+        authentication::authenticate(ctx, &ways).await?;
+        V::permission().check(ctx).await?;
+        throttling::check(ctx, &V::throttle(ctx.settings())).await?;
+        let params = params?;
+        let key = params.get("id").map(|id| rows::key::<V>(id));
+        if let Some(parent) = self.parent {
+            ctx.parent = Some(self.parent(parent, &params)?);
+        }
+        let method = ctx.method.clone();
+        if method == Method::OPTIONS {
+            return self.options(ctx, view, key).await;
+        }
+        let read = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            &method
+        };
+        if !view.methods.contains(read) {
+            return Err(Error::MethodNotAllowed(method));
+        }
+        if read == Method::GET {
+            return self.read(ctx, target, key).await;
+        }
+        let key = key.transpose()?;
+        let body = body(ctx, request).await;
+        let unit = ctx.begin().await?;
+        let within = ctx.within(&unit);
+        let answer = self.write(&within, target, key, body, sent).await;
+        drop(within);
+        finish(unit, answer).await
+    }
+
+    async fn read(
+        &self,
+        ctx: &Context,
+        target: &Target<V>,
+        key: Option<Result<Key<V::Entity>>>,
+    ) -> Result<Answer> {
+        let row = match key {
+            Some(key) => Some(self.row(ctx, key?).await?),
+            None => None,
+        };
+        match (target, row) {
+            (Target::List, _) => self.many(&V::list(ctx).await?),
+            (Target::Row, Some(row)) => self.one(StatusCode::OK, &V::retrieve(ctx, row).await?),
+            (Target::Actions(actions), row) => run(actions, ctx, row, &Value::Null).await,
+            (Target::Row, None) => Err(Error::not_found()),
+        }
+    }
+
+    async fn write(
+        &self,
+        ctx: &Context,
+        target: &Target<V>,
+        key: Option<Key<V::Entity>>,
+        body: Result<Body>,
+        sent: &mut Value,
+    ) -> Result<Answer> {
+        let Some(key) = key else {
+            let body = body?;
+            return match target {
+                Target::Actions(actions) => {
+                    *sent = body.data;
+                    run(actions, ctx, None, sent).await
+                }
+                _ => self.create(ctx, body, sent).await,
+            };
+        };
+        let row = self.row(ctx, key).await?;
+        if let Target::Actions(actions) = target {
+            *sent = body?.data;
+            return run(actions, ctx, Some(row), sent).await;
+        }
+        self.precondition(ctx, &row).await?;
+        if ctx.method == Method::DELETE {
+            body?;
+            V::destroy(ctx, row).await?;
+            return Ok(Answer::empty(StatusCode::NO_CONTENT));
+        }
+        let is_partial = ctx.method == Method::PATCH;
+        let body = body?;
+        *sent = match is_partial {
+            true => body.partial(&self.form.fields),
+            false => body.whole(&self.form.fields),
+        };
+        let valid = self.validate(ctx, sent, Some((&row, is_partial))).await?;
+        let changed = match is_partial {
+            true => V::partial_update(ctx, row, valid).await?,
+            false => V::update(ctx, row, valid).await?,
+        };
+        self.one(StatusCode::OK, &changed)
+    }
+
+    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
+        *sent = body.whole(&self.form.fields);
+        if let (Some(parent), Some(column), Value::Object(data)) =
+            (&ctx.parent, self.parent, &mut *sent)
+            && let Some(field) = self.form.field_of(column.number)
+        {
+            data.insert(field.to_owned(), parent.json.clone());
+        }
+        let valid = self.validate(ctx, sent, None).await?;
+        let mut created = self.one(StatusCode::CREATED, &V::create(ctx, valid).await?)?;
+        created.location = self.location(ctx, &created);
+        Ok(created)
+    }
+
+    /// The row of this key, if this request may have to do with it.
+    async fn row(&self, ctx: &Context, key: Key<V::Entity>) -> Result<Row<V>> {
+        let row = rows::get::<V>(ctx, key).await?;
+        V::permission().check_object(ctx, &row).await?;
+        Ok(row)
+    }
+
+    /// Whether the row is in the state that the client wants to change.
+    async fn precondition(&self, ctx: &Context, row: &Row<V>) -> Result<()> {
+        etag::require(ctx)?;
+        if !etag::is_conditional(&ctx.headers) {
+            return Ok(());
+        }
+        let now = self.one(StatusCode::OK, &represent::<V>(ctx, row.clone()).await?)?;
+        etag::check(&ctx.headers, now.etag.as_deref().unwrap_or_default())
+    }
+
+    async fn validate(
+        &self,
+        ctx: &Context,
+        data: &Value,
+        row: Option<(&Row<V>, bool)>,
+    ) -> Result<Valid<V::Request>> {
+        let stored = row.map(|(row, is_partial)| {
+            let mut stored = self.form.stored::<V::Entity>(row, is_partial);
+            for list in &self.lists {
+                stored
+                    .row
+                    .insert(list.field.to_owned(), Value::Array(Vec::new()));
+            }
+            stored
+        });
+        let fields = stored.as_ref().map(|stored| stored.row.clone());
+        let values: Option<Vec<_>> = row.map(|(row, _)| {
+            let columns = <V::Entity as sea_orm::EntityTrait>::Column::iter();
+            columns.map(|column| row.get(column)).collect()
+        });
+        let parsed = <V::Request as Request<V::Entity>>::parse(data, stored);
+        let Some(given) = data.as_object() else {
+            return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
+        };
+        let mut errors = match &parsed {
+            Ok(_) => FieldErrors::new(),
+            Err(Error::Validation(errors)) => errors.clone(),
+            Err(_) => {
+                return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
+            }
+        };
+        let check = Check {
+            db: ctx.db(),
+            form: &self.form,
+            lists: &self.lists,
+            given,
+            row: fields.as_ref().zip(values.as_deref()),
+        };
+        check.run(&mut errors).await?;
+        if !errors.is_empty() {
+            return Err(Error::Validation(errors));
+        }
+        Ok(Valid::new(parsed?, given.clone(), Arc::clone(&self.form)))
+    }
+
+    async fn options(
+        &self,
+        ctx: &Context,
+        view: &View,
+        key: Option<Result<Key<V::Entity>>>,
+    ) -> Result<Answer> {
+        let exists = match key {
+            Some(Ok(key)) => self.row(ctx, key).await.is_ok(),
+            Some(Err(_)) => false,
+            None => true,
+        };
+        let mut may_write = false;
+        if let (Some((method, _)), true) = (&view.form, exists) {
+            let mut asked = ctx.clone();
+            asked.method = method.clone();
+            may_write = V::permission().check(&asked).await.is_ok();
+        }
+        options(view, may_write)
+    }
+
+    fn parent(&self, column: ParentColumn, params: &Params) -> Result<Parent> {
+        let text = params.get("parent").ok_or_else(Error::not_found)?;
+        let null = &self.form.columns.all[column.number].null;
+        let key = crate::value::of_json(null, &Value::from(text.as_str()));
+        let key = key.ok_or_else(Error::not_found)?;
+        Ok(Parent {
+            column: column.name,
+            json: sea_orm::sea_query::sea_value_to_json_value(&key),
+            key,
+        })
+    }
+
+    fn many(&self, page: &impl Serialize) -> Result<Answer> {
+        match self.is_untidy {
+            true => Answer::of(StatusCode::OK, &self.tidy(page)?),
+            false => Answer::of(StatusCode::OK, page),
+        }
+    }
+
+    fn one(&self, status: StatusCode, shown: &impl Serialize) -> Result<Answer> {
+        let mut answer = match self.is_untidy {
+            true => Answer::of(status, &self.tidy(shown)?)?,
+            false => Answer::of(status, shown)?,
+        };
+        answer.etag = answer.body.as_deref().map(etag::of);
+        Ok(answer)
+    }
+
+    fn tidy(&self, shown: &impl Serialize) -> Result<Value> {
+        let data = serde_json::to_value(shown);
+        let mut data = data.map_err(|error| Error::Internal(error.into()))?;
+        representation::tidy(&self.form.columns, &mut data);
+        Ok(data)
+    }
+
+    /// The URL of what was created, if its key is shown.
+    fn location(&self, ctx: &Context, created: &Answer) -> Option<String> {
+        let key = <V::Entity as sea_orm::EntityTrait>::PrimaryKey::iter().next()?;
+        let shown: Value = serde_json::from_slice(created.body.as_deref()?).ok()?;
+        let key = match shown.get(sea_orm::ColumnTrait::json_key(&key.into_column()))? {
+            Value::String(text) => form_urlencoded::byte_serialize(text.as_bytes()).collect(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        let list = ctx.uri.path().trim_end_matches('/');
+        Some(ctx.absolute(&format!("{list}/{key}/")))
+    }
+}
+
+async fn run<V: ModelViewSet>(
+    actions: &[Action<V>],
+    ctx: &Context,
+    row: Option<Row<V>>,
+    body: &Value,
+) -> Result<Answer> {
+    let method = match &ctx.method {
+        &Method::HEAD => &Method::GET,
+        method => method,
+    };
+    let action = actions.iter().find(|action| action.method == method);
+    let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
+    match action.run(ctx, row, body).await? {
+        Value::Null => Ok(Answer::empty(StatusCode::NO_CONTENT)),
+        answer => Answer::of(StatusCode::OK, &answer),
+    }
+}
+
+/// The body of a request that writes, if our own pages or no browser sent it.
+async fn body(ctx: &Context, request: HttpRequest) -> Result<Body> {
+    let body = match ctx.method {
+        Method::DELETE => Ok(Body::empty()),
+        _ => Body::read(ctx, request).await,
+    };
+    if ctx.needs_csrf() {
+        let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
+        csrf::check(ctx, token)?;
+    }
+    body
+}
+
+/// What was done happens if it has come to its end, and else not at all.
+async fn finish(unit: Unit, answer: Result<Answer>) -> Result<Answer> {
+    match answer {
+        Ok(answer) => {
+            unit.commit().await?;
+            Ok(answer)
+        }
+        Err(error) => {
+            unit.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+/// The column of an entity's own, by its number.
+pub(super) fn parent_column<E: Entity>(column: E::Column) -> Option<ParentColumn> {
+    let name = sea_orm::IdenStatic::as_str(&column);
+    let mut names = E::Column::iter().map(|column| sea_orm::IdenStatic::as_str(&column));
+    let number = names.position(|other| other == name)?;
+    Some(ParentColumn { number, name })
+}

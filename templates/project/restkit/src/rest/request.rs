@@ -1,0 +1,280 @@
+//! What a client may send: a request type, and a request that was validated.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
+use serde_json::{Map, Value as Json};
+
+use crate::rest::columns::Columns;
+use crate::rest::metadata::{self, Field};
+use crate::rest::probe;
+use crate::rest::related::{Links, ManyToMany};
+use crate::rest::serializer::{self, Serializer};
+use crate::rest::viewset::Entity;
+use crate::{Error, Result};
+
+/// A type that the bodies of requests are parsed into, and rows are made from: any struct with
+/// serde's `Deserialize`, garde's `Validate` and SeaORM's `DeriveIntoActiveModel`.
+pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
+    /// Whether nothing at all may be sent.
+    const READ_ONLY: bool = false;
+
+    /// What it looks like.
+    fn form() -> Form;
+
+    /// Parses and validates what was `given` for a new row, or over what is `stored` of one.
+    ///
+    /// # Errors
+    ///
+    /// 400 with every mistake in it.
+    fn parse(given: &Json, stored: Option<Stored>) -> Result<Self>;
+
+    /// As a row.
+    fn into_row(self) -> E::ActiveModel;
+}
+
+/// The request type of a viewset that only reads.
+#[derive(Clone, Copy, Debug)]
+pub enum ReadOnly {}
+
+/// What a row has in it now.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub row: Map<String, Json>,
+    /// Whether required fields need not be given.
+    pub is_partial: bool,
+}
+
+/// The fields of a request type, and the columns that they end up in.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    pub columns: Columns,
+    /// The numbers of the columns that each field is written to.
+    pub written: BTreeMap<String, Vec<usize>>,
+}
+
+/// A request that was validated. Its fields can be read as those of the request type itself.
+#[derive(Clone, Debug)]
+pub struct Valid<T> {
+    data: T,
+    given: Map<String, Json>,
+    form: Arc<Form>,
+}
+
+impl Form {
+    /// The column that a field is written to.
+    pub fn column(&self, field: &str) -> Option<&crate::rest::columns::Column> {
+        let number = self.written.get(field)?.first()?;
+        self.columns.all.get(*number)
+    }
+
+    /// The field that is written to a column.
+    pub fn field_of(&self, column: usize) -> Option<&str> {
+        let mut written = self.written.iter();
+        written
+            .find(|(_, columns)| columns.first() == Some(&column))
+            .map(|(field, _)| field.as_str())
+    }
+
+    /// A row by the names of the fields.
+    pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
+        let columns: Vec<_> = E::Column::iter().collect();
+        let fields = self.written.iter();
+        let fields = fields.filter_map(|(field, written)| {
+            let column = columns.get(*written.first()?)?;
+            Some((field.clone(), json(row.get(*column))))
+        });
+        Stored {
+            row: fields.collect(),
+            is_partial,
+        }
+    }
+}
+
+fn json(value: Value) -> Json {
+    sea_orm::sea_query::sea_value_to_json_value(&value)
+}
+
+impl<T> Valid<T> {
+    pub(super) fn new(data: T, given: Map<String, Json>, form: Arc<Form>) -> Self {
+        Self { data, given, form }
+    }
+
+    /// Whether the client has sent this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.given.contains_key(field)
+    }
+
+    /// The request type's own value.
+    pub fn into_inner(self) -> T {
+        self.data
+    }
+
+    /// A new row.
+    ///
+    /// # Errors
+    ///
+    /// If a column cannot be empty after all.
+    pub fn into_row<E: Entity>(self) -> Result<E::ActiveModel>
+    where
+        T: Request<E>,
+    {
+        let (given, form) = (self.given, self.form);
+        let mut row = self.data.into_row();
+        empty::<E>(&mut row, &given, &form)?;
+        Ok(row)
+    }
+
+    /// A row with what was given in it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`into_row`](Self::into_row).
+    pub fn apply<E: Entity>(self, model: E::Model) -> Result<E::ActiveModel>
+    where
+        T: Request<E>,
+    {
+        let (given, form) = (self.given, self.form);
+        let mut new = self.data.into_row();
+        empty::<E>(&mut new, &given, &form)?;
+        let mut row = model.into_active_model();
+        for (number, column) in E::Column::iter().enumerate() {
+            let mut sources = form
+                .written
+                .iter()
+                .filter(|(_, columns)| columns.contains(&number))
+                .map(|(field, _)| field)
+                .peekable();
+            // What the request type fills in by itself comes from no field.
+            let is_given = sources.peek().is_none() || sources.any(|it| given.contains_key(it));
+            if let (ActiveValue::Set(value), true) = (new.get(column), is_given) {
+                row.set_if_not_equals(column, value);
+            }
+        }
+        Ok(row)
+    }
+
+    /// What was given for lists of keys.
+    pub(super) fn links(&self, lists: Vec<ManyToMany>) -> Vec<Links> {
+        let lists = lists.into_iter();
+        lists
+            .filter_map(|list| Links::of(list, &self.given))
+            .collect()
+    }
+}
+
+impl<T> Deref for Valid<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.data
+    }
+}
+
+/// SeaORM takes an `Option` without a value for one that says nothing; a client that sends null
+/// wants the column to be empty.
+fn empty<E: Entity>(
+    row: &mut E::ActiveModel,
+    given: &Map<String, Json>,
+    form: &Form,
+) -> Result<()> {
+    let columns: Vec<_> = E::Column::iter().collect();
+    for (field, _) in given.iter().filter(|(_, value)| value.is_null()) {
+        for number in form.written.get(field).into_iter().flatten() {
+            let (Some(column), Some(facts)) = (columns.get(*number), form.columns.all.get(*number))
+            else {
+                continue;
+            };
+            if facts.is_nullable && row.is_not_set(*column) {
+                row.try_set(*column, facts.null.clone())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl<E: Entity, T> Request<E> for T
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
+{
+    fn form() -> Form {
+        Form {
+            fields: metadata::fields::<E, T>(),
+            columns: Columns::of::<E>(),
+            written: written::<E, T>(),
+        }
+    }
+
+    fn parse(given: &Json, stored: Option<Stored>) -> Result<Self> {
+        match stored {
+            None => serializer::parse(given),
+            Some(stored) if stored.is_partial => serializer::parse_partial(given, &stored.row),
+            Some(stored) => serializer::parse_over(given, stored.row),
+        }
+    }
+
+    fn into_row(self) -> E::ActiveModel {
+        self.into_active_model()
+    }
+}
+
+impl<E: Entity> Request<E> for ReadOnly {
+    const READ_ONLY: bool = true;
+
+    fn form() -> Form {
+        Form {
+            fields: Vec::new(),
+            columns: Columns::of::<E>(),
+            written: BTreeMap::new(),
+        }
+    }
+
+    fn parse(_: &Json, _: Option<Stored>) -> Result<Self> {
+        Err(Error::Parse("Nothing can be sent here.".to_owned()))
+    }
+
+    fn into_row(self) -> E::ActiveModel {
+        match self {}
+    }
+}
+
+/// Which columns each field is written to is found out by asking: the field gets several values,
+/// and the columns whose values differ are its own. So a field may have any name.
+fn written<E: Entity, T>() -> BTreeMap<String, Vec<usize>>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let names = probe::names::<T>().iter();
+    let columns = Columns::of::<E>();
+    names
+        .map(|name| {
+            let mut written = changed_by::<E, T>(name);
+            // The one of the same name is the field's own, whatever else is made of it.
+            written.sort_by_key(|number| columns.all[*number].json_key != *name);
+            ((*name).to_owned(), written)
+        })
+        .filter(|(_, written)| !written.is_empty())
+        .collect()
+}
+
+fn changed_by<E: Entity, T>(field: &'static str) -> Vec<usize>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let rows: Vec<E::ActiveModel> = probe::variants::<T>(field)
+        .into_iter()
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    let columns = E::Column::iter().enumerate();
+    columns
+        .filter(|(_, column)| {
+            let mut values = rows.iter().map(|row| row.get(*column).into_value());
+            let first = values.next();
+            values.any(|value| Some(value) != first)
+        })
+        .map(|(number, _)| number)
+        .collect()
+}
