@@ -6,6 +6,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use crate::rest::openapi::Described;
 use crate::{Permission, Settings, Site, Throttle};
 
 /// Routes from paths to views. A path ends in a slash or not: both are the same resource.
@@ -25,6 +26,8 @@ pub struct Route {
     pub view: String,
     /// Who may use it and how often, if it is a viewset's.
     pub guard: Option<Guard>,
+    /// What the schema says of it, if it is part of the API.
+    pub(crate) describe: Option<Described>,
     handler: MethodRouter<Site, Infallible>,
 }
 
@@ -87,6 +90,7 @@ impl Routes {
                 methods: methods.to_owned(),
                 view: view.to_owned(),
                 guard: None,
+                describe: None,
                 handler,
             }),
         }
@@ -98,6 +102,14 @@ impl Routes {
         let routes = self.routes.iter_mut();
         for route in routes.filter(|route| route.path == path) {
             route.guard = Some(guard.clone());
+        }
+        self
+    }
+
+    /// Says what the schema is told of the route at `path`.
+    pub(crate) fn describe(mut self, path: &str, describe: Described) -> Self {
+        if let Some(route) = self.routes.iter_mut().find(|route| route.path == path) {
+            route.describe = Some(describe);
         }
         self
     }

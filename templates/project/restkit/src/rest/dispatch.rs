@@ -16,16 +16,22 @@ use crate::context::Parent;
 use crate::db::Unit;
 use crate::error::FieldErrors;
 use crate::rest::actions::Action;
+use crate::rest::columns::Column;
 use crate::rest::constraints::Check;
+use crate::rest::openapi::{self, Operation, Schemas, schemas};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
-use crate::rest::{Body, authentication, etag, negotiation, representation, rows, throttling};
+use crate::rest::{
+    Body, Page, authentication, etag, negotiation, representation, rows, throttling,
+};
 use crate::{Context, Error, Result};
 
 /// A viewset at its place in the site: what is the same for all its requests.
 pub(super) struct Resource<V: ModelViewSet> {
+    /// In paths: `tasks`.
+    name: String,
     pub form: Arc<Form>,
     /// Which rows it is about, and its page.
     pub list: View,
@@ -54,8 +60,11 @@ pub(super) enum Target<V: ModelViewSet> {
 pub(super) type Params = BTreeMap<String, String>;
 
 impl<V: ModelViewSet> Resource<V> {
-    pub fn new(title: &str, parent: Option<ParentColumn>) -> Self {
-        let form = Arc::new(<V::Request as Request<V::Entity>>::form());
+    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
+        let mut form = <V::Request as Request<V::Entity>>::form();
+        let lists = V::many_to_many();
+        form.name_relations(lists.iter().map(|list| list.field).collect());
+        let form = Arc::new(form);
         let methods = V::http_methods();
         let only = |wanted: &[Method]| {
             let methods = methods.iter().filter(|method| wanted.contains(method));
@@ -76,7 +85,8 @@ impl<V: ModelViewSet> Resource<V> {
                 M::PUT,
             ),
             is_untidy: representation::is_untidy(&form.columns),
-            lists: V::many_to_many(),
+            lists,
+            name,
             viewset: std::marker::PhantomData,
             form,
             parent,
@@ -100,6 +110,82 @@ impl<V: ModelViewSet> Resource<V> {
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             form: None,
         }
+    }
+
+    /// What the schema says of a path.
+    pub fn describe(
+        &self,
+        schemas: &mut Schemas,
+        (view, target): (&View, &Target<V>),
+        path: &str,
+    ) -> Map<String, Value> {
+        let (name, columns) = (&self.name, &self.form.columns);
+        let of_column = |column: &Column| schemas::of_value(&column.null);
+        let key = columns.all.iter().find(|column| column.is_key);
+        let key = key.map(of_column).unwrap_or_default();
+        let above = self
+            .parent
+            .map(|parent| of_column(&columns.all[parent.number]));
+        let methods = view.methods.iter();
+        let operations = methods.map(|method| {
+            let mut operation = Operation {
+                method,
+                id: String::new(),
+                tag: name,
+                description: view.description,
+                parameters: Vec::new(),
+                body: None,
+                success: (200, None),
+                is_record: matches!(target, Target::Row) || method == Method::POST,
+                is_open: V::permission().is_open_to(method),
+            };
+            let action = self.action(schemas, target, &mut operation);
+            operation.id = format!("{name}_{action}");
+            operation
+        });
+        let operations = operations.collect();
+        openapi::describe(path, &key, above.as_ref(), operations)
+    }
+
+    /// Fills in what one method does; its name.
+    fn action(
+        &self,
+        schemas: &mut Schemas,
+        target: &Target<V>,
+        operation: &mut Operation<'_>,
+    ) -> String {
+        if let Target::Actions(actions) = target {
+            operation.is_record = false;
+            let Some(action) = actions.iter().find(|it| it.method == operation.method) else {
+                return String::new();
+            };
+            let (body, shown) = (action.schema)(schemas);
+            operation.body = body;
+            operation.success = match shown["type"] == "null" {
+                true => (204, None),
+                false => (200, Some(shown)),
+            };
+            return action.name.to_owned();
+        }
+        let (whole, partial) = <V::Request as Request<V::Entity>>::schema(schemas, &self.form);
+        let shown = schemas.shown::<V::Response>();
+        let (name, body, success) = match (target, operation.method.as_str()) {
+            (Target::List, "GET") => {
+                operation.parameters = Page::<()>::parameters();
+                (
+                    "list",
+                    None,
+                    (200, Some(Page::<()>::schema(schemas, shown))),
+                )
+            }
+            (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
+            (_, "GET") => ("retrieve", None, (200, Some(shown))),
+            (_, "PUT") => ("update", Some(whole), (200, Some(shown))),
+            (_, "PATCH") => ("partial_update", Some(partial), (200, Some(shown))),
+            _ => ("destroy", None, (204, None)),
+        };
+        (operation.body, operation.success) = (body, success);
+        name.to_owned()
     }
 
     /// Answers one request.
@@ -135,7 +221,7 @@ impl<V: ModelViewSet> Resource<V> {
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
         if let Some(parent) = self.parent {
-            ctx.parent = Some(self.parent(parent, &params)?);
+            ctx.parent = Some(self.parent(ctx, parent, &params).await?);
         }
         let method = ctx.method.clone();
         if method == Method::OPTIONS {
@@ -174,7 +260,7 @@ impl<V: ModelViewSet> Resource<V> {
         match (target, row) {
             (Target::List, _) => self.many(&V::list(ctx).await?),
             (Target::Row, Some(row)) => self.one(StatusCode::OK, &V::retrieve(ctx, row).await?),
-            (Target::Actions(actions), row) => run(actions, ctx, row, &Value::Null).await,
+            (Target::Actions(actions), row) => self.run(actions, ctx, row, &Value::Null).await,
             (Target::Row, None) => Err(Error::not_found()),
         }
     }
@@ -192,7 +278,7 @@ impl<V: ModelViewSet> Resource<V> {
             return match target {
                 Target::Actions(actions) => {
                     *sent = body.data;
-                    run(actions, ctx, None, sent).await
+                    self.run(actions, ctx, None, sent).await
                 }
                 _ => self.create(ctx, body, sent).await,
             };
@@ -200,7 +286,7 @@ impl<V: ModelViewSet> Resource<V> {
         let row = self.row(ctx, key).await?;
         if let Target::Actions(actions) = target {
             *sent = body?.data;
-            return run(actions, ctx, Some(row), sent).await;
+            return self.run(actions, ctx, Some(row), sent).await;
         }
         self.precondition(ctx, &row).await?;
         if ctx.method == Method::DELETE {
@@ -210,10 +296,11 @@ impl<V: ModelViewSet> Resource<V> {
         }
         let is_partial = ctx.method == Method::PATCH;
         let body = body?;
-        *sent = match is_partial {
+        let data = match is_partial {
             true => body.partial(&self.form.fields),
             false => body.whole(&self.form.fields),
         };
+        *sent = self.below_parent(ctx, data);
         let valid = self.validate(ctx, sent, Some((&row, is_partial))).await?;
         let changed = match is_partial {
             true => V::partial_update(ctx, row, valid).await?,
@@ -222,18 +309,43 @@ impl<V: ModelViewSet> Resource<V> {
         self.one(StatusCode::OK, &changed)
     }
 
-    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
-        *sent = body.whole(&self.form.fields);
-        if let (Some(parent), Some(column), Value::Object(data)) =
-            (&ctx.parent, self.parent, &mut *sent)
-            && let Some(field) = self.form.field_of(column.number)
-        {
-            data.insert(field.to_owned(), parent.json.clone());
+    /// Runs the extra action of the request's method.
+    async fn run(
+        &self,
+        actions: &[Action<V>],
+        ctx: &Context,
+        row: Option<Row<V>>,
+        body: &Value,
+    ) -> Result<Answer> {
+        let method = match &ctx.method {
+            &Method::HEAD => &Method::GET,
+            method => method,
+        };
+        let action = actions.iter().find(|action| action.method == method);
+        let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
+        let mut answer = action.run(ctx, row, body).await?;
+        if answer.is_null() {
+            return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
+        representation::tidy(&self.form.columns, &mut answer);
+        Answer::of(StatusCode::OK, &answer)
+    }
+
+    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
+        *sent = self.below_parent(ctx, body.whole(&self.form.fields));
         let valid = self.validate(ctx, sent, None).await?;
         let mut created = self.one(StatusCode::CREATED, &V::create(ctx, valid).await?)?;
         created.location = self.location(ctx, &created);
         Ok(created)
+    }
+
+    /// What is sent to a nested resource refers to the row above, whatever it says.
+    fn below_parent(&self, ctx: &Context, mut data: Value) -> Value {
+        let column = self.parent.and_then(|it| self.form.field_of(it.number));
+        if let (Some(parent), Some(field), Value::Object(data)) = (&ctx.parent, column, &mut data) {
+            data.insert(field.to_owned(), parent.json.clone());
+        }
+        data
     }
 
     /// The row of this key, if this request may have to do with it.
@@ -318,11 +430,17 @@ impl<V: ModelViewSet> Resource<V> {
         options(view, may_write)
     }
 
-    fn parent(&self, column: ParentColumn, params: &Params) -> Result<Parent> {
+    /// The row above, if there is such a one.
+    async fn parent(&self, ctx: &Context, column: ParentColumn, params: &Params) -> Result<Parent> {
         let text = params.get("parent").ok_or_else(Error::not_found)?;
-        let null = &self.form.columns.all[column.number].null;
-        let key = crate::value::of_json(null, &Value::from(text.as_str()));
+        let facts = &self.form.columns.all[column.number];
+        let key = crate::value::of_json(&facts.null, &Value::from(text.as_str()));
         let key = key.ok_or_else(Error::not_found)?;
+        if let Some((table, referred)) = &facts.refers
+            && !rows::exists(ctx.db(), table, &[(referred, key.clone())], &[]).await?
+        {
+            return Err(Error::not_found());
+        }
         Ok(Parent {
             column: column.name,
             json: sea_orm::sea_query::sea_value_to_json_value(&key),
@@ -364,24 +482,6 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let list = ctx.uri.path().trim_end_matches('/');
         Some(ctx.absolute(&format!("{list}/{key}/")))
-    }
-}
-
-async fn run<V: ModelViewSet>(
-    actions: &[Action<V>],
-    ctx: &Context,
-    row: Option<Row<V>>,
-    body: &Value,
-) -> Result<Answer> {
-    let method = match &ctx.method {
-        &Method::HEAD => &Method::GET,
-        method => method,
-    };
-    let action = actions.iter().find(|action| action.method == method);
-    let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
-    match action.run(ctx, row, body).await? {
-        Value::Null => Ok(Answer::empty(StatusCode::NO_CONTENT)),
-        answer => Answer::of(StatusCode::OK, &answer),
     }
 }
 

@@ -104,10 +104,16 @@ impl Permission {
 
     /// Whether a stranger may do everything.
     pub fn is_open(&self) -> bool {
+        self.is_open_to(&Method::POST)
+    }
+
+    /// Whether a stranger may use `method`, whatever the functions of the project say.
+    pub(crate) fn is_open_to(&self, method: &Method) -> bool {
         match self {
             Self::AllowAny => true,
-            Self::Rule(rule) => rule.is_open(),
-            _ => false,
+            Self::IsAuthenticatedOrReadOnly => is_safe(method),
+            Self::Rule(rule) => rule.is_open_to(method),
+            Self::IsAuthenticated | Self::IsAdminUser => false,
         }
     }
 

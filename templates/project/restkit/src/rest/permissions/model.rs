@@ -35,6 +35,10 @@ impl ModelPermissions {
         }
     }
 
+    pub(super) fn is_open_to(&self, method: &Method) -> bool {
+        is_safe(method) && self.anonymous == Anonymous::MayRead
+    }
+
     /// Whether the user may use the request's method.
     ///
     /// # Errors
@@ -42,7 +46,7 @@ impl ModelPermissions {
     /// 405 for a method that no permission is about; or if the database fails.
     pub(super) async fn permit(&self, ctx: &Context) -> Result<bool> {
         if is_safe(&ctx.method) {
-            return Ok(ctx.user().is_some() || self.anonymous == Anonymous::MayRead);
+            return Ok(ctx.user().is_some() || self.is_open_to(&ctx.method));
         }
         let action = match ctx.method {
             Method::POST => "add",

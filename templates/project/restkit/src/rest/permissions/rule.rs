@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use axum::http::Method;
 
 use super::model::ModelPermissions;
 use super::verdict::Verdict;
@@ -109,12 +110,13 @@ impl Rule {
         }
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn is_open_to(&self, method: &Method) -> bool {
         match &*self.0 {
-            Kind::And(a, b) => a.is_open() && b.is_open(),
-            Kind::Or(a, b) => a.is_open() || b.is_open(),
-            Kind::Saying(part, _) => part.is_open(),
-            Kind::Model(_) | Kind::Custom(..) | Kind::Object(..) | Kind::Not(_) => false,
+            Kind::And(a, b) => a.is_open_to(method) && b.is_open_to(method),
+            Kind::Or(a, b) => a.is_open_to(method) || b.is_open_to(method),
+            Kind::Saying(part, _) => part.is_open_to(method),
+            Kind::Model(permissions) => permissions.is_open_to(method),
+            Kind::Custom(..) | Kind::Object(..) | Kind::Not(_) => false,
         }
     }
 
