@@ -59,6 +59,18 @@ impl TestClient {
         }
     }
 
+    /// A client for `project` with a database that exists already.
+    ///
+    /// # Errors
+    ///
+    /// If the project cannot be set up.
+    pub fn with_database(project: Project, db: DatabaseConnection) -> Result<Self> {
+        Ok(Self {
+            site: Site::new(&project, settings(), db)?,
+            cookies: Vec::new(),
+        })
+    }
+
     /// The site's database.
     pub fn db(&self) -> &DatabaseConnection {
         self.site.db()
