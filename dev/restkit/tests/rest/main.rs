@@ -2,11 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
 
-#[path = "../../../../tests/support/cluster.rs"]
-mod cluster;
 mod errors;
 mod formats;
-mod lists;
 mod members;
 mod project;
 mod tasks;

@@ -62,10 +62,21 @@ impl Body {
         }
     }
 
+    /// A name that stands there several times is a list of what it says.
     fn form(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        let data = pairs.map(|(name, value)| (name, Value::String(value)));
+        let mut data = Map::new();
+        for (name, value) in pairs {
+            let value = Value::String(value);
+            match data.get_mut(&name) {
+                Some(Value::Array(values)) => values.push(value),
+                Some(one) => *one = Value::Array(vec![one.take(), value]),
+                None => {
+                    data.insert(name, value);
+                }
+            }
+        }
         Self {
-            data: Value::Object(data.collect()),
+            data: Value::Object(data),
             is_form: true,
         }
     }
@@ -85,9 +96,19 @@ impl Body {
     }
 
     /// The data as it is meant for some of `fields`: in a form, an empty text is no value, unless
-    /// the field must have one.
+    /// the field must have one; a list may have one value, and nothing else has several.
     pub(super) fn partial(mut self, fields: &[Field]) -> Value {
         if let (true, Value::Object(data)) = (self.is_form, &mut self.data) {
+            for (name, value) in data.iter_mut() {
+                let field = fields.iter().find(|field| &field.name == name);
+                let is_list = field.is_some_and(|field| field.kind == "list");
+                match value {
+                    Value::Array(_) if is_list => {}
+                    Value::Array(values) => *value = values.pop().unwrap_or_default(),
+                    one if is_list => *one = Value::Array(vec![one.take()]),
+                    _ => {}
+                }
+            }
             data.retain(|name, value| {
                 let field = fields.iter().find(|field| &field.name == name);
                 value != "" || field.is_none_or(|field| field.required)

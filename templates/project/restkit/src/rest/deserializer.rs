@@ -7,6 +7,8 @@ use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::rest::moment;
+
 /// Why a value is not what a type wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mistake {
@@ -124,20 +126,23 @@ impl<'v> Lenient<'v> {
 
     /// Reads a text for a type that is written as one, such as a date.
     fn visit_text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        let words = words_for(&expectation(&visitor));
-        match (self.text(), words) {
-            (Ok(text), None) => visitor.visit_str(&text),
-            (Ok(text), Some(words)) => visitor
-                .visit_str(&text)
-                .or_else(|_: Mistake| mistake(words)),
-            (Err(Mistake::Value(why)), Some(words)) if why != NULL => mistake(words),
-            (Err(why), _) => Err(why),
+        let Some(kind) = Written::of(&expectation(&visitor)) else {
+            return visitor.visit_str(&self.text()?);
+        };
+        if self.0.is_null() {
+            return mistake(NULL);
         }
+        let text = kind
+            .read(self.0)
+            .ok_or_else(|| Mistake::Value(kind.words().to_owned()))?;
+        visitor
+            .visit_str(&text)
+            .or_else(|_: Mistake| mistake(kind.words()))
     }
 }
 
 /// Python counts four separators of old teletypes among the white space.
-fn is_space(letter: char) -> bool {
+pub(super) fn is_space(letter: char) -> bool {
     letter.is_whitespace() || ('\x1c'..='\x1f').contains(&letter)
 }
 
@@ -160,24 +165,71 @@ pub(super) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     Expecting(visitor).to_string()
 }
 
-/// DRF's words for the types that people use in models; they are known by what they expect.
-fn words_for(expectation: &str) -> Option<&'static str> {
-    let words = match expectation {
-        "a formatted date string" => {
-            "Date has wrong format. Use one of these formats instead: YYYY-MM-DD."
-        }
-        "a formatted time string" => {
-            "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]]."
-        }
-        "a formatted date and time string" | "an RFC 3339 formatted date and time string" => {
-            "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
-        }
-        text if text.contains("UUID") => "Must be a valid UUID.",
-        text if text.contains("Decimal") => "A valid number is required.",
-        _ => return None,
-    };
-    Some(words)
+/// The types that are written as texts; they are known by what they expect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    Date,
+    Time,
+    /// With an offset from UTC, or without one.
+    DateTime {
+        has_offset: bool,
+    },
+    Uuid,
+    Decimal,
 }
+
+impl Written {
+    pub fn of(expectation: &str) -> Option<Self> {
+        match expectation {
+            "a formatted date string" => Some(Self::Date),
+            "a formatted time string" => Some(Self::Time),
+            "a formatted date and time string" => Some(Self::DateTime { has_offset: false }),
+            "an RFC 3339 formatted date and time string" => {
+                Some(Self::DateTime { has_offset: true })
+            }
+            text if text.contains("UUID") => Some(Self::Uuid),
+            text if text.contains("Decimal") => Some(Self::Decimal),
+            _ => None,
+        }
+    }
+
+    /// The value as the type itself would write it, if it can be one.
+    fn read(self, value: &Value) -> Option<String> {
+        let text = match value {
+            Value::String(text) => text.trim_matches(is_space).to_owned(),
+            Value::Number(number) if self == Self::Decimal => number.to_string(),
+            _ => return None,
+        };
+        match self {
+            Self::Date => Some(moment::date(&text)?.to_string()),
+            Self::Time => Some(moment::time(&text)?.to_string()),
+            Self::DateTime { has_offset: true } => Some(moment::datetime(&text)?.to_rfc3339()),
+            Self::DateTime { has_offset: false } => {
+                let at = moment::datetime(&text)?.naive_utc();
+                Some(at.format("%Y-%m-%dT%H:%M:%S%.f").to_string())
+            }
+            Self::Uuid | Self::Decimal => Some(text),
+        }
+    }
+
+    /// DRF's words for what cannot be one.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Date => "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",
+            Self::Time => {
+                "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]]."
+            }
+            Self::DateTime { .. } => {
+                "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
+            }
+            Self::Uuid => "Must be a valid UUID.",
+            Self::Decimal => "A valid number is required.",
+        }
+    }
+}
+
+/// What serde_json's own values expect: they are taken as they are.
+const ANY_JSON: &str = "any valid JSON value";
 
 /// The name of a JSON value's type in DRF's language.
 pub(super) fn python_type(value: &Value) -> &'static str {
@@ -309,8 +361,10 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        let expectation = expectation(&visitor);
         match self.0 {
-            Value::Null if words_for(&expectation(&visitor)).is_some() => mistake(NULL),
+            Value::String(text) if expectation == ANY_JSON => visitor.visit_str(text),
+            _ if Written::of(&expectation).is_some() => self.visit_text(visitor),
             Value::Null => visitor.visit_unit(),
             Value::Bool(boolean) => visitor.visit_bool(*boolean),
             Value::Number(number) => visit_number(number, visitor),

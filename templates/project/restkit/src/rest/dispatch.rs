@@ -132,7 +132,7 @@ impl<V: ModelViewSet> Resource<V> {
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
         if let Some(parent) = self.parent {
-            ctx.parent = Some(self.parent(parent, &params)?);
+            ctx.parent = Some(self.parent(ctx, parent, &params).await?);
         }
         let method = ctx.method.clone();
         if method == Method::OPTIONS {
@@ -171,7 +171,7 @@ impl<V: ModelViewSet> Resource<V> {
         match (target, row) {
             (Target::List, _) => self.many(&V::list(ctx).await?),
             (Target::Row, Some(row)) => self.one(StatusCode::OK, &V::retrieve(ctx, row).await?),
-            (Target::Actions(actions), row) => run(actions, ctx, row, &Value::Null).await,
+            (Target::Actions(actions), row) => self.run(actions, ctx, row, &Value::Null).await,
             (Target::Row, None) => Err(Error::not_found()),
         }
     }
@@ -189,7 +189,7 @@ impl<V: ModelViewSet> Resource<V> {
             return match target {
                 Target::Actions(actions) => {
                     *sent = body.data;
-                    run(actions, ctx, None, sent).await
+                    self.run(actions, ctx, None, sent).await
                 }
                 _ => self.create(ctx, body, sent).await,
             };
@@ -197,7 +197,7 @@ impl<V: ModelViewSet> Resource<V> {
         let row = self.row(ctx, key).await?;
         if let Target::Actions(actions) = target {
             *sent = body?.data;
-            return run(actions, ctx, Some(row), sent).await;
+            return self.run(actions, ctx, Some(row), sent).await;
         }
         self.precondition(ctx, &row).await?;
         if ctx.method == Method::DELETE {
@@ -207,10 +207,11 @@ impl<V: ModelViewSet> Resource<V> {
         }
         let is_partial = ctx.method == Method::PATCH;
         let body = body?;
-        *sent = match is_partial {
+        let data = match is_partial {
             true => body.partial(&self.form.fields),
             false => body.whole(&self.form.fields),
         };
+        *sent = self.below_parent(ctx, data);
         let valid = self.validate(ctx, sent, Some((&row, is_partial))).await?;
         let changed = match is_partial {
             true => V::partial_update(ctx, row, valid).await?,
@@ -219,18 +220,43 @@ impl<V: ModelViewSet> Resource<V> {
         self.one(StatusCode::OK, &changed)
     }
 
-    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
-        *sent = body.whole(&self.form.fields);
-        if let (Some(parent), Some(column), Value::Object(data)) =
-            (&ctx.parent, self.parent, &mut *sent)
-            && let Some(field) = self.form.field_of(column.number)
-        {
-            data.insert(field.to_owned(), parent.json.clone());
+    /// Runs the extra action of the request's method.
+    async fn run(
+        &self,
+        actions: &[Action<V>],
+        ctx: &Context,
+        row: Option<Row<V>>,
+        body: &Value,
+    ) -> Result<Answer> {
+        let method = match &ctx.method {
+            &Method::HEAD => &Method::GET,
+            method => method,
+        };
+        let action = actions.iter().find(|action| action.method == method);
+        let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
+        let mut answer = action.run(ctx, row, body).await?;
+        if answer.is_null() {
+            return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
+        representation::tidy(&self.form.columns, &mut answer);
+        Answer::of(StatusCode::OK, &answer)
+    }
+
+    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
+        *sent = self.below_parent(ctx, body.whole(&self.form.fields));
         let valid = self.validate(ctx, sent, None).await?;
         let mut created = self.one(StatusCode::CREATED, &V::create(ctx, valid).await?)?;
         created.location = self.location(ctx, &created);
         Ok(created)
+    }
+
+    /// What is sent to a nested resource refers to the row above, whatever it says.
+    fn below_parent(&self, ctx: &Context, mut data: Value) -> Value {
+        let column = self.parent.and_then(|it| self.form.field_of(it.number));
+        if let (Some(parent), Some(field), Value::Object(data)) = (&ctx.parent, column, &mut data) {
+            data.insert(field.to_owned(), parent.json.clone());
+        }
+        data
     }
 
     /// The row of this key, if this request may have to do with it.
@@ -315,11 +341,17 @@ impl<V: ModelViewSet> Resource<V> {
         options(view, may_write)
     }
 
-    fn parent(&self, column: ParentColumn, params: &Params) -> Result<Parent> {
+    /// The row above, if there is such a one.
+    async fn parent(&self, ctx: &Context, column: ParentColumn, params: &Params) -> Result<Parent> {
         let text = params.get("parent").ok_or_else(Error::not_found)?;
-        let null = &self.form.columns.all[column.number].null;
-        let key = crate::value::of_json(null, &Value::from(text.as_str()));
+        let facts = &self.form.columns.all[column.number];
+        let key = crate::value::of_json(&facts.null, &Value::from(text.as_str()));
         let key = key.ok_or_else(Error::not_found)?;
+        if let Some((table, referred)) = &facts.refers
+            && !rows::exists(ctx.db(), table, &[(referred, key.clone())], &[]).await?
+        {
+            return Err(Error::not_found());
+        }
         Ok(Parent {
             column: column.name,
             json: sea_orm::sea_query::sea_value_to_json_value(&key),
@@ -361,24 +393,6 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let list = ctx.uri.path().trim_end_matches('/');
         Some(ctx.absolute(&format!("{list}/{key}/")))
-    }
-}
-
-async fn run<V: ModelViewSet>(
-    actions: &[Action<V>],
-    ctx: &Context,
-    row: Option<Row<V>>,
-    body: &Value,
-) -> Result<Answer> {
-    let method = match &ctx.method {
-        &Method::HEAD => &Method::GET,
-        method => method,
-    };
-    let action = actions.iter().find(|action| action.method == method);
-    let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
-    match action.run(ctx, row, body).await? {
-        Value::Null => Ok(Answer::empty(StatusCode::NO_CONTENT)),
-        answer => Answer::of(StatusCode::OK, &answer),
     }
 }
 

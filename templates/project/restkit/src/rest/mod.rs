@@ -11,6 +11,7 @@ pub mod etag;
 pub mod filters;
 pub mod lists;
 pub mod metadata;
+mod moment;
 pub mod negotiation;
 pub mod pagination;
 pub mod parameter;

@@ -13,7 +13,7 @@ use serde::de::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::rest::deserializer::{Lenient, Mistake, expectation};
+use crate::rest::deserializer::{Lenient, Mistake, Written, expectation};
 
 /// Texts, one of which is right for every type that is written as a text.
 const STAND_INS: [&str; 7] = [
@@ -146,14 +146,14 @@ impl StandIn<'_> {
     }
 }
 
-/// The request type's field is of a kind that is written as a text: which one?
+/// DRF's name for a kind that is written as a text.
 fn kind_of_text(expectation: &str) -> &'static str {
-    match expectation {
-        "a formatted date string" => "date",
-        "a formatted time string" => "time",
-        text if text.contains("date and time") => "datetime",
-        text if text.contains("Decimal") => "decimal",
-        _ => "string",
+    match Written::of(expectation) {
+        Some(Written::Date) => "date",
+        Some(Written::Time) => "time",
+        Some(Written::DateTime { .. }) => "datetime",
+        Some(Written::Decimal) => "decimal",
+        Some(Written::Uuid) | None => "string",
     }
 }
 

@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoColumnRef, IntoValueTuple, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityName, EntityTrait, IdenStatic, Iterable,
-    PrimaryKeyToColumn, QueryFilter, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityName, EntityTrait, IdenStatic, Iterable,
+    PrimaryKeyToColumn, QueryFilter, Select, Value,
 };
 
+use crate::db::Connection;
 use crate::rest::viewset::{Key, ModelViewSet, Row, is_sqlite, model_name};
 use crate::{Context, Error, Result};
 
@@ -41,6 +42,24 @@ pub async fn get<V: ModelViewSet>(ctx: &Context, id: Key<V::Entity>) -> Result<R
     }
     let found = query.one(ctx.db()).await?;
     found.ok_or_else(no_match::<V::Entity>)
+}
+
+/// Whether a table has a row with these values, and without those.
+pub(super) async fn exists(
+    db: &Connection,
+    table: &str,
+    with: &[(&str, Value)],
+    without: &[(&str, Value)],
+) -> Result<bool, DbErr> {
+    let mut select = SelectStatement::new();
+    select.expr(Expr::val(1)).from(Alias::new(table)).limit(1);
+    for (column, value) in with {
+        select.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
+    }
+    for (column, value) in without {
+        select.and_where(Expr::col(Alias::new(*column)).ne(value.clone()));
+    }
+    Ok(db.query_one(&select).await?.is_some())
 }
 
 /// A statement of its own, since not every query can be one that locks.

@@ -228,7 +228,10 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
         true => row.update(ctx.db()).await,
         false => row.insert(ctx.db()).await,
     };
-    let row = written.map_err(constraints::explain::<V::Entity>)?;
+    let row = written.map_err(|error| {
+        let form = <V::Request as Request<V::Entity>>::form();
+        constraints::explain(&form, error)
+    })?;
     V::after_save(ctx, &row).await?;
     Ok(row)
 }

@@ -1,15 +1,12 @@
 //! Books and their authors, shown in lists of every kind.
 
 use chrono::Utc;
-use include_dir::{Dir, include_dir};
 use restkit::rest::{Filters, Lookup, Pagination, ReadOnly};
 use restkit::{App, Context, DefaultRouter, ModelViewSet, Project, Routes, Settings};
-use sea_orm::prelude::{Date, Decimal, Uuid};
+use sea_orm::prelude::{Date, Decimal, StringLen, Uuid};
 use sea_orm::sea_query::Order;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use serde::Serialize;
-
-static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/migrations");
 
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(10))")]
@@ -189,11 +186,11 @@ impl ModelViewSet for PlainViewSet {
 
 pub fn project() -> Project {
     Project {
-        name: "library",
+        name: "shelf",
         settings: || Settings::from_env(),
-        installed_apps: || vec![restkit::auth::app(), App::new("library")],
+        installed_apps: || vec![restkit::auth::app(), App::new("shelf")],
         routes,
-        migrations: &MIGRATIONS,
+        migrations: &crate::MIGRATIONS,
     }
 }
 

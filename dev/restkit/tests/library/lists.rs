@@ -2,18 +2,31 @@
 
 mod cursors;
 mod filters;
-mod library;
 mod pages;
-mod postgres;
+mod shelf;
 
 use restkit::testing::TestClient;
 use serde_json::Value;
 
-/// A client of a library of six books.
+/// A client of a shelf of six books.
 async fn client() -> TestClient {
-    let client = TestClient::new(library::project()).await;
-    library::fill(client.db()).await;
+    client_of("sqlite::memory:").await
+}
+
+async fn client_of(database_url: &str) -> TestClient {
+    let url = database_url.to_owned();
+    let client = TestClient::with_settings(shelf::project(), |it| it.database_url = url).await;
+    shelf::fill(client.db()).await;
     client
+}
+
+#[tokio::test]
+async fn all_is_found_on_postgres_too() {
+    if let Some(url) = crate::postgres("lists") {
+        let mut client = client_of(&url).await;
+        filters::check(&mut client).await;
+        cursors::check(&mut client).await;
+    }
 }
 
 /// The answer to `path`.
