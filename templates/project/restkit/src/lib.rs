@@ -32,7 +32,7 @@ pub use crate::app::App;
 pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
-pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
+pub use crate::rest::{DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Permission};
 pub use crate::routes::Routes;
 pub use crate::settings::Settings;
 pub use crate::site::Site;

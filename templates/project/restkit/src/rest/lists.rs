@@ -2,9 +2,9 @@
 
 use sea_orm::{EntityTrait, Select};
 
+use crate::rest::Page;
 use crate::rest::parameter::Parameter;
 use crate::rest::viewset::ModelViewSet;
-use crate::rest::{Page, Pagination};
 use crate::{Context, Result};
 
 /// The page of `select` that the request asks for, by what the viewset `V` declares: its filters,
@@ -14,18 +14,17 @@ use crate::{Context, Result};
 ///
 /// 400 for a filter that means nothing, 404 for a page that does not exist; or if the database
 /// fails.
-pub async fn page<V: ModelViewSet + ?Sized>(
+pub async fn page<V: ModelViewSet>(
     ctx: &Context,
     select: Select<V::Entity>,
 ) -> Result<Page<<V::Entity as EntityTrait>::Model>> {
     let filters = V::filters();
     let select = filters.apply(ctx, select).await?;
-    let pagination: Pagination<V::Entity> = V::pagination();
-    pagination.page(ctx, select, filters.order(ctx)).await
+    V::pagination().page(ctx, select, filters.order(ctx)).await
 }
 
 /// All parameters that the list of `V` knows.
-pub fn parameters<V: ModelViewSet + ?Sized>() -> Vec<Parameter> {
+pub fn parameters<V: ModelViewSet>() -> Vec<Parameter> {
     let pages = V::pagination().parameters();
     V::filters().parameters().into_iter().chain(pages).collect()
 }

@@ -1,10 +1,11 @@
 //! What people write after the `=` of a filter, in django-filter's words where it means nothing.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use sea_orm::Value;
 use sea_orm::prelude::Decimal;
 
 use super::column::Column;
+use crate::rest::moment;
 use crate::value::{self, Kind};
 
 /// Longer texts are not looked for: databases refuse long patterns.
@@ -30,7 +31,8 @@ pub(crate) fn parse(column: &Column, text: &str) -> Result<Value, String> {
         Kind::Number => number(&column.null, text),
         Kind::Date => date(text).map(Value::from),
         Kind::DateTime => datetime(text).and_then(|at| of_moment(&column.null, at)),
-        Kind::Time | Kind::Uuid => value::parse(&column.null, text),
+        Kind::Time => time(text).map(Value::from),
+        Kind::Uuid => value::parse(&column.null, text),
         Kind::Text if matches!(column.null, Value::Char(_)) => value::parse(&column.null, text),
         Kind::Text | Kind::Json | Kind::Other => plain(text).map(Value::from),
     }?;
@@ -171,34 +173,24 @@ fn number(null: &Value, text: &str) -> Result<Value, String> {
 ///
 /// If it is none.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    date.filter(|date| (1..=9999).contains(&date.year()))
-        .ok_or_else(|| "Enter a valid date.".to_owned())
+    moment::date(text).ok_or_else(|| "Enter a valid date.".to_owned())
 }
 
 /// A moment in UTC; a day alone is its first moment. A `+` that was not written as `%2B` has
 /// become a space on its way.
 fn datetime(text: &str) -> Result<NaiveDateTime, String> {
-    let invalid = || "Enter a valid date/time.".to_owned();
-    if let Ok(date) = date(text) {
-        return Ok(date.and_time(NaiveTime::MIN));
-    }
-    let mut text = text.replacen(' ', "T", usize::from(!text.contains('T')));
-    if let Some((moment, offset)) = text.rsplit_once(' ') {
-        text = format!("{moment}+{offset}");
-    }
-    let zoned = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
-    let local = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
-    let zoned = zoned
-        .iter()
-        .find_map(|format| DateTime::parse_from_str(&text, format).ok());
-    let local = || {
-        let mut formats = local.iter();
-        formats.find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+    let repaired = || {
+        let (moment, offset) = text.rsplit_once(' ')?;
+        moment::datetime(&format!("{moment}+{offset}"))
     };
-    let at = zoned.map(|at| at.naive_utc()).or_else(local);
-    at.filter(|at| (1..=9999).contains(&at.year()))
-        .ok_or_else(invalid)
+    let at = moment::datetime(text).or_else(repaired);
+    at.map(|at| at.naive_utc())
+        .filter(|at| (1..=9999).contains(&at.year()))
+        .ok_or_else(|| "Enter a valid date/time.".to_owned())
+}
+
+fn time(text: &str) -> Result<NaiveTime, String> {
+    moment::time(text).ok_or_else(|| "Enter a valid time.".to_owned())
 }
 
 /// A moment as a value of the column's type.
@@ -218,7 +210,7 @@ pub(super) fn of_moment(null: &Value, at: NaiveDateTime) -> Result<Value, String
 
 #[cfg(test)]
 mod tests {
-    use chrono::Utc;
+    use chrono::{DateTime, Utc};
 
     use super::*;
 
