@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use restkit::rest::ReadOnly;
 use restkit::testing::TestClient;
 use restkit::{App, DefaultRouter, Filters, ModelViewSet, Pagination, Project, Routes, Settings};
+use schemars::JsonSchema;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Order;
 use serde::Serialize;
@@ -35,7 +36,7 @@ mod task {
 
 use task::Column;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 struct TaskResponse {
     id: i64,
     title: String,

@@ -11,6 +11,7 @@ mod fields;
 mod lists;
 mod models;
 mod relations;
+mod schema;
 mod serializers;
 mod views;
 
@@ -44,7 +45,9 @@ fn routes() -> Routes {
         .register::<BookViewSet>("books")
         .register::<CatalogueViewSet>("catalogue")
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);
-    Routes::new().nest("/api", api)
+    Routes::new()
+        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", api)
 }
 
 /// Tests that must hold on both databases: each takes a client.

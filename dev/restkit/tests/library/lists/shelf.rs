@@ -3,6 +3,7 @@
 use chrono::Utc;
 use restkit::rest::{Filters, Lookup, Pagination, ReadOnly};
 use restkit::{App, Context, DefaultRouter, ModelViewSet, Project, Routes, Settings};
+use schemars::JsonSchema;
 use sea_orm::prelude::{Date, Decimal, StringLen, Uuid};
 use sea_orm::sea_query::Order;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
@@ -72,7 +73,7 @@ pub mod book {
 
 use book::Column;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct BookResponse {
     pub id: i64,
     pub title: String,

@@ -101,7 +101,7 @@ impl Body {
         if let (true, Value::Object(data)) = (self.is_form, &mut self.data) {
             for (name, value) in data.iter_mut() {
                 let field = fields.iter().find(|field| &field.name == name);
-                let is_list = field.is_some_and(|field| field.kind == "list");
+                let is_list = field.is_some_and(|field| field.is_list);
                 match value {
                     Value::Array(_) if is_list => {}
                     Value::Array(values) => *value = values.pop().unwrap_or_default(),

@@ -175,7 +175,19 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
 fn value_of(column: &Column, json: &Json) -> Option<Value> {
     match (&column.null, json) {
         (Value::String(_), Json::String(text)) => Some(text.trim_matches(is_space).into()),
+        _ if column.refers.is_some() => value::of_json(&column.null, &whole(json)),
         _ => value::of_json(&column.null, json),
+    }
+}
+
+/// As a key, 1.0 is 1.
+fn whole(json: &Json) -> Json {
+    match json
+        .as_f64()
+        .filter(|number| json.is_f64() && number.fract() == 0.0)
+    {
+        Some(number) if number.abs() < 9e15 => Json::from(number as i64),
+        _ => json.clone(),
     }
 }
 

@@ -295,6 +295,13 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
         lookup.description(name),
     );
     parameter.is_list = lookup.is_list();
+    parameter.bounds = match lookup {
+        Lookup::Year => Some((1, 9999)),
+        Lookup::Month => Some((1, 12)),
+        Lookup::Day => Some((1, 31)),
+        _ if parameter.kind == "integer" => value::bounds(&column.null),
+        _ => None,
+    };
     if matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
         parameter.choices = column.choices.clone();
     }

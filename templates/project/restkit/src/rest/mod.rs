@@ -13,6 +13,7 @@ pub mod lists;
 pub mod metadata;
 mod moment;
 pub mod negotiation;
+pub mod openapi;
 pub mod pagination;
 pub mod parameter;
 pub mod permissions;

@@ -111,28 +111,29 @@ impl<E: Entity> Pagination<E> {
 
     /// The parameters that choose a page, for schemas and pages.
     pub fn parameters(&self) -> Vec<Parameter> {
-        let size = Parameter::new("page_size", "integer", "How many rows a page has.");
-        let size = self.max_size.map(|_| size);
+        let number = |name, least, description| Parameter {
+            bounds: Some((least, i64::MAX)),
+            ..Parameter::new(name, "integer", description)
+        };
+        let size = self
+            .max_size
+            .map(|_| number("page_size", 1, "How many rows a page has."));
         let own = match &self.style {
-            Style::PageNumber => vec![Parameter::new(
-                "page",
-                "integer",
-                "The number of the page, from 1 on.",
-            )],
+            Style::PageNumber => number("page", 1, "The number of the page, from 1 on."),
             Style::LimitOffset => {
                 return vec![
-                    Parameter::new("limit", "integer", "How many rows the page has."),
-                    Parameter::new("offset", "integer", "How many rows are before the page."),
+                    number("limit", 1, "How many rows the page has."),
+                    number("offset", 0, "How many rows are before the page."),
                 ];
             }
-            Style::Cursor(_) => vec![Parameter::new(
+            Style::Cursor(_) => Parameter::new(
                 "cursor",
                 "string",
                 "Where the page begins, as the link to it says.",
-            )],
+            ),
             Style::Whole => return Vec::new(),
         };
-        own.into_iter().chain(size).collect()
+        std::iter::once(own).chain(size).collect()
     }
 
     /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.

@@ -92,3 +92,15 @@ fn filters_describe_themselves() {
     assert_eq!(parameters[4].choices, ["number", "-number"]);
     assert_eq!(parameters[0].description, "Rows whose is_active is this.");
 }
+
+#[test]
+fn parameters_as_openapi_has_them() {
+    let filters = Filters::<user::Entity>::new()
+        .lookups(User::Id, [Lookup::In])
+        .lookups(User::DateJoined, [Lookup::Lt]);
+    let schemas: Vec<_> = filters.parameters().iter().map(Parameter::schema).collect();
+    assert_eq!(schemas[0]["name"], "id__in");
+    assert_eq!(schemas[0]["explode"], false);
+    assert_eq!(schemas[0]["schema"]["items"]["maximum"], i64::MAX);
+    assert_eq!(schemas[1]["schema"]["format"], "date-time");
+}

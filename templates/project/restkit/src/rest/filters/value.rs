@@ -102,23 +102,18 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
 /// # Errors
 ///
 /// If it is none, or beyond these.
-pub(super) fn whole(text: &str, min: i128, max: i128) -> Result<i128, String> {
+pub(super) fn whole(text: &str, min: i64, max: i64) -> Result<i64, String> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = match text.parse::<i128>() {
-        Ok(number) => number,
-        Err(_) if is_whole && text.starts_with('-') => i128::MIN,
-        Err(_) if is_whole => i128::MAX,
-        Err(_) => return Err(not_whole(text)),
-    };
-    if number > max {
-        Err(format!("Ensure this value is less than or equal to {max}."))
-    } else if number < min {
-        Err(format!(
-            "Ensure this value is greater than or equal to {min}."
-        ))
-    } else {
-        Ok(number)
+    let too_small = || format!("Ensure this value is greater than or equal to {min}.");
+    let too_large = || format!("Ensure this value is less than or equal to {max}.");
+    match text.parse::<i64>() {
+        Ok(number) if number < min => Err(too_small()),
+        Ok(number) if number > max => Err(too_large()),
+        Ok(number) => Ok(number),
+        Err(_) if is_whole && text.starts_with('-') => Err(too_small()),
+        Err(_) if is_whole => Err(too_large()),
+        Err(_) => Err(not_whole(text)),
     }
 }
 
@@ -133,8 +128,9 @@ fn not_a_number() -> String {
     "Enter a number.".to_owned()
 }
 
-fn integer(null: &Value, text: &str) -> Result<Value, String> {
-    let (min, max) = match null {
+/// The whole numbers that a column holds, if it holds whole numbers.
+pub(super) fn bounds(null: &Value) -> Option<(i64, i64)> {
+    Some(match null {
         Value::TinyInt(_) => (i8::MIN.into(), i8::MAX.into()),
         Value::SmallInt(_) => (i16::MIN.into(), i16::MAX.into()),
         Value::Int(_) => (i32::MIN.into(), i32::MAX.into()),
@@ -142,9 +138,14 @@ fn integer(null: &Value, text: &str) -> Result<Value, String> {
         Value::SmallUnsigned(_) => (0, u16::MAX.into()),
         Value::Unsigned(_) => (0, u32::MAX.into()),
         // No database keeps more than this in a column.
-        Value::BigUnsigned(_) => (0, i64::MAX.into()),
-        _ => (i64::MIN.into(), i64::MAX.into()),
-    };
+        Value::BigUnsigned(_) => (0, i64::MAX),
+        Value::BigInt(_) => (i64::MIN, i64::MAX),
+        _ => return None,
+    })
+}
+
+fn integer(null: &Value, text: &str) -> Result<Value, String> {
+    let (min, max) = bounds(null).ok_or_else(not_a_number)?;
     let number = whole(text, min, max)?;
     value::parse(null, &number.to_string())
 }

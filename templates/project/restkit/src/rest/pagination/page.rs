@@ -2,8 +2,10 @@
 
 use sea_orm::Select;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::{Value, json};
 
 use super::{Pagination, Shape};
+use crate::rest::openapi::Schemas;
 use crate::rest::viewset::Entity;
 use crate::{Context, Result};
 
@@ -86,5 +88,32 @@ impl<T: Serialize> Serialize for Page<T> {
         page.serialize_field("previous", &self.previous)?;
         page.serialize_field("results", &self.results)?;
         page.end()
+    }
+}
+
+impl Shape {
+    /// What OpenAPI says of a page with rows of this schema.
+    pub(in crate::rest) fn schema(self, schemas: &mut Schemas, row: Value) -> Value {
+        let rows = json!({ "type": "array", "items": row });
+        let kind = match self {
+            Self::Counted => "Page",
+            Self::Linked => "CursorPage",
+            Self::List => return rows,
+        };
+        let name = row["$ref"]
+            .as_str()
+            .and_then(|path| path.rsplit('/').next());
+        let name = format!("{}{kind}", name.unwrap_or("Any"));
+        let url = json!({ "type": ["string", "null"], "format": "uri" });
+        let mut page = json!({
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": { "next": url, "previous": url, "results": rows },
+        });
+        if self == Self::Counted {
+            page["required"] = json!(["count", "next", "previous", "results"]);
+            page["properties"]["count"] = json!({ "type": "integer", "minimum": 0 });
+        }
+        schemas.define(&name, page)
     }
 }
