@@ -9,6 +9,7 @@ mod cluster;
 mod concurrency;
 mod editing;
 mod fields;
+mod lists;
 mod models;
 mod relations;
 mod schema;

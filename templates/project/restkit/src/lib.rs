@@ -35,7 +35,8 @@ pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
 pub use crate::rest::{
-    Authentication, DefaultRouter, ModelViewSet, Permission, Throttle, ThrottleStore,
+    Authentication, DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Permission, Throttle,
+    ThrottleStore,
 };
 pub use crate::routes::Routes;
 pub use crate::settings::Settings;

@@ -24,7 +24,8 @@ use crate::rest::request::{Form, Request, Valid};
 use crate::rest::respond::{Answer, Below, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
 use crate::rest::{
-    Body, Page, authentication, browsable, etag, negotiation, representation, rows, throttling,
+    Body, Parameter, authentication, browsable, etag, lists, negotiation, representation, rows,
+    throttling,
 };
 use crate::{Context, Error, Result};
 
@@ -188,12 +189,10 @@ impl<V: ModelViewSet> Resource<V> {
         let shown = schemas.shown::<V::Response>();
         let (name, body, success) = match (target, operation.method.as_str()) {
             (Target::List, "GET") => {
-                operation.parameters = Page::<()>::parameters();
-                (
-                    "list",
-                    None,
-                    (200, Some(Page::<()>::schema(schemas, shown))),
-                )
+                let parameters = lists::parameters::<V>();
+                operation.parameters = parameters.iter().map(Parameter::schema).collect();
+                let page = V::pagination().shape().schema(schemas, shown);
+                ("list", None, (200, Some(page)))
             }
             (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
             (_, "GET") => ("retrieve", None, (200, Some(shown))),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Routes;
 
-pub(crate) use operation::{Described, Operation, describe, parameter};
+pub(crate) use operation::{Described, Operation, describe};
 pub use pages::routes;
 pub use schemas::Schemas;
 

@@ -53,7 +53,7 @@ pub(crate) fn describe(
 }
 
 /// A parameter of an operation.
-pub(crate) fn parameter(name: &str, place: &str, schema: &Value) -> Value {
+fn parameter(name: &str, place: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": place, "required": place == "path", "schema": schema })
 }
 
