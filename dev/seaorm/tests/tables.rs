@@ -18,6 +18,7 @@ fn theirs() -> Theirs {
         .with::<entities::kinds::Entity>()
         .with::<entities::loan::Entity>()
         .with::<entities::shelf::Entity>()
+        .with::<entities::ticket::Entity>()
 }
 
 fn models() -> Vec<(String, String)> {

@@ -9,6 +9,8 @@ use super::values::{Extra, Size};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
+    #[sea_orm(enum_name = "TheKind")]
+    pub kind: i32,
     pub i8: i8,
     pub i16: i16,
     pub i32: i32,

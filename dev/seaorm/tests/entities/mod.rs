@@ -6,4 +6,5 @@ pub mod book;
 pub mod kinds;
 pub mod loan;
 pub mod shelf;
+pub mod ticket;
 pub mod values;

@@ -30,6 +30,10 @@ pub enum Language {
     French,
 }
 
+/// A number that SeaORM, by this name, takes for something that no database hands out.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
+pub struct TicketUuid(pub i32);
+
 #[derive(Clone, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "i16", db_type = "SmallInteger")]
 pub enum Size {

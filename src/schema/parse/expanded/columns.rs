@@ -54,11 +54,12 @@ pub(super) fn read(
             Err(error) => collect(&mut errors, error),
         }
     }
-    if let Some(other) = key
-        .variants
-        .iter()
-        .find(|it| !fields.iter().any(|field| field.variant == **it))
-    {
+    let is_column = |name: &String| {
+        item.variants
+            .iter()
+            .any(|variant| plain(&variant.ident) == *name)
+    };
+    if let Some(other) = key.variants.iter().find(|name| !is_column(name)) {
         let message = format!("the key has a column `{other}`, which is none of these");
         collect(&mut errors, syn::Error::new(item.ident.span(), message));
     }
