@@ -89,17 +89,17 @@ pub fn run(args: Args) -> Result<()> {
     }
     carry_out(&files(&place, &found), &args)?;
     if args.is_about_all() && !args.dry_run {
-        // The proof was that these migrations lead to these models.
-        settle(&place)?;
+        settle(&place);
     }
     Ok(())
 }
 
-fn settle(place: &Place) -> Result<()> {
-    if let Some(question) = Files::read(place)?.question() {
+/// The proof was that the migrations, the new ones included, lead to these models.
+fn settle(place: &Place) {
+    let files = Files::read(place).ok();
+    if let Some(question) = files.and_then(|files| files.question()) {
         question.settle();
     }
-    Ok(())
 }
 
 impl Args {
