@@ -40,7 +40,23 @@ fn only_what_was_seen_is_settled() {
     assert_eq!(remembered(), 2);
     assert_eq!(run(&["makemigrations", "--check"]), Some(0));
 
-    // So is a migration that says something else than it did.
+    // What `--update` would take back is not settled by its dry run.
+    folder.edit(
+        MODELS,
+        &format!("{COMPLETED}        pub due: Option<Date>,\n"),
+        COMPLETED,
+    );
+    assert_eq!(run(&["makemigrations", "--update", "--dry-run"]), Some(0));
+    let destroys = ["makemigrations", "--check", "--allow-destructive"];
+    assert_eq!(run(&destroys), Some(1));
+    assert_eq!(remembered(), 2);
+    folder.edit(
+        MODELS,
+        COMPLETED,
+        &format!("{COMPLETED}        pub due: Option<Date>,\n"),
+    );
+
+    // A migration that says something else than it did is looked at anew.
     folder.write("migrations/sqlite/0003_api_task_due.up.sql", "-- nothing\n");
     assert_eq!(run(&["makemigrations", "--check"]), Some(1));
 }

@@ -89,15 +89,7 @@ pub fn run(args: Args) -> Result<()> {
     }
     carry_out(&files(&place, &found), &args)?;
     if args.is_about_all() && !args.dry_run {
-        // The proof was that these migrations lead to these models.
-        settle(&place)?;
-    }
-    Ok(())
-}
-
-fn settle(place: &Place) -> Result<()> {
-    if let Some(question) = Files::read(place)?.question() {
-        question.settle();
+        found.settle(&place);
     }
     Ok(())
 }
@@ -122,6 +114,8 @@ struct Found {
     names: Names,
     /// The old one that these take the place of.
     replaced: Option<Taken>,
+    /// What they follow from, without the old one.
+    files: Option<Files>,
 }
 
 impl Found {
@@ -131,6 +125,17 @@ impl Found {
             (None, new) => new.is_empty(),
             (Some(old), [new]) => new.sqlite.up == old.sqlite.up,
             (Some(_), _) => false,
+        }
+    }
+
+    /// Remembers what the proof has shown: that the migrations, the new ones included, lead to the
+    /// models. If all of that is what the files say now.
+    fn settle(&self, place: &Place) {
+        let (Some(proven), Ok(now)) = (&self.files, Files::read(place)) else {
+            return;
+        };
+        if let Some(question) = now.question().filter(|_| now.is(proven, &self.migrations)) {
+            question.settle();
         }
     }
 }
@@ -225,13 +230,15 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
             .verify(&files.postgres, &migrations, &before, &expected.schema)
             .await?;
     }
-    if let (Some(question), true, true) = (question, migrations.is_empty(), args.is_about_all()) {
+    let is_answered = migrations.is_empty() && args.is_about_all() && !args.update;
+    if let Some(question) = question.filter(|_| is_answered) {
         question.settle();
     }
     Ok(Found {
         migrations,
         names,
         replaced,
+        files: Some(files),
     })
 }
 

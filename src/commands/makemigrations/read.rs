@@ -3,9 +3,10 @@
 use anyhow::{Context, Result};
 use tokio::task::spawn_blocking;
 
+use crate::migrations::make::NewMigration;
 use crate::migrations::replay::{self, Replayed};
 use crate::migrations::settled::Question;
-use crate::migrations::{History, Place, models};
+use crate::migrations::{History, Migration, Place, models};
 use crate::schema::parse::{Models, Source};
 use crate::schema::{Dialect, Schema};
 
@@ -40,6 +41,26 @@ impl Files {
     pub(super) fn question(&self) -> Option<Question> {
         let histories = [&self.sqlite, &self.postgres];
         Question::of(&self.sources, histories, &self.unmanaged)
+    }
+
+    /// Whether these are `before` with `new` after them.
+    pub(super) fn is(&self, before: &Self, new: &[NewMigration]) -> bool {
+        let follows = |now: &History, before: &History, new: Vec<&Migration>| {
+            let all = before.migrations.iter().chain(new);
+            now.migrations.iter().eq(all)
+        };
+        self.sources == before.sources
+            && self.unmanaged == before.unmanaged
+            && follows(
+                &self.sqlite,
+                &before.sqlite,
+                new.iter().map(|it| &it.sqlite).collect(),
+            )
+            && follows(
+                &self.postgres,
+                &before.postgres,
+                new.iter().map(|it| &it.postgres).collect(),
+            )
     }
 
     /// What the models say.
