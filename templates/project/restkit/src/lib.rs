@@ -26,6 +26,7 @@ pub mod server;
 pub mod settings;
 pub mod site;
 pub mod testing;
+pub mod trace;
 mod value;
 
 pub use crate::admin::{AdminSite, ModelAdmin};

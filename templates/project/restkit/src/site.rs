@@ -9,7 +9,7 @@ use crate::db::Turns;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::rest::throttling::{self, Counts};
-use crate::{AdminSite, Project, Result, Routes, Settings};
+use crate::{AdminSite, Project, Result, Routes, Settings, trace};
 
 /// Settings, database, pages and routes of a running site; a clone is the same site.
 #[derive(Clone)]
@@ -34,7 +34,10 @@ impl Site {
     /// # Errors
     ///
     /// If a template or the rate of a throttle is wrong.
-    pub fn new(project: &Project, settings: Settings, db: DatabaseConnection) -> Result<Self> {
+    pub fn new(project: &Project, settings: Settings, mut db: DatabaseConnection) -> Result<Self> {
+        if settings.debug {
+            trace::watch(&mut db);
+        }
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
             admin.begin_app(app.label());

@@ -10,7 +10,7 @@ use axum::routing::any;
 use serde_json::{Map, Value};
 
 use crate::rest::actions::{Action, Actions};
-use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column};
+use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::negotiation;
 use crate::rest::openapi::Schemas;
 use crate::rest::respond::{Answer, View, options, respond};
@@ -103,7 +103,7 @@ impl DefaultRouter {
             let (resource, view, target) = &*described;
             resource.describe(schemas, (view, target), path)
         };
-        let name = short_name(std::any::type_name::<V>());
+        let name = short_name::<V>();
         let guard = Guard {
             permission: V::permission(),
             throttle: V::throttle,
@@ -148,10 +148,6 @@ fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     paths
 }
 
-fn short_name(path: &'static str) -> &'static str {
-    path.split("::").last().unwrap_or(path)
-}
-
 /// The list of viewsets: their names and URLs.
 async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let view = View {
@@ -159,6 +155,10 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
         description: "The default basic root view for DefaultRouter",
         methods: vec![Method::GET],
         form: None,
+        viewset: "DefaultRouter",
+        permission: "AllowAny".to_owned(),
+        is_record: false,
+        actions: Vec::new(),
     };
     let base = ctx.uri.path().trim_end_matches('/');
     let urls = names.iter().map(|name| {
@@ -178,7 +178,7 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
 
 /// `Task` for `TaskViewSet`, with spaces between its words.
 fn title<V>() -> String {
-    let name = short_name(std::any::type_name::<V>());
+    let name = short_name::<V>();
     let name = name.strip_suffix("ViewSet").unwrap_or(name);
     let mut title = String::new();
     for letter in name.chars() {

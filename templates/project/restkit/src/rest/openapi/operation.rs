@@ -74,7 +74,7 @@ impl Operation<'_> {
             "operationId": self.id,
             "tags": [self.tag],
             "parameters": parameters,
-            "responses": self.responses(!fixed.is_empty()),
+            "responses": self.responses(),
             "security": self.security(),
         });
         if !self.description.is_empty() {
@@ -106,7 +106,7 @@ impl Operation<'_> {
         ways.into()
     }
 
-    fn responses(&self, has_key: bool) -> Value {
+    fn responses(&self) -> Value {
         let (status, shown) = &self.success;
         let mut responses = Map::new();
         let mut well = match shown {
@@ -128,7 +128,7 @@ impl Operation<'_> {
             let known = json!({ "description": "The client has it already." });
             responses.insert("304".to_owned(), known);
         }
-        for (status, schema, words) in self.failures(has_key) {
+        for (status, schema, words) in self.failures() {
             let mut failure = json!({
                 "description": words,
                 "content": {
@@ -147,7 +147,7 @@ impl Operation<'_> {
         responses.into()
     }
 
-    fn failures(&self, has_key: bool) -> Vec<(u16, &'static str, &'static str)> {
+    fn failures(&self) -> Vec<(u16, &'static str, &'static str)> {
         let writes = !self.reads();
         [
             (true, 400, "Errors", "What was sent is not valid."),
@@ -158,7 +158,8 @@ impl Operation<'_> {
                 "Nobody is logged in, or not in a way that is right.",
             ),
             (true, 403, "Detail", "This user may not."),
-            (has_key || !writes, 404, "Detail", "There is no such thing."),
+            // `?format=` of a kind that there is not is no such thing either.
+            (true, 404, "Detail", "There is no such thing."),
             (
                 true,
                 406,
