@@ -1,6 +1,6 @@
 //! `check`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -111,11 +111,16 @@ fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
 
 /// Viewsets that strangers may do everything with.
 fn open(routes: &Routes) -> Vec<Problem> {
-    let mut views = BTreeMap::new();
+    let mut views: Vec<(&str, &str)> = Vec::new();
     for route in routes.list() {
         let guard = route.guard.as_ref();
-        if guard.is_some_and(|guard| guard.permission.is_open()) {
-            views.entry(&route.view).or_insert(&route.path);
+        let is_open = guard.is_some_and(|guard| guard.permission.is_open());
+        // Its other routes stand below the first one; another app may have a view of this name.
+        let is_named = views
+            .iter()
+            .any(|(view, path)| *view == route.view && route.path.starts_with(path));
+        if is_open && !is_named {
+            views.push((&route.view, &route.path));
         }
     }
     let views = views.into_iter().map(|(view, path)| {
@@ -214,6 +219,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::routes::Guard;
+    use crate::{Permission, Throttle};
 
     /// Settings that are fit for production.
     fn fit() -> Settings {
@@ -233,6 +240,34 @@ mod tests {
             max_body: 1,
             timeout: Duration::from_secs(1),
         }
+    }
+
+    #[test]
+    fn each_viewset_that_is_open_is_named_once() {
+        let guard = |permission| Guard {
+            permission,
+            throttle: |_| vec![Throttle::anon("1/eon")],
+        };
+        let page = || async {};
+        let routes = Routes::new()
+            .get("/open/", page)
+            .get("/open/{id}/", page)
+            .get("/members/", page)
+            .get("/handler/", page)
+            .guard("/open/", guard(Permission::AllowAny))
+            .guard("/open/{id}/", guard(Permission::AllowAny))
+            .guard("/members/", guard(Permission::IsAuthenticatedOrReadOnly));
+        let found = open(&routes);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].level, Level::Warning);
+        assert!(
+            found[0]
+                .message
+                .ends_with("AllowAny: everybody may use /open/")
+        );
+        let wrong = throttles(&fit(), &routes).unwrap();
+        assert_eq!(wrong.level, Level::Error);
+        assert!(wrong.message.contains("`1/eon`"), "{}", wrong.message);
     }
 
     #[track_caller]
