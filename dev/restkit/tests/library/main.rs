@@ -10,6 +10,7 @@ mod editing;
 mod fields;
 mod models;
 mod relations;
+mod schema;
 mod serializers;
 mod views;
 
@@ -43,7 +44,9 @@ fn routes() -> Routes {
         .register::<BookViewSet>("books")
         .register::<CatalogueViewSet>("catalogue")
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);
-    Routes::new().nest("/api", api)
+    Routes::new()
+        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", api)
 }
 
 /// Tests that must hold on both databases: each takes a client.

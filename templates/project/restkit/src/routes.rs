@@ -7,6 +7,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::Site;
+use crate::rest::openapi::Described;
 
 /// Routes from paths to views. A path ends in a slash or not: both are the same resource.
 #[derive(Clone, Default)]
@@ -23,6 +24,8 @@ pub struct Route {
     pub methods: String,
     /// The view's name, for people.
     pub view: String,
+    /// What the schema says of it, if it is part of the API.
+    pub(crate) describe: Option<Described>,
     handler: MethodRouter<Site, Infallible>,
 }
 
@@ -77,8 +80,17 @@ impl Routes {
                 path: path.to_owned(),
                 methods: methods.to_owned(),
                 view: view.to_owned(),
+                describe: None,
                 handler,
             }),
+        }
+        self
+    }
+
+    /// Says what the schema is told of the route at `path`.
+    pub(crate) fn describe(mut self, path: &str, describe: Described) -> Self {
+        if let Some(route) = self.routes.iter_mut().find(|route| route.path == path) {
+            route.describe = Some(describe);
         }
         self
     }

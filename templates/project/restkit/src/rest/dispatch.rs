@@ -16,16 +16,20 @@ use crate::context::Parent;
 use crate::db::Unit;
 use crate::error::FieldErrors;
 use crate::rest::actions::Action;
+use crate::rest::columns::Column;
 use crate::rest::constraints::Check;
+use crate::rest::openapi::{self, Operation, Schemas, schemas};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
-use crate::rest::{Body, etag, negotiation, representation, rows};
+use crate::rest::{Body, Page, Permission, etag, negotiation, representation, rows};
 use crate::{Context, Error, Result};
 
 /// A viewset at its place in the site: what is the same for all its requests.
 pub(super) struct Resource<V: ModelViewSet> {
+    /// In paths: `tasks`.
+    name: String,
     pub form: Arc<Form>,
     /// Which rows it is about, and its page.
     pub list: View,
@@ -54,7 +58,7 @@ pub(super) enum Target<V: ModelViewSet> {
 pub(super) type Params = BTreeMap<String, String>;
 
 impl<V: ModelViewSet> Resource<V> {
-    pub fn new(title: &str, parent: Option<ParentColumn>) -> Self {
+    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
         let mut form = <V::Request as Request<V::Entity>>::form();
         let lists = V::many_to_many();
         form.name_relations(lists.iter().map(|list| list.field).collect());
@@ -80,6 +84,7 @@ impl<V: ModelViewSet> Resource<V> {
             ),
             is_untidy: representation::is_untidy(&form.columns),
             lists,
+            name,
             viewset: std::marker::PhantomData,
             form,
             parent,
@@ -103,6 +108,82 @@ impl<V: ModelViewSet> Resource<V> {
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             form: None,
         }
+    }
+
+    /// What the schema says of a path.
+    pub fn describe(
+        &self,
+        schemas: &mut Schemas,
+        (view, target): (&View, &Target<V>),
+        path: &str,
+    ) -> Map<String, Value> {
+        let (name, columns) = (&self.name, &self.form.columns);
+        let of_column = |column: &Column| schemas::of_value(&column.null);
+        let key = columns.all.iter().find(|column| column.is_key);
+        let key = key.map(of_column).unwrap_or_default();
+        let above = self
+            .parent
+            .map(|parent| of_column(&columns.all[parent.number]));
+        let methods = view.methods.iter();
+        let operations = methods.map(|method| {
+            let mut operation = Operation {
+                method,
+                id: String::new(),
+                tag: name,
+                description: view.description,
+                parameters: Vec::new(),
+                body: None,
+                success: (200, None),
+                is_record: matches!(target, Target::Row) || method == Method::POST,
+                is_open: V::permission() == Permission::AllowAny,
+            };
+            let action = self.action(schemas, target, &mut operation);
+            operation.id = format!("{name}_{action}");
+            operation
+        });
+        let operations = operations.collect();
+        openapi::describe(path, &key, above.as_ref(), operations)
+    }
+
+    /// Fills in what one method does; its name.
+    fn action(
+        &self,
+        schemas: &mut Schemas,
+        target: &Target<V>,
+        operation: &mut Operation<'_>,
+    ) -> String {
+        if let Target::Actions(actions) = target {
+            operation.is_record = false;
+            let Some(action) = actions.iter().find(|it| it.method == operation.method) else {
+                return String::new();
+            };
+            let (body, shown) = (action.schema)(schemas);
+            operation.body = body;
+            operation.success = match shown["type"] == "null" {
+                true => (204, None),
+                false => (200, Some(shown)),
+            };
+            return action.name.to_owned();
+        }
+        let (whole, partial) = <V::Request as Request<V::Entity>>::schema(schemas, &self.form);
+        let shown = schemas.shown::<V::Response>();
+        let (name, body, success) = match (target, operation.method.as_str()) {
+            (Target::List, "GET") => {
+                operation.parameters = Page::<()>::parameters();
+                (
+                    "list",
+                    None,
+                    (200, Some(Page::<()>::schema(schemas, shown))),
+                )
+            }
+            (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
+            (_, "GET") => ("retrieve", None, (200, Some(shown))),
+            (_, "PUT") => ("update", Some(whole), (200, Some(shown))),
+            (_, "PATCH") => ("partial_update", Some(partial), (200, Some(shown))),
+            _ => ("destroy", None, (204, None)),
+        };
+        (operation.body, operation.success) = (body, success);
+        name.to_owned()
     }
 
     /// Answers one request.

@@ -11,6 +11,7 @@ pub mod etag;
 pub mod metadata;
 mod moment;
 pub mod negotiation;
+pub mod openapi;
 pub mod pagination;
 pub mod permissions;
 mod probe;

@@ -2,7 +2,9 @@
 
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QuerySelect, Select};
 use serde::Serialize;
+use serde_json::{Value, json};
 
+use crate::rest::openapi::{Schemas, parameter};
 use crate::{Context, Error, Result};
 
 /// One page of a list: DRF's `PageNumberPagination`.
@@ -48,6 +50,32 @@ impl<M> Page<M> {
             previous: (page > 1).then(|| url(ctx, page - 1)),
             results,
         })
+    }
+
+    /// What the schema says of the parameters.
+    pub(super) fn parameters() -> Vec<Value> {
+        let number = json!({ "type": "integer", "minimum": 1 });
+        vec![parameter("page", "query", &number)]
+    }
+
+    /// What the schema says of a page with rows of this schema.
+    pub(super) fn schema(schemas: &mut Schemas, row: Value) -> Value {
+        let name = row["$ref"]
+            .as_str()
+            .and_then(|path| path.rsplit('/').next());
+        let name = format!("{}Page", name.unwrap_or("Any"));
+        let url = json!({ "type": ["string", "null"], "format": "uri" });
+        let page = json!({
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": { "type": "integer", "minimum": 0 },
+                "next": url,
+                "previous": url,
+                "results": { "type": "array", "items": row },
+            },
+        });
+        schemas.define(&name, page)
     }
 
     /// The page without its rows, and its rows.

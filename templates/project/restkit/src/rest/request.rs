@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::rest::columns::Columns;
 use crate::rest::metadata::{self, Field};
+use crate::rest::openapi::Schemas;
 use crate::rest::probe;
 use crate::rest::related::{Links, ManyToMany};
 use crate::rest::serializer::{self, Serializer};
@@ -16,7 +18,8 @@ use crate::rest::viewset::Entity;
 use crate::{Error, Result};
 
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
-/// serde's `Deserialize`, garde's `Validate` and SeaORM's `DeriveIntoActiveModel`.
+/// serde's `Deserialize`, garde's `Validate`, schemars' `JsonSchema` and SeaORM's
+/// `DeriveIntoActiveModel`.
 pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// Whether nothing at all may be sent.
     const READ_ONLY: bool = false;
@@ -33,6 +36,9 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
 
     /// As a row.
     fn into_row(self) -> E::ActiveModel;
+
+    /// What the schema says of it: whole, and with nothing required.
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json);
 }
 
 /// The request type of a viewset that only reads.
@@ -212,7 +218,7 @@ fn empty<E: Entity>(
 
 impl<E: Entity, T> Request<E> for T
 where
-    T: Serializer + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
+    T: Serializer + JsonSchema + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
 {
     fn form() -> Form {
         Form {
@@ -233,6 +239,10 @@ where
     fn into_row(self) -> E::ActiveModel {
         self.into_active_model()
     }
+
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json) {
+        (schemas.row::<T>(form), schemas.partial::<T>(form))
+    }
 }
 
 impl<E: Entity> Request<E> for ReadOnly {
@@ -252,6 +262,10 @@ impl<E: Entity> Request<E> for ReadOnly {
 
     fn into_row(self) -> E::ActiveModel {
         match self {}
+    }
+
+    fn schema(_: &mut Schemas, _: &Form) -> (Json, Json) {
+        (Json::Bool(false), Json::Bool(false))
     }
 }
 

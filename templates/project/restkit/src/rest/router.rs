@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::rest::actions::{Action, Actions};
 use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column};
 use crate::rest::negotiation;
+use crate::rest::openapi::Schemas;
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
 use crate::{Context, Error, Result, Routes};
@@ -32,7 +33,7 @@ impl DefaultRouter {
     /// Serves `V` at `name/` and `name/{id}/`, its extra actions below them.
     pub fn register<V: ModelViewSet>(mut self, name: &'static str) -> Self {
         self.names.push(name);
-        self.serve::<V>(format!("/{name}/"), None)
+        self.serve::<V>(name.to_owned(), format!("/{name}/"), None)
     }
 
     /// Serves `V` at `above/{parent}/name/`: those of its rows whose `column` refers to the parent.
@@ -44,12 +45,20 @@ impl DefaultRouter {
         column: <V::Entity as sea_orm::EntityTrait>::Column,
     ) -> Self {
         let column = parent_column::<V::Entity>(column);
-        self.serve::<V>(format!("/{above}/{{parent}}/{name}/"), column)
+        self.serve::<V>(
+            format!("{above}_{name}"),
+            format!("/{above}/{{parent}}/{name}/"),
+            column,
+        )
     }
 
-    fn serve<V: ModelViewSet>(self, path: String, parent: Option<ParentColumn>) -> Self {
-        let title = title::<V>();
-        let resource = Arc::new(Resource::<V>::new(&title, parent));
+    fn serve<V: ModelViewSet>(
+        self,
+        name: String,
+        path: String,
+        parent: Option<ParentColumn>,
+    ) -> Self {
+        let resource = Arc::new(Resource::<V>::new(name, &title::<V>(), parent));
         let mut router = self
             .at(&path, resource.list.clone(), Target::List, &resource)
             .at(
@@ -78,6 +87,7 @@ impl DefaultRouter {
         let methods = view.methods.iter().map(Method::as_str);
         let methods = methods.collect::<Vec<_>>().join(", ");
         let shared = Arc::new((Arc::clone(resource), view, target));
+        let described = Arc::clone(&shared);
         let handler = any(
             move |ctx: Context,
                   params: Result<RawPathParams, RawPathParamsRejection>,
@@ -88,8 +98,15 @@ impl DefaultRouter {
                     .await
             },
         );
+        let describe = move |schemas: &mut Schemas, path: &str| {
+            let (resource, view, target) = &*described;
+            resource.describe(schemas, (view, target), path)
+        };
         let name = short_name(std::any::type_name::<V>());
-        self.routes = self.routes.route(path, &methods, name, handler);
+        self.routes = self
+            .routes
+            .route(path, &methods, name, handler)
+            .describe(path, Arc::new(describe));
         self
     }
 }
