@@ -1,13 +1,15 @@
 """What schemathesis takes for a failure although the API means it: reports of it are left out.
 
 As Django REST framework does, restkit reads `"5"` for a number, `1` for a boolean and `5` for a
-text; and no schema can say which keys exist and which values are taken.
+text; no schema can say which keys exist and which values are taken; and a form has no way to say
+null.
 """
 
 import json
 import re
 
 import schemathesis
+from jsonschema import Draft202012Validator
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.jsonschema import make_validator
 from schemathesis.openapi.checks import RejectedPositiveData
@@ -26,12 +28,25 @@ def filter_failure(context, failure, case, response):
     if isinstance(failure, AcceptedNegativeData):
         return not is_valid_when_read_leniently(case)
     if isinstance(failure, RejectedPositiveData):
-        return not is_only_about_rows(response)
+        is_ours = is_only_about_rows(response) or is_no_form(case) or breaks_a_format(case)
+        return not is_ours
     return True
 
 
 def is_only_about_rows(response):
-    return response.status_code == 400 and all(map(ABOUT_ROWS.search, texts(response.json())))
+    if response.status_code != 400:
+        return False
+    if response.headers["content-type"][0] != "application/json":
+        return True  # a page says it in other words
+    return all(map(ABOUT_ROWS.search, texts(response.json())))
+
+
+def is_no_form(case):
+    """Whether a form was made of what cannot be sent as one: null, or control characters in names."""
+    if "form" not in (case.media_type or "") or not isinstance(case.body, dict):
+        return False
+    names = "".join(case.body)
+    return None in case.body.values() or any(ord(letter) < 32 for letter in names)
 
 
 def texts(value):
@@ -40,6 +55,15 @@ def texts(value):
     if isinstance(value, list):
         return [text for item in value for text in texts(item)]
     return [str(value)]
+
+
+def breaks_a_format(case):
+    """Whether it is no valid data after all: schemathesis leaves formats out beside null."""
+    if not isinstance(case.body, dict):
+        return False
+    schema = case.operation.get_body_for_media_type(case.media_type).optimized_schema
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return not validator.is_valid(case.body)
 
 
 def is_valid_when_read_leniently(case):

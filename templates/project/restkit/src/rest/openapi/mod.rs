@@ -5,6 +5,7 @@
 
 mod operation;
 mod pages;
+mod responses;
 pub(crate) mod schemas;
 mod yaml;
 
