@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests to us, not to clippy
 
 mod actions;
+mod browsable;
 #[path = "../../../../tests/support/cluster.rs"]
 mod cluster;
 mod concurrency;

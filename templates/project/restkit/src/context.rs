@@ -20,6 +20,8 @@ pub struct Context {
     /// Path and query.
     pub uri: Uri,
     pub headers: HeaderMap,
+    /// The pattern that the path matched, for people.
+    pub(crate) route: String,
     /// Who asks.
     pub visitor: Visitor,
     /// The row above, in a nested resource.
@@ -46,6 +48,7 @@ impl Context {
             method: Method::GET,
             uri: Uri::default(),
             headers: HeaderMap::new(),
+            route: String::new(),
             visitor: Visitor::default(),
             parent: None,
             address: None,
@@ -184,6 +187,7 @@ impl FromRequestParts<Site> for Context {
             method: parts.method.clone(),
             uri,
             headers: parts.headers.clone(),
+            route: String::new(),
             parent: None,
             visitor: auth::visitor(site, &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),

@@ -25,6 +25,7 @@ pub mod server;
 pub mod settings;
 pub mod site;
 pub mod testing;
+pub mod trace;
 mod value;
 
 pub use crate::admin::{AdminSite, ModelAdmin};

@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 use crate::admin;
 use crate::db::Turns;
 use crate::pages::Pages;
-use crate::{AdminSite, Project, Result, Routes, Settings};
+use crate::{AdminSite, Project, Result, Routes, Settings, trace};
 
 /// Settings, database, pages and routes of a running site; a clone is the same site.
 #[derive(Clone)]
@@ -30,7 +30,10 @@ impl Site {
     /// # Errors
     ///
     /// If a template is wrong.
-    pub fn new(project: &Project, settings: Settings, db: DatabaseConnection) -> Result<Self> {
+    pub fn new(project: &Project, settings: Settings, mut db: DatabaseConnection) -> Result<Self> {
+        if settings.debug {
+            trace::watch(&mut db);
+        }
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
             admin.begin_app(app.label());

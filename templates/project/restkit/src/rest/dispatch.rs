@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::Request as HttpRequest;
+use axum::extract::{MatchedPath, Request as HttpRequest};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn};
@@ -15,15 +15,15 @@ use crate::auth::csrf;
 use crate::context::Parent;
 use crate::db::Unit;
 use crate::error::FieldErrors;
-use crate::rest::actions::Action;
+use crate::rest::actions::{Action, Actions};
 use crate::rest::columns::Column;
 use crate::rest::constraints::Check;
 use crate::rest::openapi::{self, Operation, Schemas, schemas};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
-use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::respond::{Answer, Below, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
-use crate::rest::{Body, Page, Permission, etag, negotiation, representation, rows};
+use crate::rest::{Body, Page, Permission, browsable, etag, negotiation, representation, rows};
 use crate::{Context, Error, Result};
 
 /// A viewset at its place in the site: what is the same for all its requests.
@@ -68,7 +68,20 @@ impl<V: ModelViewSet> Resource<V> {
             let methods = methods.iter().filter(|method| wanted.contains(method));
             methods.cloned().collect::<Vec<_>>()
         };
+        let actions = V::actions(Actions::none()).into_vec();
+        let below = |is_on_row: bool| {
+            let actions = actions.iter().filter(|it| it.is_on_row == is_on_row);
+            let below = actions.map(|action| Below {
+                method: action.method.to_string(),
+                name: action.name,
+            });
+            below.collect::<Vec<_>>()
+        };
         let view = |name, wanted: &[Method], write: Method| View {
+            viewset: short_name::<V>(),
+            permission: format!("{:?}", V::permission()),
+            is_record: write == Method::PUT,
+            actions: below(write == Method::PUT),
             name,
             description: V::description(),
             form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
@@ -107,6 +120,10 @@ impl<V: ModelViewSet> Resource<V> {
             description: "",
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             form: None,
+            viewset: short_name::<V>(),
+            permission: format!("{:?}", V::permission()),
+            is_record: false,
+            actions: Vec::new(),
         }
     }
 
@@ -197,6 +214,9 @@ impl<V: ModelViewSet> Resource<V> {
         request: HttpRequest,
     ) -> Response {
         let mut sent = Value::Null;
+        if let Some(route) = request.extensions().get::<MatchedPath>() {
+            ctx.route = route.as_str().to_owned();
+        }
         let answer = self
             .act(&mut ctx, view, target, params, request, &mut sent)
             .await;
@@ -213,6 +233,7 @@ impl<V: ModelViewSet> Resource<V> {
         sent: &mut Value,
     ) -> Result<Answer> {
         negotiation::negotiate(&ctx.uri, &ctx.headers)?;
+        let (request, folded) = unfold(ctx, request).await?;
         V::permission().check(ctx).await?;
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
@@ -235,7 +256,7 @@ impl<V: ModelViewSet> Resource<V> {
             return self.read(ctx, target, key).await;
         }
         let key = key.transpose()?;
-        let body = body(ctx, request).await;
+        let body = body(ctx, request, folded).await;
         let unit = ctx.begin().await?;
         let within = ctx.within(&unit);
         let answer = self.write(&within, target, key, body, sent).await;
@@ -483,16 +504,33 @@ impl<V: ModelViewSet> Resource<V> {
 
 /// The body of a request that writes. A browser sends its session's cookie along even if another
 /// site makes it send the request, so a logged-in one must show the token.
-async fn body(ctx: &Context, request: HttpRequest) -> Result<Body> {
-    let body = match ctx.method {
-        Method::DELETE => Ok(Body::empty()),
-        _ => Body::read(ctx, request).await,
+async fn body(ctx: &Context, request: HttpRequest, read: Option<Body>) -> Result<Body> {
+    let body = match read {
+        Some(body) => Ok(body),
+        None if ctx.method == Method::DELETE => Ok(Body::empty()),
+        None => Body::read(ctx, request).await,
     };
     if ctx.user().is_some() {
         let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
         csrf::check(ctx, token)?;
     }
     body
+}
+
+/// A form may stand for a method that forms do not have.
+async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<(HttpRequest, Option<Body>)> {
+    if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
+        return Ok((request, None));
+    }
+    let body = Body::read(ctx, request).await?;
+    let body = browsable::unfold(ctx, body)?;
+    Ok((HttpRequest::default(), Some(body)))
+}
+
+/// `TaskViewSet` of its whole path.
+pub(super) fn short_name<V>() -> &'static str {
+    let path = std::any::type_name::<V>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// What was done happens if it has come to its end, and else not at all.

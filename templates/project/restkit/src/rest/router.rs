@@ -10,7 +10,7 @@ use axum::routing::any;
 use serde_json::{Map, Value, json};
 
 use crate::rest::actions::{Action, Actions};
-use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column};
+use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::negotiation;
 use crate::rest::openapi::{self, Operation, Schemas};
 use crate::rest::respond::{Answer, View, options, respond};
@@ -105,7 +105,7 @@ impl DefaultRouter {
             let (resource, view, target) = &*described;
             resource.describe(schemas, (view, target), path)
         };
-        let name = short_name(std::any::type_name::<V>());
+        let name = short_name::<V>();
         self.routes = self
             .routes
             .route(path, &methods, name, handler)
@@ -150,10 +150,6 @@ fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     paths
 }
 
-fn short_name(path: &'static str) -> &'static str {
-    path.split("::").last().unwrap_or(path)
-}
-
 /// What the schema says of the list of viewsets.
 fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -188,6 +184,10 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
         description: ROOT,
         methods: vec![Method::GET],
         form: None,
+        viewset: "DefaultRouter",
+        permission: "AllowAny".to_owned(),
+        is_record: false,
+        actions: Vec::new(),
     };
     let base = ctx.uri.path().trim_end_matches('/');
     let urls = names.iter().map(|name| {
@@ -207,7 +207,7 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
 
 /// `Task` for `TaskViewSet`, with spaces between its words.
 fn title<V>() -> String {
-    let name = short_name(std::any::type_name::<V>());
+    let name = short_name::<V>();
     let name = name.strip_suffix("ViewSet").unwrap_or(name);
     let mut title = String::new();
     for letter in name.chars() {
