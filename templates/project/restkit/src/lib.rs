@@ -19,6 +19,7 @@ pub mod error;
 pub mod manage;
 pub mod pages;
 pub mod project;
+mod queue;
 pub mod rest;
 pub mod routes;
 pub mod server;
@@ -33,7 +34,9 @@ pub use crate::app::App;
 pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
-pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
+pub use crate::rest::{
+    Authentication, DefaultRouter, ModelViewSet, Permission, Throttle, ThrottleStore,
+};
 pub use crate::routes::Routes;
 pub use crate::settings::Settings;
 pub use crate::site::Site;

@@ -1,13 +1,14 @@
 //! `check`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
 use crate::db::{Database, migrations::Migrations};
 use crate::manage::terminal::say;
 use crate::manage::{Failure, migrate};
-use crate::{Project, Settings};
+use crate::rest::throttling;
+use crate::{Project, Routes, Settings};
 
 /// Shorter keys can be guessed in a lifetime.
 const MIN_SECRET: usize = 50;
@@ -38,7 +39,11 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
     let mut problems = apps(project);
     match (project.settings)() {
         Ok(settings) => {
-            problems.extend(production(&settings, args.deploy || !settings.debug));
+            let applies = args.deploy || !settings.debug;
+            problems.extend(production(&settings, applies));
+            let routes = (project.routes)();
+            problems.extend(throttles(&settings, &routes));
+            problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
             problems.extend(database(project, &settings).await);
         }
         Err(error) => problems.push(problem(
@@ -95,6 +100,32 @@ fn apps(project: &Project) -> Vec<Problem> {
         )
     });
     twice.collect()
+}
+
+/// Rates that the server would refuse to start with.
+fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
+    let error = throttling::validate(settings, routes).err()?;
+    let hint = "a viewset's stands in its throttle(), the others in settings()";
+    Some(problem(Level::Error, format!("{error:#}"), hint))
+}
+
+/// Viewsets that strangers may do everything with.
+fn open(routes: &Routes) -> Vec<Problem> {
+    let mut views = BTreeMap::new();
+    for route in routes.list() {
+        let guard = route.guard.as_ref();
+        if guard.is_some_and(|guard| guard.permission.is_open()) {
+            views.entry(&route.view).or_insert(&route.path);
+        }
+    }
+    let views = views.into_iter().map(|(view, path)| {
+        problem(
+            Level::Warning,
+            format!("the permission of `{view}` is AllowAny: everybody may use {path}"),
+            "give it another permission(), such as Permission::IsAuthenticatedOrReadOnly",
+        )
+    });
+    views.collect()
 }
 
 /// What must hold where strangers come by.
@@ -194,6 +225,9 @@ mod tests {
             secure_cookies: true,
             hsts_seconds: 3600,
             num_proxies: 0,
+            authentication: Vec::new(),
+            throttle: Vec::new(),
+            throttle_store: crate::ThrottleStore::Memory,
             require_if_match: false,
             page_size: 100,
             max_body: 1,

@@ -48,7 +48,7 @@ enum Command {
     Clearsessions,
     /// Look for mistakes in the settings
     Check(check::Args),
-    /// List the routes: method, path, view
+    /// List the routes: method, path, view, permission
     Routes,
     /// Write the API's schema: OpenAPI 3.1
     Openapi(openapi::Args),

@@ -23,7 +23,9 @@ use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
 use crate::rest::respond::{Answer, Below, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
-use crate::rest::{Body, Page, Permission, browsable, etag, negotiation, representation, rows};
+use crate::rest::{
+    Body, Page, authentication, browsable, etag, negotiation, representation, rows, throttling,
+};
 use crate::{Context, Error, Result};
 
 /// A viewset at its place in the site: what is the same for all its requests.
@@ -79,7 +81,7 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let view = |name, wanted: &[Method], write: Method| View {
             viewset: short_name::<V>(),
-            permission: format!("{:?}", V::permission()),
+            permission: V::permission().to_string(),
             is_record: write == Method::PUT,
             actions: below(write == Method::PUT),
             name,
@@ -121,7 +123,7 @@ impl<V: ModelViewSet> Resource<V> {
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             form: None,
             viewset: short_name::<V>(),
-            permission: format!("{:?}", V::permission()),
+            permission: V::permission().to_string(),
             is_record: false,
             actions: Vec::new(),
         }
@@ -153,7 +155,7 @@ impl<V: ModelViewSet> Resource<V> {
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),
-                is_open: V::permission() == Permission::AllowAny,
+                is_open: V::permission().is_open_to(method),
             };
             let action = self.action(schemas, target, &mut operation);
             operation.id = format!("{name}_{action}");
@@ -233,8 +235,11 @@ impl<V: ModelViewSet> Resource<V> {
         sent: &mut Value,
     ) -> Result<Answer> {
         negotiation::negotiate(&ctx.uri, &ctx.headers)?;
+        let ways = V::authentication(ctx.settings());
+        authentication::authenticate(ctx, &ways).await?;
         let (request, folded) = unfold(ctx, request).await?;
         V::permission().check(ctx).await?;
+        throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
         if let Some(parent) = self.parent {
@@ -502,15 +507,14 @@ impl<V: ModelViewSet> Resource<V> {
     }
 }
 
-/// The body of a request that writes. A browser sends its session's cookie along even if another
-/// site makes it send the request, so a logged-in one must show the token.
+/// The body of a request that writes, if our own pages or no browser sent it.
 async fn body(ctx: &Context, request: HttpRequest, read: Option<Body>) -> Result<Body> {
     let body = match read {
         Some(body) => Ok(body),
         None if ctx.method == Method::DELETE => Ok(Body::empty()),
         None => Body::read(ctx, request).await,
     };
-    if ctx.user().is_some() {
+    if ctx.needs_csrf() {
         let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
         csrf::check(ctx, token)?;
     }

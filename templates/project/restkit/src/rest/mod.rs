@@ -1,6 +1,7 @@
 //! REST: from a request to an answer, in Django REST framework's words.
 
 pub mod actions;
+pub mod authentication;
 pub mod body;
 mod browsable;
 pub mod columns;
@@ -22,9 +23,11 @@ mod respond;
 pub mod router;
 mod rows;
 pub mod serializer;
+pub mod throttling;
 pub mod viewset;
 
 pub use actions::Actions;
+pub use authentication::Authentication;
 pub use body::Body;
 pub use pagination::Page;
 pub use permissions::Permission;
@@ -33,4 +36,5 @@ pub use representation::Representation;
 pub use request::{ReadOnly, Request, Valid};
 pub use router::DefaultRouter;
 pub use rows::{get, visible};
+pub use throttling::{Throttle, ThrottleStore};
 pub use viewset::{Entity, ModelViewSet, NewRow, Row, delete, represent, save};

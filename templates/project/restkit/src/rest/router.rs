@@ -15,6 +15,7 @@ use crate::rest::negotiation;
 use crate::rest::openapi::{self, Operation, Schemas};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
+use crate::routes::Guard;
 use crate::{Context, Error, Result, Routes};
 
 /// What the list of viewsets says of itself.
@@ -106,9 +107,14 @@ impl DefaultRouter {
             resource.describe(schemas, (view, target), path)
         };
         let name = short_name::<V>();
+        let guard = Guard {
+            permission: V::permission(),
+            throttle: V::throttle,
+        };
         self.routes = self
             .routes
             .route(path, &methods, name, handler)
+            .guard(path, guard)
             .describe(path, Arc::new(describe));
         self
     }

@@ -16,8 +16,8 @@ use crate::rest::related::{self, ManyToMany};
 use crate::rest::representation::Representation;
 use crate::rest::request::{Request, Valid};
 use crate::rest::rows;
-use crate::rest::{Page, Permission};
-use crate::{Context, Result};
+use crate::rest::{Authentication, Page, Permission, Throttle};
+use crate::{Context, Result, Settings};
 
 /// A SeaORM entity whose rows have one key that can be written into a URL.
 ///
@@ -92,6 +92,16 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// Who may use it.
     fn permission() -> Permission {
         Permission::AllowAny
+    }
+
+    /// How a request may say who asks, the first way first.
+    fn authentication(settings: &Settings) -> Vec<Authentication> {
+        settings.authentication.clone()
+    }
+
+    /// How often clients may ask.
+    fn throttle(settings: &Settings) -> Vec<Throttle> {
+        settings.throttle.clone()
     }
 
     /// What it answers, besides HEAD and OPTIONS.
