@@ -40,6 +40,33 @@ async fn every_route_is_in_it_and_every_reference_leads_somewhere() {
     assert_eq!(ids.len(), all, "{ids:?}");
 }
 
+#[tokio::test]
+async fn operations_answer_what_can_happen_to_them() {
+    let document = document().await;
+    let operation = |path: &str, method: &str| document["paths"][path][method].clone();
+    for (path, method, can, cannot) in [
+        ("/api/", "get", "200", "304"),
+        ("/api/books/", "get", "200", "304"),
+        ("/api/books/", "post", "201", "412"),
+        ("/api/books/{id}/", "get", "304", "415"),
+        ("/api/books/{id}/", "patch", "412", "201"),
+        ("/api/books/{id}/", "delete", "428", "415"),
+        ("/api/books/{id}/burn/", "post", "204", "412"),
+    ] {
+        let responses = &operation(path, method)["responses"];
+        assert!(responses.get(can).is_some(), "{method} {path}: {can}");
+        assert!(responses.get(cannot).is_none(), "{method} {path}: {cannot}");
+        assert!(responses.get("404").is_some(), "{method} {path}: 404");
+    }
+    let has = |operation: Value, header: &str| {
+        let parameters = operation["parameters"].as_array().unwrap().iter();
+        parameters.clone().any(|it| it["name"] == header)
+    };
+    assert!(has(operation("/api/books/{id}/", "put"), "If-Match"));
+    assert!(!has(operation("/api/books/", "post"), "If-Match"));
+    assert_eq!(operation("/api/", "get")["operationId"], "api_root");
+}
+
 fn check_references(value: &Value, document: &Value) {
     if let Some(path) = value.get("$ref").and_then(Value::as_str) {
         assert!(document.pointer(&path[1..]).is_some(), "{path}");

@@ -18,7 +18,13 @@ for (const form of document.querySelectorAll("form.try")) {
       }
     }
     const url = query.size ? `${path}?${query}` : path;
-    const answer = await fetch(url, { method: form.dataset.method, headers, body });
+    let answer;
+    try {
+      answer = await fetch(url, { method: form.dataset.method, headers, body });
+    } catch (error) {
+      shown.textContent = `The server does not answer: ${error.message}`;
+      return;
+    }
     const text = await answer.text();
     const lines = [`HTTP ${answer.status} ${answer.statusText}`];
     for (const [name, value] of answer.headers) lines.push(`${name}: ${value}`);
@@ -28,6 +34,14 @@ for (const form of document.querySelectorAll("form.try")) {
     shown.replaceChildren(pre);
   });
 }
+
+// A link to an operation opens it.
+function open() {
+  const operation = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (operation instanceof HTMLDetailsElement) operation.open = true;
+}
+addEventListener("hashchange", open);
+open();
 
 function pretty(text) {
   try {

@@ -155,6 +155,7 @@ impl<V: ModelViewSet> Resource<V> {
                 body: None,
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
+                is_conditional: matches!(target, Target::Row),
                 is_open: V::permission().is_open_to(method),
             };
             let action = self.action(schemas, target, &mut operation);

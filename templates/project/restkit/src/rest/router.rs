@@ -7,16 +7,19 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::rest::actions::{Action, Actions};
 use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::negotiation;
-use crate::rest::openapi::Schemas;
+use crate::rest::openapi::{self, Operation, Schemas};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
 use crate::routes::Guard;
 use crate::{Context, Error, Result, Routes};
+
+/// What the list of viewsets says of itself.
+const ROOT: &str = "The default basic root view for DefaultRouter";
 
 /// Routes for viewsets, and for the list of them: DRF's `DefaultRouter`.
 #[derive(Clone, Default)]
@@ -120,8 +123,13 @@ impl DefaultRouter {
 impl From<DefaultRouter> for Routes {
     fn from(router: DefaultRouter) -> Self {
         let names = router.names;
+        let listed = names.clone();
+        let describe = move |_: &mut Schemas, path: &str| describe_root(path, &listed);
         let root = any(move |ctx: Context| root(ctx, names));
-        router.routes.route("/", "GET", "DefaultRouter", root)
+        router
+            .routes
+            .route("/", "GET", "DefaultRouter", root)
+            .describe("/", Arc::new(describe))
     }
 }
 
@@ -148,11 +156,38 @@ fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     paths
 }
 
+/// What the schema says of the list of viewsets.
+fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let url = json!({ "type": "string", "format": "uri" });
+    let urls = names.iter().map(|name| (name.to_string(), url.clone()));
+    let operation = Operation {
+        method: &Method::GET,
+        id: [&parts[..], &["root"]].concat().join("_"),
+        tag: parts.last().unwrap_or(&"root"),
+        description: ROOT,
+        parameters: Vec::new(),
+        body: None,
+        success: (
+            200,
+            Some(json!({
+                "type": "object",
+                "required": names,
+                "properties": urls.collect::<Map<_, _>>(),
+            })),
+        ),
+        is_record: false,
+        is_conditional: false,
+        is_open: true,
+    };
+    openapi::describe(path, &Value::Null, None, vec![operation])
+}
+
 /// The list of viewsets: their names and URLs.
 async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let view = View {
         name: "Api Root".to_owned(),
-        description: "The default basic root view for DefaultRouter",
+        description: ROOT,
         methods: vec![Method::GET],
         form: None,
         viewset: "DefaultRouter",

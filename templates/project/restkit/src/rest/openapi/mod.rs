@@ -5,6 +5,7 @@
 
 mod operation;
 mod pages;
+mod responses;
 pub(crate) mod schemas;
 mod yaml;
 
@@ -47,13 +48,17 @@ pub fn document(title: &str, routes: &Routes) -> Value {
         "components": {
             "schemas": schemas.into_definitions(),
             "securitySchemes": {
-                "session": { "type": "apiKey", "in": "cookie", "name": "sessionid" },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "sessionid",
+                    "description": "What writes needs the token of the cookie `csrftoken` as `X-CSRFToken`, too",
+                },
                 "basic": { "type": "http", "scheme": "basic" },
                 "token": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "Authorization",
-                    "description": "`Token`, a space, and a token that `createtoken` has made",
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token that `createtoken` has made, after `Bearer` or `Token`",
                 },
             },
         },

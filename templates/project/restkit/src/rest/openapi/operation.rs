@@ -24,8 +24,10 @@ pub(crate) struct Operation<'o> {
     pub body: Option<Value>,
     /// What is answered when it went well, and what with it.
     pub success: (u16, Option<Value>),
-    /// Whether the answer shows one record.
+    /// Whether the answer shows one record, and so has its `ETag`.
     pub is_record: bool,
+    /// Whether it is about one record that exists, and so may ask for the state that it is in.
+    pub is_conditional: bool,
     /// Whether everybody may.
     pub is_open: bool,
 }
@@ -61,9 +63,11 @@ impl Operation<'_> {
     fn into_value(self, fixed: &[Value]) -> Value {
         let mut parameters = fixed.to_vec();
         let format = json!({ "type": "string", "enum": ["json", "api"] });
-        parameters.push(parameter("format", "query", &format));
+        let mut format = parameter("format", "query", &format);
+        format["allowEmptyValue"] = true.into();
+        parameters.push(format);
         parameters.extend(self.parameters.iter().cloned());
-        if self.is_record {
+        if self.is_conditional {
             let header = match self.reads() {
                 true => "If-None-Match",
                 false => "If-Match",
@@ -90,7 +94,7 @@ impl Operation<'_> {
         operation
     }
 
-    fn reads(&self) -> bool {
+    pub(super) fn reads(&self) -> bool {
         self.method == Method::GET
     }
 
@@ -104,98 +108,5 @@ impl Operation<'_> {
             ways.insert(0, json!({}));
         }
         ways.into()
-    }
-
-    fn responses(&self) -> Value {
-        let (status, shown) = &self.success;
-        let mut responses = Map::new();
-        let mut well = match shown {
-            Some(schema) => json!({
-                "description": "Done.",
-                "content": { "application/json": { "schema": schema }, "text/html": {} },
-            }),
-            None => json!({ "description": "Done; there is nothing to show." }),
-        };
-        let text = json!({ "schema": { "type": "string" } });
-        if self.is_record && shown.is_some() {
-            well["headers"]["ETag"] = text.clone();
-        }
-        if *status == 201 {
-            well["headers"]["Location"] = text.clone();
-        }
-        responses.insert(status.to_string(), well);
-        if self.is_record && self.reads() {
-            let known = json!({ "description": "The client has it already." });
-            responses.insert("304".to_owned(), known);
-        }
-        for (status, schema, words) in self.failures() {
-            let mut failure = json!({
-                "description": words,
-                "content": {
-                    "application/json": { "schema": { "$ref": format!("#/components/schemas/{schema}") } },
-                    "text/html": {},
-                },
-            });
-            match status {
-                401 => failure["headers"]["WWW-Authenticate"] = text.clone(),
-                429 => failure["headers"]["Retry-After"] = text.clone(),
-                _ => {}
-            }
-            responses.insert(status.to_string(), failure);
-        }
-        responses.sort_keys();
-        responses.into()
-    }
-
-    fn failures(&self) -> Vec<(u16, &'static str, &'static str)> {
-        let writes = !self.reads();
-        [
-            (true, 400, "Errors", "What was sent is not valid."),
-            (
-                true,
-                401,
-                "Detail",
-                "Nobody is logged in, or not in a way that is right.",
-            ),
-            (true, 403, "Detail", "This user may not."),
-            // `?format=` of a kind that there is not is no such thing either.
-            (true, 404, "Detail", "There is no such thing."),
-            (
-                true,
-                406,
-                "Detail",
-                "Not in a format that the client accepts.",
-            ),
-            (
-                writes,
-                409,
-                "Detail",
-                "The state of the data does not allow it.",
-            ),
-            (
-                writes && self.is_record,
-                412,
-                "Detail",
-                "The record has changed meanwhile.",
-            ),
-            (self.body.is_some(), 413, "Detail", "The body is too large."),
-            (
-                self.body.is_some(),
-                415,
-                "Detail",
-                "The body is of a kind that is not understood.",
-            ),
-            (
-                writes && self.is_record,
-                428,
-                "Detail",
-                "A change must name the state it is meant for.",
-            ),
-            (true, 429, "Detail", "Too often."),
-        ]
-        .into_iter()
-        .filter(|(applies, ..)| *applies)
-        .map(|(_, status, schema, words)| (status, schema, words))
-        .collect()
     }
 }

@@ -168,7 +168,9 @@ fn tighten(schema: &mut Value, form: &Form) {
             continue;
         };
         let column = form.column(name);
-        if let Some((digits, places)) = column.and_then(|column| column.decimal) {
+        if let Some(pattern) = moment(property) {
+            property.insert("pattern".to_owned(), pattern.into());
+        } else if let Some((digits, places)) = column.and_then(|column| column.decimal) {
             let whole = digits - places;
             let pattern = format!(
                 r"^-?\d{{1,{}}}(\.\d{{1,{}}})?$",
@@ -186,6 +188,17 @@ fn tighten(schema: &mut Value, form: &Form) {
             property.entry("minimum").or_insert(min.into());
             property.entry("maximum").or_insert(max.into());
         }
+    }
+}
+
+/// Times without a zone have no format that tools know.
+fn moment(property: &Map<String, Value>) -> Option<&'static str> {
+    match property.get("format")?.as_str()? {
+        "partial-time" => Some(r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"),
+        "partial-date-time" => {
+            Some(r"^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$")
+        }
+        _ => None,
     }
 }
 
