@@ -76,9 +76,26 @@ class Browser:
     def click(self, css):
         self.send("POST", f"/element/{self.find(css)}/click")
 
-    def click_link(self, words):
-        link = self.send("POST", "/element", {"using": "link text", "value": words})[ELEMENT]
-        self.send("POST", f"/element/{link}/click")
+    def follow(self, css):
+        """Clicks on what leads to another page, and waits for it."""
+        self.leave(self.find(css))
+
+    def follow_link(self, words):
+        self.leave(self.send("POST", "/element", {"using": "link text", "value": words})[ELEMENT])
+
+    def leave(self, element):
+        page = self.find("html")
+        self.send("POST", f"/element/{element}/click")
+        end = time.monotonic() + 20
+        while self.is_at(page):
+            assert time.monotonic() < end, "the page did not change"
+            time.sleep(0.02)
+
+    def is_at(self, page):
+        try:
+            return self.find("html") == page or self.run("return document.readyState") != "complete"
+        except RuntimeError:
+            return True
 
     def type(self, css, text):
         element = self.find(css)
@@ -122,7 +139,7 @@ class Browser:
         return [entry["message"] for entry in self.send("POST", "/se/log", {"type": "browser"})]
 
 
-def wait_for(url, seconds=30):
+def wait_for(url, seconds=60):
     """Waits until something answers."""
     end = time.monotonic() + seconds
     while True:
