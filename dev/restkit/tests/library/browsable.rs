@@ -64,6 +64,10 @@ async fn a_form_stands_for_what_forms_cannot_send() {
     let gone = client.post_form(BOOK, &[("_method", "DELETE")]).await;
     assert_eq!(gone.status, 200, "a browser shows nothing for a 204");
     assert!(gone.text().contains("HTTP 204 No Content"));
+    assert!(
+        !gone.text().contains("form-PUT"),
+        "nothing is left to change"
+    );
     assert_eq!(client.get(BOOK).await.status, 404);
 }
 
@@ -121,12 +125,36 @@ async fn the_second_of_two_people_sees_what_the_first_has_made() {
         .await;
     assert_eq!(late.status, 412);
     assert!(late.text().contains("Somebody was faster."));
+    let typed = "&quot;pages&quot;: 2";
+    assert!(late.text().contains(typed), "what was typed is kept");
     assert_eq!(client.get(BOOK).await.json()["pages"], 1);
 }
 
 #[tokio::test]
+async fn a_list_leads_to_its_rows() {
+    let mut client = client(false).await;
+    let link = r#"<a href="/api/books/1/">1</a>"#;
+    assert!(page(&mut client, "/api/books/").await.text().contains(link));
+    assert!(page(&mut client, "/api/books").await.text().contains(link));
+    assert!(!page(&mut client, BOOK).await.text().contains(link));
+}
+
+#[tokio::test]
+async fn an_action_says_what_it_wants_and_takes_it() {
+    let mut client = client(false).await;
+    page(&mut client, BOOK).await;
+    let discount = "/api/books/1/discount/";
+    let empty = [("_method", "POST"), ("_content", "{}")];
+    let refused = client.post_form(discount, &empty).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains(r#"id="raw-POST""#));
+    let filled = [("_method", "POST"), ("_content", r#"{"percent": 50}"#)];
+    assert_eq!(client.post_form(discount, &filled).await.status, 200);
+}
+
+#[tokio::test]
 async fn the_panel_is_there_with_debug_alone() {
-    let panel = "What happened";
+    let panel = "id=\"panel\"";
     let without = page(&mut client(false).await, BOOK).await;
     assert!(!without.text().contains(panel));
     let with = page(&mut client(true).await, BOOK).await.text();

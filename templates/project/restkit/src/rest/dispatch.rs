@@ -309,7 +309,11 @@ impl<V: ModelViewSet> Resource<V> {
             *sent = body?.data;
             return self.run(actions, ctx, Some(row), sent).await;
         }
-        self.precondition(ctx, &row).await?;
+        if let Err(late) = self.precondition(ctx, &row).await {
+            // Only a page shows it again.
+            *sent = body.map_or(Value::Null, |body| body.data);
+            return Err(late);
+        }
         if ctx.method == Method::DELETE {
             body?;
             V::destroy(ctx, row).await?;

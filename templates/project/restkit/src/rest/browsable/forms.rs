@@ -52,6 +52,22 @@ impl Form {
     }
 }
 
+impl Form {
+    /// A form for a body of which nothing is known.
+    pub fn raw(method: &Method, sent: &Value) -> Self {
+        let raw = match sent {
+            Value::Null => "{}".to_owned(),
+            sent => serde_json::to_string_pretty(sent).unwrap_or_default(),
+        };
+        Self {
+            method: method.to_string(),
+            inputs: Vec::new(),
+            errors: Vec::new(),
+            raw,
+        }
+    }
+}
+
 impl Input {
     fn new(field: Field, values: &Value, errors: &Value) -> Self {
         let value = key(&values[&field.name]);

@@ -7,7 +7,7 @@ use serde_json::Value;
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Piece {
     pub text: String,
-    /// `name`, `text`, `number`, `word`, `link`; nothing for what stands between.
+    /// `name`, `text`, `number`, `word`, `link`, `key`; nothing for what stands between.
     pub kind: &'static str,
 }
 
@@ -43,7 +43,13 @@ impl Pieces {
                     self.line(indent + 1);
                     self.push(Value::from(name.as_str()).to_string(), "name");
                     self.push(": ", "");
-                    self.value(value, indent + 1);
+                    match value {
+                        // The key of a row in a list's page.
+                        Value::String(_) | Value::Number(_) if name == "id" && indent == 2 => {
+                            self.push(value.to_string(), "key");
+                        }
+                        value => self.value(value, indent + 1),
+                    }
                 }
                 self.line(indent);
                 self.push("}", "");

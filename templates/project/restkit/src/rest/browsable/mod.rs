@@ -72,7 +72,9 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
         .as_deref()
         .and_then(|body| serde_json::from_slice(body).ok())
         .unwrap_or_default();
+    let kind = answer.body.as_ref().map(|_| "application/json".to_owned());
     let headers = [
+        ("Content-Type", kind),
         ("Allow", Some(view.allow())),
         ("ETag", answer.etag.clone()),
         ("Location", answer.location.clone()),
@@ -92,6 +94,7 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
             crumbs => Serde(crumbs(ctx.uri.path())),
             status => answer.status.as_u16(),
             reason => answer.status.canonical_reason(),
+            is_list => view.action(&ctx.method) == "list",
             ok => answer.status.is_success(),
             headers => headers.collect::<Vec<_>>(),
             json => Serde(answer.body.as_ref().map(|_| highlight::pieces(&data))),
@@ -115,21 +118,26 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
 /// The forms of a page: with what was sent and refused, or with the record as it is.
 fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Form> {
     let failed = answer.status == StatusCode::BAD_REQUEST;
+    // Who came second finds what was typed, and what it was refused for.
+    let late = answer.status == StatusCode::PRECONDITION_FAILED && sent.is_object();
     let Some((main, shape)) = &view.form else {
-        return Vec::new();
+        let methods = view.methods.iter();
+        let writing = methods.filter(|method| ![Method::GET, Method::DELETE].contains(method));
+        return writing.map(|method| Form::raw(method, sent)).collect();
     };
-    if answer.status.is_client_error() && !failed {
+    if answer.status.is_client_error() && !failed && !late {
         return Vec::new();
     }
     let methods = view.methods.iter();
     let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
+    let methods = methods.filter(|method| !late || ctx.method == **method);
     methods
         .map(|method| {
             let is_sent = failed && (ctx.method == method || main == Method::POST);
             let (values, errors) = match (is_sent, main == Method::POST) {
                 (true, _) => (sent, data),
                 (false, true) => (&Value::Null, &Value::Null),
-                (false, false) if failed => (sent, &Value::Null),
+                (false, false) if failed || late => (sent, &Value::Null),
                 (false, false) => (data, &Value::Null),
             };
             Form::new(method, shape, values, errors)

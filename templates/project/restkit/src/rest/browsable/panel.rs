@@ -1,6 +1,7 @@
 //! Request, logic, response: what a page tells a learner about what has just happened. Only with
 //! DEBUG on.
 
+use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -64,7 +65,10 @@ fn taken(view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Taken>
     let Some((_, form)) = &view.form else {
         return Vec::new();
     };
-    let failed = answer.status.is_client_error();
+    let failed = answer.status == StatusCode::BAD_REQUEST;
+    if answer.status.is_client_error() && !failed {
+        return Vec::new();
+    }
     let errors = if failed { data } else { &Value::Null };
     let known = |name: &str| form.fields.iter().any(|field| field.name == name);
     let given = sent.as_object().into_iter().flatten();
