@@ -1,12 +1,11 @@
 //! Extra actions and hooks.
 
+use restkit::testing::TestClient;
 use serde_json::json;
 
-use crate::{book, client};
+use crate::book;
 
-#[tokio::test]
-async fn extra_actions() {
-    let mut client = client().await;
+async fn extra_actions(mut client: TestClient) {
     client.post("/api/books/", book("T")).await;
     let cheaper = client
         .post("/api/books/1/discount/", json!({ "percent": "50" }))
@@ -43,9 +42,7 @@ async fn extra_actions() {
     );
 }
 
-#[tokio::test]
-async fn hooks_are_part_of_the_transaction() {
-    let mut client = client().await;
+async fn hooks_are_part_of_the_transaction(mut client: TestClient) {
     let made = client.post("/api/tags/", json!({ "name": "KEPT" })).await;
     assert_eq!(made.json(), json!({ "id": 3, "name": "kept" }));
     let refused = client
@@ -59,3 +56,5 @@ async fn hooks_are_part_of_the_transaction() {
     assert_eq!(client.delete("/api/tags/3/").await.status, 409);
     assert_eq!(client.get("/api/tags/3/").await.status, 200);
 }
+
+crate::both!(extra_actions, hooks_are_part_of_the_transaction);

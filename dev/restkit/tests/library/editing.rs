@@ -5,7 +5,7 @@ use axum::http::Request;
 use restkit::testing::{TestClient, TestResponse};
 use serde_json::json;
 
-use crate::{book, client, project};
+use crate::{book, project};
 
 async fn send(
     client: &mut TestClient,
@@ -24,9 +24,7 @@ async fn send(
 
 const ADA: &str = "/api/authors/1/";
 
-#[tokio::test]
-async fn a_tag_says_which_state_it_is() {
-    let mut client = client().await;
+async fn a_tag_says_which_state_it_is(mut client: TestClient) {
     let made = client.post("/api/books/", book("T")).await;
     let tag = made.header("etag").to_owned();
     assert_eq!(made.header("location"), "http://testserver/api/books/1/");
@@ -56,9 +54,7 @@ async fn a_tag_says_which_state_it_is() {
     assert_eq!(news.status, 200, "what is nested is part of the state");
 }
 
-#[tokio::test]
-async fn a_change_of_an_older_state_is_refused() {
-    let mut client = client().await;
+async fn a_change_of_an_older_state_is_refused(mut client: TestClient) {
     let tag = client.get(ADA).await.header("etag").to_owned();
     let first = send(
         &mut client,
@@ -108,3 +104,8 @@ async fn a_site_can_demand_conditions() {
     .await;
     assert_eq!(done.status, 200);
 }
+
+crate::both!(
+    a_tag_says_which_state_it_is,
+    a_change_of_an_older_state_is_refused
+);

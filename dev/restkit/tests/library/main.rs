@@ -1,8 +1,11 @@
 //! A library's API: related models with every kind of field.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests to us, not to clippy
 
 mod actions;
+#[path = "../../../../tests/support/cluster.rs"]
+mod cluster;
+mod concurrency;
 mod editing;
 mod fields;
 mod models;
@@ -10,11 +13,14 @@ mod relations;
 mod serializers;
 mod views;
 
+use std::sync::OnceLock;
+
 use include_dir::{Dir, include_dir};
 use restkit::testing::TestClient;
 use restkit::{App, DefaultRouter, Project, Routes, Settings};
 use serde_json::{Value, json};
 
+use crate::cluster::Cluster;
 use crate::models::book;
 use crate::views::{AuthorViewSet, BookViewSet, CatalogueViewSet, TagViewSet};
 
@@ -40,18 +46,45 @@ fn routes() -> Routes {
     Routes::new().nest("/api", api)
 }
 
+/// Tests that must hold on both databases: each takes a client.
+#[macro_export]
+macro_rules! both {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$test($crate::client("sqlite::memory:").await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(url) = $crate::postgres(stringify!($test)) {
+                    super::$test($crate::client(&url).await).await;
+                }
+            }
+        }
+    )*};
+}
+
+/// An empty database on this program's own PostgreSQL server, if there can be one.
+fn postgres(name: &str) -> Option<String> {
+    static SERVER: OnceLock<Option<Cluster>> = OnceLock::new();
+    let server = SERVER.get_or_init(Cluster::start).as_ref()?;
+    Some(server.create_database(name))
+}
+
 /// A client, with two authors and two tags.
-async fn client() -> TestClient {
-    let mut client = TestClient::new(project()).await;
+async fn client(database_url: &str) -> TestClient {
+    let set = |settings: &mut Settings| settings.database_url = database_url.to_owned();
+    let mut client = TestClient::with_settings(project(), set).await;
     for (list, name) in [
         ("authors", "Ada"),
         ("authors", "Bea"),
         ("tags", "red"),
         ("tags", "blue"),
     ] {
-        let made = client
-            .post(&format!("/api/{list}/"), json!({ "name": name }))
-            .await;
+        let path = format!("/api/{list}/");
+        let made = client.post(&path, json!({ "name": name })).await;
         assert_eq!(made.status, 201);
     }
     client

@@ -1,12 +1,11 @@
 //! Rows of several tables: nested, listed by key, one below the other.
 
+use restkit::testing::TestClient;
 use serde_json::{Value, json};
 
-use crate::{book, client, with};
+use crate::{book, with};
 
-#[tokio::test]
-async fn lists_of_keys_change_only_when_they_are_given() {
-    let mut client = client().await;
+async fn lists_of_keys_change_only_when_they_are_given(mut client: TestClient) {
     client
         .post("/api/books/", with(book("T"), json!({ "tags": [1, 2, 2] })))
         .await;
@@ -25,9 +24,7 @@ async fn lists_of_keys_change_only_when_they_are_given() {
     assert_eq!(put.json()["tags"], json!([]));
 }
 
-#[tokio::test]
-async fn a_form_lists_keys_by_repeating_the_name() {
-    let mut client = client().await;
+async fn a_form_lists_keys_by_repeating_the_name(mut client: TestClient) {
     let form = [
         ("title", "T"),
         ("genre", "novel"),
@@ -47,9 +44,7 @@ async fn a_form_lists_keys_by_repeating_the_name() {
     assert_eq!(made.json()["tags"], json!([1, 2]), "{}", made.text());
 }
 
-#[tokio::test]
-async fn a_row_that_others_refer_to_says_which() {
-    let mut client = client().await;
+async fn a_row_that_others_refer_to_says_which(mut client: TestClient) {
     client.post("/api/books/", book("T")).await;
     let refused = client.delete("/api/authors/1/").await;
     assert_eq!(refused.status, 409);
@@ -60,9 +55,7 @@ async fn a_row_that_others_refer_to_says_which() {
     assert_eq!(client.delete("/api/authors/2/").await.status, 204);
 }
 
-#[tokio::test]
-async fn below_a_parent_there_are_only_its_rows() {
-    let mut client = client().await;
+async fn below_a_parent_there_are_only_its_rows(mut client: TestClient) {
     let made = client
         .post(
             "/api/authors/2/books/",
@@ -103,9 +96,7 @@ async fn below_a_parent_there_are_only_its_rows() {
     );
 }
 
-#[tokio::test]
-async fn read_only_viewsets_read() {
-    let mut client = client().await;
+async fn read_only_viewsets_read(mut client: TestClient) {
     client.post("/api/books/", book("T")).await;
     let list = client.get("/api/catalogue/").await;
     assert_eq!(list.json()["results"][0]["title"], "T");
@@ -120,3 +111,11 @@ async fn read_only_viewsets_read() {
     let options = client.options("/api/catalogue/").await.json();
     assert_eq!(options["actions"], Value::Null);
 }
+
+crate::both!(
+    lists_of_keys_change_only_when_they_are_given,
+    a_form_lists_keys_by_repeating_the_name,
+    a_row_that_others_refer_to_says_which,
+    below_a_parent_there_are_only_its_rows,
+    read_only_viewsets_read
+);

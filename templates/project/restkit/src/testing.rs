@@ -4,9 +4,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response as AxumResponse;
 use chrono::Utc;
-use sea_orm::{ActiveModelTrait, DatabaseConnection, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, Set};
 use serde_json::Value;
-use sqlx::Executor;
 use tower::ServiceExt;
 
 use crate::auth::models::user;
@@ -18,7 +17,8 @@ use crate::{Context, Project, Result, Settings, Site, server};
 /// Where the test site believes to be.
 const HOST: &str = "testserver";
 
-/// Sends requests to a site that exists for this client alone.
+/// Sends requests to a site that exists for this client and its clones alone.
+#[derive(Clone)]
 pub struct TestClient {
     site: Site,
     cookies: Vec<(String, String)>,
@@ -269,12 +269,11 @@ fn settings() -> Settings {
 }
 
 async fn site(project: &Project, settings: Settings) -> Result<Site> {
-    let db = Database::from_url(&settings.database_url)?
-        .connect()
-        .await?;
-    for migration in Migrations::embedded(project.migrations, "sqlite")?.iter() {
-        let pool = db.get_sqlite_connection_pool();
-        let migrated = pool.execute(migration.sql.clone()).await;
+    let database = Database::from_url(&settings.database_url)?;
+    let migrations = Migrations::embedded(project.migrations, database.dialect())?;
+    let db = database.connect().await?;
+    for migration in migrations.iter() {
+        let migrated = db.execute_unprepared(migration.sql.as_str()).await;
         migrated.map_err(|error| {
             anyhow::anyhow!(error).context(format!("migration {}", migration.version))
         })?;

@@ -156,6 +156,9 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
     if let (Some((digits, places)), Some(text)) = (column.decimal, number_text(json)) {
         return decimal_rule(&text, digits, places).map(|words| vec![words]);
     }
+    if matches!(column.null, Value::Json(_)) && has_nul(json) {
+        return Some(vec!["Null characters are not allowed.".to_owned()]);
+    }
     match (column.max_length, json.as_str()) {
         (Some(most), Some(text)) if already.is_none() => {
             let is_too_long = text.trim().chars().count() > most as usize;
@@ -166,6 +169,18 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
             })
         }
         _ => None,
+    }
+}
+
+/// PostgreSQL cannot keep them.
+fn has_nul(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(items) => items.iter().any(has_nul),
+        Json::Object(entries) => entries
+            .iter()
+            .any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
     }
 }
 
@@ -299,7 +314,7 @@ fn broken<'c>(columns: &'c Columns, message: &str) -> Vec<&'c Column> {
         let names: Vec<_> = group.iter().map(|it| columns.all[*it].name).collect();
         message.contains(&names.join("_"))
     });
-    match groups.last() {
+    match groups.into_iter().next() {
         Some(group) => group.iter().map(|it| &columns.all[*it]).collect(),
         None => columns
             .all
