@@ -17,7 +17,20 @@ fn original(page: &str) -> String {
     text.replace("&amp;", "&").replace("&#x3d;", "=")
 }
 
-#[tokio::test]
+crate::both! {
+    a_row_is_made_with_values_of_every_type,
+    what_is_wrong_stands_beside_the_fields,
+    saving_goes_on_where_one_wants,
+    history_tells_what_was_changed,
+    the_second_of_two_is_told,
+    a_row_that_was_deleted_meanwhile_says_so,
+    related_rows_are_edited_on_the_page_of_the_row_they_refer_to,
+    rows_to_refer_to_are_searched,
+    a_user_is_made_with_groups_and_permissions,
+    nobody_makes_a_superuser_of_themselves,
+    a_token_is_shown_once,
+}
+
 async fn a_row_is_made_with_values_of_every_type() {
     let (mut client, _) = library().await;
     let genre = genre::ActiveModel {
@@ -91,7 +104,6 @@ async fn a_row_is_made_with_values_of_every_type() {
     );
 }
 
-#[tokio::test]
 async fn what_is_wrong_stands_beside_the_fields() {
     let (mut client, _) = library().await;
     let long = "é".repeat(201);
@@ -139,7 +151,6 @@ async fn what_is_wrong_stands_beside_the_fields() {
     assert_eq!(book::Entity::find().count(client.db()).await.unwrap(), 3);
 }
 
-#[tokio::test]
 async fn saving_goes_on_where_one_wants() {
     let (mut client, _) = library().await;
     let path = format!("{BOOKS}1/change/?list=q%3Dnote%26evil%3D%0D%0AX");
@@ -160,7 +171,6 @@ async fn saving_goes_on_where_one_wants() {
     }
 }
 
-#[tokio::test]
 async fn history_tells_what_was_changed() {
     let (mut client, _) = library().await;
     let fields = [
@@ -202,7 +212,6 @@ async fn history_tells_what_was_changed() {
     );
 }
 
-#[tokio::test]
 async fn the_second_of_two_is_told() {
     let (mut client, _) = library().await;
     let path = format!("{BOOKS}1/change/");
@@ -268,7 +277,6 @@ async fn the_second_of_two_is_told() {
     assert_eq!((stored.title.as_str(), stored.pages), ("Second", Some(10)));
 }
 
-#[tokio::test]
 async fn a_row_that_was_deleted_meanwhile_says_so() {
     let (mut client, _) = library().await;
     let answer = client
@@ -283,7 +291,6 @@ async fn a_row_that_was_deleted_meanwhile_says_so() {
     );
 }
 
-#[tokio::test]
 async fn related_rows_are_edited_on_the_page_of_the_row_they_refer_to() {
     let (mut client, ada) = library().await;
     let path = format!("/admin/library/author/{}/change/", ada.id);
@@ -321,7 +328,6 @@ async fn related_rows_are_edited_on_the_page_of_the_row_they_refer_to() {
     assert!(wrong.text().contains("This field is required."));
 }
 
-#[tokio::test]
 async fn rows_to_refer_to_are_searched() {
     let (mut client, _) = library().await;
     let found = client
@@ -346,7 +352,6 @@ async fn rows_to_refer_to_are_searched() {
     );
 }
 
-#[tokio::test]
 async fn a_user_is_made_with_groups_and_permissions() {
     let mut client = admin().await;
     client
@@ -413,7 +418,6 @@ async fn a_user_is_made_with_groups_and_permissions() {
     );
 }
 
-#[tokio::test]
 async fn nobody_makes_a_superuser_of_themselves() {
     let mut client = client().await;
     let boss = client.create_user("boss", true).await.unwrap();
@@ -469,7 +473,6 @@ async fn nobody_makes_a_superuser_of_themselves() {
     assert_eq!(token::Entity::find().count(client.db()).await.unwrap(), 0);
 }
 
-#[tokio::test]
 async fn a_token_is_shown_once() {
     let mut client = admin().await;
     client

@@ -1,22 +1,77 @@
 //! Accounts and the admin site, as browsers see them, in memory.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests to us, not to clippy
 
 mod accounts;
+#[path = "../../../../tests/support/cluster.rs"]
+mod cluster;
 mod forms;
 mod project;
 mod rows;
 mod security;
 
+use std::cell::RefCell;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use restkit::Settings;
 use restkit::auth::models::user;
 use restkit::auth::{password, session};
 use restkit::testing::TestClient;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
+use crate::cluster::Cluster;
+
 const PASSWORD: &str = "correct horse battery";
 
+thread_local! {
+    /// Where the clients of this test have their database; each test has a thread of its own.
+    static DATABASE: RefCell<String> = RefCell::new("sqlite::memory:".to_owned());
+}
+
+/// Tests that must hold on both databases.
+#[macro_export]
+macro_rules! both {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$test().await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if $crate::use_postgres() {
+                    super::$test().await;
+                }
+            }
+        }
+    )*};
+}
+
+/// Gives the clients of this test a database on this program's own PostgreSQL server, if there can
+/// be one.
+fn use_postgres() -> bool {
+    static SERVER: OnceLock<Option<Cluster>> = OnceLock::new();
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let Some(server) = SERVER.get_or_init(Cluster::start) else {
+        return false;
+    };
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    DATABASE.set(server.create_database(&format!("test_{number}")));
+    true
+}
+
 async fn client() -> TestClient {
-    TestClient::new(project::project()).await
+    client_with(|_| {}).await
+}
+
+async fn client_with(change: impl FnOnce(&mut Settings)) -> TestClient {
+    let set = |settings: &mut Settings| {
+        settings.database_url = DATABASE.with_borrow(String::clone);
+        change(settings);
+    };
+    TestClient::with_settings(project::project(), set).await
 }
 
 /// A client at which a superuser is logged in.

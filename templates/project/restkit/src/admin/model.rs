@@ -63,6 +63,7 @@ pub(super) struct Options {
     pub list: Vec<Shown>,
     pub filters: Vec<usize>,
     pub search: Vec<usize>,
+    pub search_index: Option<&'static str>,
     pub ordering: Vec<(usize, Order)>,
     pub per_page: u64,
     pub editable: Vec<usize>,

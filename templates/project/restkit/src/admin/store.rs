@@ -117,8 +117,8 @@ pub(super) trait Store: Send + Sync {
 
     fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()>;
 
-    /// Does the custom action with this number to the rows with these keys.
-    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String>;
+    /// Does the custom action with this number to these rows.
+    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String>;
 }
 
 /// A custom action.
@@ -241,12 +241,10 @@ impl<E: Entity> Store for Typed<E> {
         })
     }
 
-    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String> {
+    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String> {
         Box::pin(async move {
             let action = self.actions.get(number).ok_or_else(Error::not_found)?;
-            let key = E::PrimaryKey::iter().next().ok_or_else(Error::not_found)?;
-            let select = E::find().filter(key.into_column().is_in(keys));
-            let models = select.all(ctx.db()).await?;
+            let models = E::find().filter(rows).all(ctx.db()).await?;
             action(ctx, models).await
         })
     }

@@ -30,7 +30,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
@@ -41,6 +41,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     template!("admin/list.html"),
     template!("admin/fields.html"),
     template!("admin/form.html"),
+    template!("admin/added.html"),
     template!("admin/delete.html"),
     template!("admin/history.html"),
 ];
