@@ -58,6 +58,19 @@ pub fn recover(root: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Keeps `text` in a file outside of any project, for what can be found out again: so a failure
+/// does not matter.
+pub fn cache(path: &Path, text: &str) {
+    let write = || -> Option<()> {
+        let folder = path.parent()?;
+        fs::create_dir_all(folder).ok()?;
+        let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
+        file.write_all(text.as_bytes()).ok()?;
+        file.persist(path).ok().map(drop)
+    };
+    let _ = write();
+}
+
 /// Looks at every step before the first one is taken, and names everything that is in the way.
 fn check(plan: &Plan) -> Result<()> {
     let mut conflicts = Vec::new();

@@ -19,7 +19,7 @@ pub struct Cli {
 
 const PROJECT_COMMANDS: &str = "\
 Every other command is the project's own and runs as `cargo run -- COMMAND`:
-  createsuperuser  changepassword  check  routes";
+  createsuperuser  changepassword  check  routes  openapi";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

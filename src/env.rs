@@ -5,7 +5,7 @@
 )]
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -43,6 +43,16 @@ fn malformed(path: &Path, error: &dotenvy::Error) -> Failure {
 /// The cargo to run: the one that runs us, else the one on the PATH.
 pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The folder for what can be found out again, if this user has one.
+pub fn cache() -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        let path = std::env::var_os(name).map(PathBuf::from);
+        path.filter(|path| path.is_absolute())
+    };
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
+    Some(caches?.join("backsmith"))
 }
 
 #[cfg(test)]

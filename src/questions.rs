@@ -32,6 +32,13 @@ pub struct Flags {
     no_input: bool,
 }
 
+impl Flags {
+    /// Whether one of them names a table or a column, which there may not be.
+    pub fn name_anything(&self) -> bool {
+        !(self.rename.is_empty() && self.no_rename.is_empty() && self.default.is_empty())
+    }
+}
+
 /// The operations that turn `old` into what `models` say, once everything is clear.
 ///
 /// # Errors
@@ -191,7 +198,7 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
 fn typed(value: &str, place: &str, column_type: &ColumnType) -> Result<DefaultValue> {
     DefaultValue::typed(value, column_type).map_err(|hint| {
         let failure = Failure::new(format!(
-            "`{}` is no value of the column `{place}`",
+            "`{}` is no value of the column `{place}`, a column of {column_type}",
             value.escape_debug()
         ));
         failure.hint(hint).exit(Exit::Usage).into()
@@ -296,15 +303,37 @@ fn allow_destruction(
             "This destroys data when it is applied:\n{list}\nGo on?"
         ))? {
             true => Ok(()),
-            false => Err(Failure::new("nothing was written").into()),
+            false => Err(match unmanaged(operations) {
+                Some(hint) => Failure::new("nothing was written").hint(hint),
+                None => Failure::new("nothing was written"),
+            }
+            .into()),
         };
     }
     Err(Failure::new(format!(
         "this would destroy data when it is applied:\n{list}"
     ))
-    .hint("--allow-destructive, if that is meant")
+    .hint(match unmanaged(operations) {
+        Some(hint) => format!("--allow-destructive, if that is meant; {hint}"),
+        None => "--allow-destructive, if that is meant".to_owned(),
+    })
     .exit(Exit::Unanswered)
     .into())
+}
+
+/// How tables stay that no model is for, if there are any.
+fn unmanaged(operations: &[Operation]) -> Option<String> {
+    let dropped = operations.iter().filter_map(|operation| match operation {
+        Operation::DropTable { table, .. } => Some(format!("{table:?}")),
+        _ => None,
+    });
+    let dropped: Vec<_> = dropped.collect();
+    (!dropped.is_empty()).then(|| {
+        format!(
+            "a table that is to stay without a model is named in backsmith.toml: [migrations] unmanaged = [{}]",
+            dropped.join(", ")
+        )
+    })
 }
 
 #[cfg(test)]

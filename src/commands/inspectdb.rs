@@ -11,8 +11,7 @@ use crate::migrations::database::Database;
 use crate::migrations::{Place, models, runtime};
 use crate::project::Project;
 use crate::schema::introspect::Snapshot;
-use crate::schema::introspect::adopt::adopt_sqlite;
-use crate::schema::{Dialect, Schema, print};
+use crate::schema::{Schema, print};
 use crate::ui;
 
 const HEAD: &str = "\
@@ -20,6 +19,13 @@ const HEAD: &str = "\
 //!
 //!     backsmith makemigrations
 //!     backsmith migrate --fake    # the tables are there already
+";
+
+const NAMES: &str = "\
+//!
+//! Later migrations know indexes and constraints by names that this database does not have yet. Let
+//! it have them, once in each copy of it:
+//!
 ";
 
 #[derive(Debug, Default, clap::Args)]
@@ -50,17 +56,30 @@ pub fn run(args: Args) -> Result<()> {
         Ok(project) => modules(project)?,
         Err(_) => BTreeMap::new(),
     };
-    let mut snapshot = runtime()?.block_on(database.inspect())?;
-    if database.dialect() == Dialect::Sqlite {
-        adopt_sqlite(&mut snapshot.schema);
-    }
+    let (mut snapshot, statements) = runtime()?.block_on(database.adopt())?;
     choose(&mut snapshot.schema, &args.tables, &known)?;
     let prefix = args.app.map(|app| format!("{app}_")).unwrap_or_default();
     let elsewhere = |table: &str| known.get(table).cloned();
-    ui::data(HEAD);
+    ui::data(head(&statements));
     ui::data(print::models(&snapshot.schema, &prefix, &elsewhere).trim_end());
     tell_of_extras(&snapshot);
     Ok(())
+}
+
+/// The head of the models, with the statements that give the database the names that it lacks.
+fn head(statements: &[String]) -> String {
+    let statements: Vec<_> = statements
+        .iter()
+        .filter(|it| !it.contains(['\n', '\r']))
+        .collect();
+    if statements.is_empty() {
+        return HEAD.to_owned();
+    }
+    let begin = "BEGIN;".to_owned();
+    let commit = "COMMIT;".to_owned();
+    let lines = [&begin].into_iter().chain(statements).chain([&commit]);
+    let lines: String = lines.map(|line| format!("//!     {line}\n")).collect();
+    format!("{HEAD}{NAMES}{lines}")
 }
 
 /// The module of every table that has a model already.

@@ -1,20 +1,21 @@
-//! `backsmith migrate [TARGET]`
+//! `backsmith migrate [APP] [TARGET]`
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 
 use crate::commands::makemigrations;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::migrations::apply::Migrator;
 use crate::migrations::database::Database;
 use crate::migrations::fit::Fitted;
-use crate::migrations::{History, Migration, Place, PlaceArgs, replay, runtime};
-use crate::schema::Dialect;
+use crate::migrations::{History, Migration, Place, PlaceArgs, runtime, target};
 use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
+    /// The app that TARGET is of; or TARGET itself, which is enough
+    app: Option<String>,
     /// Where to go: a migration's number or name, or `zero`; forwards or backwards
     target: Option<String>,
     /// List what would be done and do nothing
@@ -42,6 +43,25 @@ enum Step<'h> {
     Down(&'h Migration),
 }
 
+impl Args {
+    /// The app and the target, as far as they are named.
+    fn named(&self) -> Vec<&str> {
+        [&self.app, &self.target]
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .collect()
+    }
+}
+
+impl<'h> Step<'h> {
+    fn undone(&self) -> Option<&'h Migration> {
+        match *self {
+            Self::Up(_) => None,
+            Self::Down(migration) => Some(migration),
+        }
+    }
+}
+
 /// Brings the database to the target: all migrations, if none is named.
 pub fn run(args: Args) -> Result<()> {
     let place = args.place.find()?;
@@ -52,7 +72,7 @@ async fn migrate(place: &Place, args: &Args) -> Result<()> {
     let database = database(place, args.database_url.as_deref())?;
     let history = History::read(&place.migrations(), database.dialect())?;
     let apps: Vec<String> = place.labels();
-    let target = target(&history, args.target.as_deref())?;
+    let target = target::find(&history, &apps, &args.named())?;
     if (args.plan || args.check) && database.is_missing() {
         return show(&steps(&history, &[], target), &apps, args);
     }
@@ -60,10 +80,10 @@ async fn migrate(place: &Place, args: &Args) -> Result<()> {
     let outcome = bring_to(target, &mut migrator, &history, &apps, args).await;
     migrator.close().await?;
     outcome?;
-    match args.plan || args.check {
-        true => Ok(()),
-        false => warn_of_changes(place, &history).await,
+    if !(args.plan || args.check) {
+        warn_of_changes(place).await;
     }
+    Ok(())
 }
 
 async fn bring_to(
@@ -76,6 +96,10 @@ async fn bring_to(
     migrator.lock().await?;
     let fitted = history.fit(&migrator.records().await?)?;
     let steps = steps(&fitted.history, &fitted.applied, target);
+    if let [app, _] = args.named().as_slice() {
+        let undone = steps.iter().filter_map(Step::undone);
+        target::refuse_others(undone, apps, app, target)?;
+    }
     if args.plan || args.check {
         return show(&steps, apps, args);
     }
@@ -112,34 +136,6 @@ pub fn database(place: &Place, url: Option<&str>) -> Result<Database> {
             .hint("put it into .env, for example DATABASE_URL=sqlite://db.sqlite3")
     })?;
     Database::from_url(&url, &place.root)
-}
-
-/// The number of the last migration that is to be applied.
-fn target(history: &History, target: Option<&str>) -> Result<i64> {
-    let last = history.next_number() - 1;
-    let Some(text) = target else {
-        return Ok(last);
-    };
-    if text == "zero" {
-        return Ok(0);
-    }
-    let number = text.parse::<i64>().ok();
-    let named = |migration: &&Migration| {
-        migration.name == text
-            || Some(migration.number) == number
-            || migration.name.starts_with(&format!("{text}_"))
-    };
-    let found = history
-        .migrations
-        .iter()
-        .find(named)
-        .map(|migration| migration.number);
-    found.ok_or_else(|| {
-        Failure::new(format!("there is no migration `{}`", text.escape_debug()))
-            .hint("`backsmith showmigrations` lists them; name one by its number, or say `zero`")
-            .exit(Exit::Failed)
-            .into()
-    })
 }
 
 /// Forwards to `target`, or backwards if it lies behind.
@@ -187,9 +183,10 @@ async fn carry_out(
     args: &Args,
 ) -> Result<()> {
     ui::say("Operations to perform:");
-    match &args.target {
-        Some(target) => ui::say(format!("  Target specific migration: {target}")),
-        None => {
+    match args.named().as_slice() {
+        [app, target] => ui::say(format!("  Target specific migration: {target}, from {app}")),
+        [target] => ui::say(format!("  Target specific migration: {target}")),
+        _ => {
             let labels = history
                 .migrations
                 .iter()
@@ -234,15 +231,8 @@ async fn carry_out(
 }
 
 /// The models may be ahead of the migrations: that is worth a word, but no failure.
-async fn warn_of_changes(place: &Place, history: &History) -> Result<()> {
-    let history = match history.migrations.is_empty() {
-        true => history.clone(),
-        false => History::read(&place.migrations(), Dialect::Sqlite)?,
-    };
-    let Ok(replayed) = replay::replay(&history).await else {
-        return Ok(());
-    };
-    if makemigrations::has_changes(place, &replayed).unwrap_or(false) {
+async fn warn_of_changes(place: &Place) {
+    if makemigrations::has_changes(place).await.unwrap_or(false) {
         ui::say(
             "  Your models have changes that are not yet in a migration, and so are not applied.",
         );
@@ -250,5 +240,4 @@ async fn warn_of_changes(place: &Place, history: &History) -> Result<()> {
             "  Run 'backsmith makemigrations' to make new migrations, then 'backsmith migrate' to apply them.",
         );
     }
-    Ok(())
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
-use crate::migrations::squash::{self, replaced};
+use crate::migrations::squash;
 use crate::migrations::{History, Migration, Place, PlaceArgs, runtime};
 use crate::plan::Plan;
 use crate::schema::Dialect;
@@ -81,18 +81,7 @@ fn check(history: &History, args: &Args) -> Result<()> {
             .exit(Exit::Usage)
             .into());
     }
-    match originals
-        .iter()
-        .find(|migration| !replaced(migration).is_empty())
-    {
-        None => Ok(()),
-        Some(squashed) => Err(Failure::new(format!(
-            "`{}` is a squashed migration itself",
-            squashed.name
-        ))
-        .hint("squash only those after it")
-        .into()),
-    }
+    Ok(())
 }
 
 /// The new migration in place of the originals, which go to the folder `squashed/`.

@@ -8,9 +8,14 @@ use super::database::is_locked;
 use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
+use crate::ui;
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
+
+/// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
+/// who has it, which waits for all that began before it.
+const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
 
 /// A connection that migrates.
 pub enum Migrator {
@@ -51,6 +56,10 @@ impl Migrator {
     ///
     /// If the database refuses.
     pub(super) async fn remember(&mut self) -> Result<()> {
+        if self.inner().ensure_migrations_table(TABLE).await.is_ok() {
+            return Ok(());
+        }
+        // PostgreSQL refuses it to one of two programs that make it at the same moment.
         let made = self.inner().ensure_migrations_table(TABLE).await;
         made.map_err(explain)
     }
@@ -75,7 +84,23 @@ impl Migrator {
     ///
     /// If the database refuses.
     pub async fn lock(&mut self) -> Result<()> {
-        self.inner().lock().await.map_err(explain)
+        let Self::Postgres(connection) = self else {
+            return Ok(());
+        };
+        connection.execute(WAIT_A_LITTLE).await?;
+        let mut is_first = true;
+        loop {
+            match connection.lock().await {
+                Err(error) if is_taken(&error) => {
+                    if std::mem::take(&mut is_first) {
+                        ui::say("Waiting for another program that migrates this database...");
+                    }
+                }
+                locked => break locked.map_err(explain)?,
+            }
+        }
+        connection.execute("SET lock_timeout = DEFAULT").await?;
+        Ok(())
     }
 
     /// What the database has recorded: numbers, and the checksums of the files.
@@ -223,6 +248,16 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
         None => format!("correct {name}.{direction}.sql, then run the command again"),
     };
     error.context(failure.hint(hint))
+}
+
+/// Whether another program has the lock.
+fn is_taken(error: &MigrateError) -> bool {
+    match error {
+        MigrateError::Execute(sqlx::Error::Database(error)) => {
+            error.code().as_deref() == Some("55P03")
+        }
+        _ => false,
+    }
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {

@@ -74,27 +74,26 @@ impl Database {
         }
     }
 
-    /// Reads what is in it, and changes nothing.
+    /// Reads what is in it as models can say it, and changes nothing; the statements after which it
+    /// is so, names included.
     ///
     /// # Errors
     ///
     /// If it cannot be opened or read.
-    pub async fn inspect(&self) -> Result<Snapshot> {
+    pub async fn adopt(&self) -> Result<(Snapshot, Vec<String>)> {
         match self {
             Self::Sqlite(options) => {
                 let file = options.get_filename().display().to_string();
                 let connection = open(&options.clone().read_only(true)).await;
                 let mut connection = connection.map_err(|error| unopened(error, &file))?;
-                introspect::sqlite::read(&mut connection).await
+                let mut snapshot = introspect::sqlite::read(&mut connection).await?;
+                let statements = introspect::adopt::adopt_sqlite(&mut snapshot);
+                Ok((snapshot, statements))
             }
             Self::Postgres(options) => {
                 let connection = PgConnection::connect_with(options).await;
                 let mut connection = connection.map_err(|error| unreached(error, options))?;
-                let schema = introspect::postgres::read(&mut connection).await?;
-                Ok(Snapshot {
-                    schema,
-                    ..Snapshot::default()
-                })
+                introspect::adopt_postgres::read(&mut connection).await
             }
         }
     }

@@ -28,22 +28,7 @@ impl History {
     pub fn fit(&self, records: &[Record]) -> Result<Fitted> {
         let mut fitted = Fitted::default();
         for migration in &self.migrations {
-            let replaced = replaced(migration);
-            let applied = replaced
-                .iter()
-                .filter(|original| is_applied(original, records));
-            match applied.count() {
-                0 => fitted.history.migrations.push(migration.clone()),
-                count if count == replaced.len() => {
-                    fitted.applied.push(migration.number);
-                    fitted.history.migrations.push(migration.clone());
-                    fitted.to_record.push((migration.clone(), replaced));
-                }
-                _ => {
-                    fitted.history.migrations.extend(self.originals(&replaced)?);
-                    fitted.to_record.push((migration.clone(), replaced));
-                }
-            }
+            self.fit_one(migration, records, &mut fitted)?;
         }
         for record in records {
             let replaced = fitted.to_record.iter().flat_map(|(_, replaced)| replaced);
@@ -59,12 +44,80 @@ impl History {
         Ok(fitted)
     }
 
-    fn originals(&self, replaced: &[Replaced]) -> Result<Vec<Migration>> {
-        let original = |replaced: &Replaced| {
-            let found = self.originals.iter().find(|it| it.name == replaced.name);
-            found.cloned().ok_or_else(|| lost(&replaced.name).into())
-        };
-        replaced.iter().map(original).collect()
+    /// Adds `migration`, or in its place those that it replaces; these may be squashed ones, too.
+    fn fit_one(
+        &self,
+        migration: &Migration,
+        records: &[Record],
+        fitted: &mut Fitted,
+    ) -> Result<()> {
+        let replaced = replaced(migration);
+        let mut extents = replaced.iter().map(|it| self.extent(it, records));
+        let first = extents.next().unwrap_or(Extent::None);
+        let extent = extents.fold(first, Extent::and);
+        if extent == Extent::Some {
+            for original in &replaced {
+                let file = self.original(original);
+                let file = file.ok_or_else(|| lost(&original.name))?;
+                match is_applied(original, records) {
+                    true => fitted.history.migrations.push(file.clone()),
+                    false => self.fit_one(file, records, fitted)?,
+                }
+            }
+        } else {
+            fitted.history.migrations.push(migration.clone());
+        }
+        if extent == Extent::All {
+            fitted.applied.push(migration.number);
+        }
+        if extent != Extent::None {
+            let all = self.with_originals(replaced);
+            fitted.to_record.push((migration.clone(), all));
+        }
+        Ok(())
+    }
+
+    /// How much of `original` a database has.
+    fn extent(&self, original: &Replaced, records: &[Record]) -> Extent {
+        if is_applied(original, records) {
+            return Extent::All;
+        }
+        let inner = self.original(original).map(replaced).unwrap_or_default();
+        let mut extents = inner.iter().map(|it| self.extent(it, records));
+        let first = extents.next().unwrap_or(Extent::None);
+        extents.fold(first, Extent::and)
+    }
+
+    /// `replaced`, and what the squashed ones among them replace.
+    fn with_originals(&self, replaced: Vec<Replaced>) -> Vec<Replaced> {
+        let mut all = Vec::new();
+        for original in replaced {
+            let inner = self.original(&original).map(super::squash::replaced);
+            all.extend(self.with_originals(inner.unwrap_or_default()));
+            all.push(original);
+        }
+        all
+    }
+
+    fn original(&self, replaced: &Replaced) -> Option<&Migration> {
+        self.originals.iter().find(|it| it.name == replaced.name)
+    }
+}
+
+/// How many of some migrations a database has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    None,
+    Some,
+    All,
+}
+
+impl Extent {
+    fn and(self, other: Self) -> Self {
+        match self == other {
+            true => self,
+            false => Self::Some,
+        }
     }
 }
 

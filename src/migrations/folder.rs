@@ -1,6 +1,6 @@
 //! The folder with the SQL files: one subfolder a dialect, in sqlx's layout.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,12 +51,10 @@ impl History {
         other_dialect: Dialect,
     ) -> Result<()> {
         let lacking = |one: &Self, two: &Self| {
-            let lacks =
-                |migration: &&Migration| !two.migrations.iter().any(|it| it.name == migration.name);
-            one.migrations
-                .iter()
-                .find(lacks)
-                .map(|migration| migration.name.clone())
+            let names: BTreeSet<&String> = two.migrations.iter().map(|it| &it.name).collect();
+            let mut migrations = one.migrations.iter();
+            let missing = migrations.find(|migration| !names.contains(&migration.name));
+            missing.map(|migration| migration.name.clone())
         };
         let missing = lacking(self, other)
             .map(|name| (name, dialect, other_dialect))

@@ -9,7 +9,9 @@ pub mod merge;
 pub mod models;
 pub mod place;
 pub mod replay;
+pub mod settled;
 pub mod squash;
+pub mod target;
 pub mod verify;
 
 use anyhow::{Context, Result};

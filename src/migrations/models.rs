@@ -17,11 +17,29 @@ use crate::schema::parse::{self, Models, Problem, Source};
 ///
 /// If the models do not parse: every problem with file, line and column.
 pub fn read(place: &Place) -> Result<Models> {
+    parsed(&sources(place)?)
+}
+
+/// Reads the files that hold the models of all apps.
+///
+/// # Errors
+///
+/// If a file cannot be read: the message names it.
+pub fn sources(place: &Place) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for app in &place.apps {
         sources.extend(sources_of(&place.root, app)?);
     }
-    parse::parse(&sources).map_err(|problems| unreadable(&problems).into())
+    Ok(sources)
+}
+
+/// The models in `sources`.
+///
+/// # Errors
+///
+/// If they do not parse: every problem with file, line and column.
+pub fn parsed(sources: &[Source]) -> Result<Models> {
+    parse::parse(sources).map_err(|problems| unreadable(&problems).into())
 }
 
 fn sources_of(root: &Path, app: &AppModels) -> Result<Vec<Source>> {

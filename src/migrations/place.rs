@@ -92,6 +92,36 @@ impl Place {
         self.apps.iter().map(|app| app.label.clone()).collect()
     }
 
+    /// The tables that stay though no model is for them: `[migrations] unmanaged` of backsmith.toml.
+    ///
+    /// # Errors
+    ///
+    /// If it is no list of names.
+    pub fn unmanaged(&self) -> Result<Vec<String>> {
+        let path = self.root.join(MARKER);
+        if !path.is_file() {
+            return Ok(Vec::new());
+        }
+        let document = read_toml(&path)?;
+        let migrations = document.get("migrations");
+        let Some(listed) = migrations.and_then(|table| table.get("unmanaged")) else {
+            return Ok(Vec::new());
+        };
+        let names = listed.as_array().map(|array| array.iter());
+        let names = names.and_then(|names| {
+            let names = names.map(|name| name.as_str().map(str::to_owned));
+            names.collect::<Option<Vec<String>>>()
+        });
+        names.ok_or_else(|| {
+            Failure::new(format!(
+                "`unmanaged` in `{}` is no list of tables",
+                path.display()
+            ))
+            .hint("write it so: [migrations] unmanaged = [\"api_task_search\"]")
+            .into()
+        })
+    }
+
     /// `DATABASE_URL`, from the environment or from `.env`.
     ///
     /// # Errors

@@ -7,6 +7,11 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection
 use super::{History, Migration, NO_TRANSACTION};
 use crate::error::Failure;
 use crate::schema::introspect::{Snapshot, sqlite};
+use crate::schema::sql::token;
+
+/// How many statements of a script are run at once. sqlx keeps all of them prepared until the last
+/// one is done, and SQLite visits all that are prepared whenever the schema changes.
+const AT_ONCE: usize = 25;
 
 /// A database in memory that has gone through the history.
 pub struct Replayed {
@@ -20,17 +25,18 @@ pub struct Replayed {
 ///
 /// If a migration fails: the message names it and the statement's mistake.
 pub async fn replay(history: &History) -> Result<Replayed> {
-    let options = SqliteConnectOptions::new()
-        .in_memory(true)
-        .foreign_keys(false)
-        .disable_statement_logging();
-    let mut connection = SqliteConnection::connect_with(&options)
+    let mut connection = in_memory().await?;
+    if together(&mut connection, &history.migrations)
         .await
-        .context("could not open a database in memory")?;
-    for migration in &history.migrations {
-        run(&mut connection, &migration.up)
-            .await
-            .with_context(|| broken(migration))?;
+        .is_err()
+    {
+        // One by one, to tell which of them it is.
+        connection = in_memory().await?;
+        for migration in &history.migrations {
+            run(&mut connection, &migration.up)
+                .await
+                .with_context(|| broken(migration))?;
+        }
     }
     let snapshot = sqlite::read(&mut connection)
         .await
@@ -39,6 +45,32 @@ pub async fn replay(history: &History) -> Result<Replayed> {
         connection,
         snapshot,
     })
+}
+
+async fn in_memory() -> Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .in_memory(true)
+        .foreign_keys(false)
+        .disable_statement_logging();
+    let connection = SqliteConnection::connect_with(&options).await;
+    connection.context("could not open a database in memory")
+}
+
+/// Runs all of `migrations` in as few transactions as possible, which is faster than one each.
+async fn together(connection: &mut SqliteConnection, migrations: &[Migration]) -> Result<()> {
+    let is_alone = |migration: &Migration| migration.up.starts_with(NO_TRANSACTION);
+    for group in migrations.chunk_by(|one, two| !is_alone(one) && !is_alone(two)) {
+        if let [alone] = group {
+            run(connection, &alone.up).await?;
+            continue;
+        }
+        let mut transaction = connection.begin().await?;
+        for migration in group {
+            execute(&mut transaction, &migration.up).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
 }
 
 /// Runs a script in a transaction, unless it says otherwise, as sqlx does when it applies a migration.
@@ -55,10 +87,32 @@ pub async fn run(connection: &mut SqliteConnection, script: &str) -> Result<()> 
         .begin()
         .await
         .context("could not begin a transaction")?;
-    transaction
-        .execute(AssertSqlSafe(script.to_owned()))
-        .await?;
+    execute(&mut transaction, script).await?;
     transaction.commit().await.context("could not commit")
+}
+
+/// Runs the statements of a script, whose length may be any.
+///
+/// # Errors
+///
+/// If one of them fails.
+pub async fn execute(connection: &mut SqliteConnection, script: &str) -> Result<()> {
+    for part in parts(script) {
+        connection.execute(AssertSqlSafe(part)).await?;
+    }
+    Ok(())
+}
+
+/// A short script as it is, a long one cut between statements.
+fn parts(script: &str) -> Vec<String> {
+    let statements = token::statements(script);
+    match statements.len() <= AT_ONCE {
+        true => vec![script.to_owned()],
+        false => statements
+            .chunks(AT_ONCE)
+            .map(|part| part.join(";\n"))
+            .collect(),
+    }
 }
 
 fn broken(migration: &Migration) -> Failure {

@@ -66,8 +66,14 @@ pub async fn squash(
     let after = replay::replay(&until(to)).await?.snapshot;
     let (sqlite, postgres) = (sqlite.range(from, to), postgres.range(from, to));
     let name = name(&sqlite, names, from, to);
+    let write = |originals: &[Migration], dialect| {
+        anew(originals, &before.snapshot, &after, names, dialect)
+    };
+    if write(&postgres, Dialect::Postgres).is_none() {
+        check_new_values(&postgres)?;
+    }
     let make = |originals: &[Migration], dialect| {
-        let written = anew(originals, &before.snapshot, &after, names, dialect);
+        let written = write(originals, dialect);
         let (up, down) = written.unwrap_or_else(|| one_after_another(originals));
         let head = head(originals, from, to);
         Migration {
@@ -155,6 +161,44 @@ fn is_about_tables(statement: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// PostgreSQL does not let the transaction that adds a value to an enum use it.
+fn check_new_values(originals: &[Migration]) -> Result<()> {
+    for (at, migration) in originals.iter().enumerate() {
+        let statements = token::statements(&migration.up);
+        for value in statements
+            .iter()
+            .filter_map(|statement| new_value(statement))
+        {
+            let uses = |other: &&Migration| {
+                let tokens = token::tokens(&other.up);
+                tokens.iter().any(|token| token.text == value)
+            };
+            if let Some(user) = originals[at + 1..].iter().find(uses) {
+                let (adds, uses) = (&migration.name, &user.name);
+                bail!(
+                    Failure::new(format!(
+                        "`{adds}` adds the value {value} to an enum and `{uses}` uses it, which PostgreSQL does not allow in one migration"
+                    ))
+                    .hint(format!("squash in two parts: up to {:04}, and from {:04} on", migration.number, user.number))
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The value that `ALTER TYPE ... ADD VALUE` adds, in its quotes.
+fn new_value(statement: &str) -> Option<&str> {
+    let tokens = token::tokens(statement);
+    let mut pairs = tokens.windows(2);
+    let is_type = tokens.first()?.is("ALTER") && tokens.get(1)?.is("TYPE");
+    let adds = is_type && pairs.any(|pair| pair[0].is("ADD") && pair[1].is("VALUE"));
+    let texts = tokens
+        .iter()
+        .filter(|token| token.kind == token::Kind::Text);
+    texts.map(|token| token.text).next().filter(|_| adds)
 }
 
 /// All that the originals say; back only if each of them knows its way back.

@@ -3,6 +3,8 @@
 //! SQLite keeps whatever type name it is given, so its spelling is chosen to be read back without
 //! loss and, like SeaORM's own, to make sqlx decode each value as the Rust type that SeaORM reads.
 
+mod words;
+
 use std::borrow::Cow;
 
 use super::sql::quote;

@@ -7,6 +7,7 @@ pub mod column_type;
 pub mod condition;
 pub mod default_value;
 pub mod diff;
+pub mod enums;
 pub mod introspect;
 pub mod names;
 pub mod operation;

@@ -79,6 +79,8 @@ impl Folder {
             .args(args)
             .current_dir(self.0.path())
             .stdin(Stdio::null())
+            // No place to remember answers: each run has to find them itself.
+            .env("XDG_CACHE_HOME", "/dev/null")
             .env_remove("DATABASE_URL");
         command
     }

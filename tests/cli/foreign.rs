@@ -114,3 +114,115 @@ fn models_that_are_not_there() {
     let words = ["no models at `src/entity`", "--models"];
     folder.refuses(1, &["makemigrations", "--models", "src/entity"], &words);
 }
+
+const EXPANDED: &str = r#"use sea_orm::entity::prelude::*;
+
+#[derive(Copy, Clone, Default, Debug, DeriveEntity)]
+pub struct Entity;
+
+impl EntityName for Entity {
+    fn schema_name(&self) -> Option<&str> {
+        Some("public")
+    }
+
+    fn table_name(&self) -> &'static str {
+        "cake"
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveModel, DeriveActiveModel)]
+pub struct Model {
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveColumn)]
+pub enum Column {
+    Id,
+    Name,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DerivePrimaryKey)]
+pub enum PrimaryKey {
+    Id,
+}
+
+impl PrimaryKeyTrait for PrimaryKey {
+    type ValueType = i32;
+
+    fn auto_increment() -> bool {
+        true
+    }
+}
+
+#[derive(Copy, Clone, Debug, EnumIter)]
+pub enum Relation {
+    Fruit,
+}
+
+impl ColumnTrait for Column {
+    type EntityName = Entity;
+
+    fn def(&self) -> ColumnDef {
+        match self {
+            Self::Id => ColumnType::Integer.def(),
+            Self::Name => ColumnType::String(StringLen::None).def(),
+        }
+    }
+}
+
+impl RelationTrait for Relation {
+    fn def(&self) -> RelationDef {
+        match self {
+            Self::Fruit => Entity::has_many(super::fruit::Entity).into(),
+        }
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
+#[test]
+fn an_entity_may_change_its_format_and_stay_the_same_table() {
+    let folder = bakery();
+    let place = ["--models", "src/entity"];
+    let with = |command: &[&str]| folder.ok(&[command, &place].concat());
+    with(&["makemigrations"]);
+    folder.write("src/entity/cake.rs", EXPANDED);
+    with(&["makemigrations", "--check"]);
+    folder.edit(
+        "src/entity/cake.rs",
+        "StringLen::None).def()",
+        "StringLen::None).def().unique()",
+    );
+    with(&["makemigrations"]);
+    let up = folder.read("migrations/postgres/0002_cake_name_key.up.sql");
+    assert!(up.contains("CREATE UNIQUE INDEX \"cake_name_key\""), "{up}");
+}
+
+#[test]
+fn what_an_entity_says_in_code_that_cannot_be_read_is_refused_where_it_stands() {
+    let folder = bakery();
+    let refused = |from: &str, to: &str, words: &[&str]| {
+        folder.write("src/entity/cake.rs", &EXPANDED.replace(from, to));
+        folder.refuses(
+            1,
+            &["makemigrations", "--models", "src/entity"],
+            &[&["nothing was written"], words].concat(),
+        );
+    };
+    refused(
+        "\"public\"",
+        "\"sweet\"",
+        &[
+            "src/entity/cake.rs:8:9: the schema `sweet`",
+            "options[search_path]=sweet",
+        ],
+    );
+    refused(
+        "ColumnType::Integer.def()",
+        "id_column()",
+        &["src/entity/cake.rs:51:25: unknown column type `id_column()`"],
+    );
+    assert!(!folder.path("migrations").exists());
+}

@@ -26,4 +26,6 @@ mod squash;
 mod startapp;
 mod startproject;
 mod terminal;
+mod unchanged;
+mod unmanaged;
 mod update;

@@ -2,6 +2,7 @@
 
 use sqlx::{Connection, Executor, SqliteConnection};
 
+use crate::cluster::Cluster;
 use crate::folder::Folder;
 
 #[test]
@@ -25,6 +26,71 @@ fn down_to_zero_and_up_again() {
     assert_eq!(list, "api\n [ ] 0002_initial\nauth\n [X] 0001_initial\n");
     folder.ok(&["migrate", "zero"]);
     folder.ok(&["migrate"]);
+    folder.ok(&["migrate", "--check"]);
+}
+
+#[test]
+fn a_target_may_be_named_with_its_app_as_in_django() {
+    let folder = Folder::with_app();
+    let listed = || folder.ok(&["showmigrations"]).stdout;
+    let both = "api\n [X] 0002_initial\nauth\n [X] 0001_initial\n";
+    let one = "api\n [ ] 0002_initial\nauth\n [X] 0001_initial\n";
+    let up = folder.ok(&["migrate", "api", "0002"]).stderr;
+    assert!(
+        up.contains("Target specific migration: 0002, from api"),
+        "{up}"
+    );
+    assert_eq!(listed(), both);
+    folder.ok(&["migrate", "api", "zero"]);
+    assert_eq!(listed(), one);
+    for target in ["2", "0002_ini", "0002_initial", "0002_api_initial"] {
+        folder.ok(&["migrate", "api", target]);
+        assert_eq!(listed(), both, "{target}");
+        folder.ok(&["migrate", "auth.0001_initial"]);
+        assert_eq!(listed(), one, "{target}");
+    }
+}
+
+#[test]
+fn an_app_alone_cannot_leave_the_line() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    for (named, words) in [
+        (
+            &["api"][..],
+            &["one line for all apps", "backsmith migrate api 0002"][..],
+        ),
+        (
+            &["auth", "zero"],
+            &["would also undo api.0002_initial", "backsmith migrate zero"],
+        ),
+        (
+            &["auth", "0001"],
+            &["would also undo api.0002_initial", "backsmith migrate 0001"],
+        ),
+        (
+            &["api", "0001"],
+            &[
+                "Cannot find a migration matching '0001' from app 'api'.",
+                "that is auth.0001_initial",
+            ],
+        ),
+        (
+            &["api", "nine"],
+            &["Cannot find a migration matching 'nine' from app 'api'."],
+        ),
+        (
+            &["blog", "0002"],
+            &[
+                "No installed app with label 'blog'.",
+                "installed apps: auth, api",
+            ],
+        ),
+        (&["blog"], &["there is no migration `blog`"]),
+    ] {
+        let command: Vec<&str> = ["migrate"].iter().chain(named).copied().collect();
+        folder.refuses(1, &command, words);
+    }
     folder.ok(&["migrate", "--check"]);
 }
 
@@ -170,6 +236,35 @@ fn two_programs_migrate_at_once() {
             assert!(child.wait().expect("it ends").success());
         }
         assert_eq!(query(&folder, "SELECT count(*) FROM _sqlx_migrations"), 2);
+    }
+}
+
+/// The one that comes second must not be in the way of an index that is made concurrently.
+#[test]
+fn two_programs_migrate_at_once_on_postgresql() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let folder = Folder::with_app();
+    for dialect in ["sqlite", "postgres"] {
+        let how = if dialect == "postgres" {
+            "CONCURRENTLY"
+        } else {
+            ""
+        };
+        let name = format!("migrations/{dialect}/0003_api_title");
+        let up = format!("-- no-transaction\nCREATE INDEX {how} by_title ON api_task (title);\n");
+        folder.write(&format!("{name}.up.sql"), &up);
+        folder.write(&format!("{name}.down.sql"), "DROP INDEX by_title;\n");
+    }
+    for round in 0..5 {
+        let url = cluster.create_database(&format!("round_{round}"));
+        let args = ["migrate", "--database-url", &url];
+        let both = [0, 1].map(|_| folder.command(&args).spawn().expect("the program starts"));
+        for mut child in both {
+            assert!(child.wait().expect("it ends").success());
+        }
+        folder.ok(&["migrate", "--check", "--database-url", &url]);
     }
 }
 

@@ -136,10 +136,60 @@ fn ranges_that_are_none() {
     folder.refuses(2, &["squashmigrations", "2", "9"], &["no migration 0009"]);
     folder.refuses(2, &["squashmigrations", "4", "2"], &["no migration 0004"]);
     folder.refuses(2, &["squashmigrations", "2", "2"], &["cannot be squashed"]);
+}
+
+/// Databases that stopped anywhere on the way all end where the second squash does.
+#[test]
+fn a_squashed_migration_is_squashed_again() {
+    let folder = project();
+    let url = |name: &str| format!("sqlite://{}", folder.path(format!("{name}.db")).display());
+    for applied in ["1", "2", "3", "4"] {
+        folder.ok(&["migrate", applied, "--database-url", &url(applied)]);
+    }
     folder.ok(&["squashmigrations", "2", "3"]);
-    folder.refuses(
-        1,
-        &["squashmigrations", "3", "4"],
-        &["is a squashed migration itself"],
-    );
+    folder.ok(&["migrate", "3", "--database-url", &url("once")]);
+    let made = folder.ok(&["squashmigrations", "3", "4"]).stdout;
+    assert!(made.contains("0004_api_squashed_0003_0004"), "{made}");
+    folder.ok(&["makemigrations", "--check"]);
+    for applied in ["zero", "1", "2", "3", "4", "once"] {
+        let url = url(applied);
+        folder.ok(&["migrate", "--database-url", &url]);
+        let list = folder
+            .ok(&["showmigrations", "--plan", "--database-url", &url])
+            .stdout;
+        let expected = "[X]  auth.0001_initial\n[X]  api.0004_squashed_0003_0004\n";
+        assert_eq!(list, expected, "{applied}");
+        let models = folder.ok(&["inspectdb", "api_task", "--database-url", &url]);
+        assert!(models.stdout.contains("pub due") && models.stdout.contains("pub note"));
+    }
+    for dialect in ["sqlite", "postgres"] {
+        let originals = folder.path(format!("migrations/{dialect}/squashed"));
+        std::fs::remove_dir_all(originals).expect("removed");
+    }
+    for applied in ["1", "once"] {
+        folder.ok(&["migrate", "--check", "--database-url", &url(applied)]);
+        folder.ok(&["migrate", "zero", "--database-url", &url(applied)]);
+    }
+}
+
+/// PostgreSQL could not apply it: a value cannot be used by the transaction that adds it.
+#[test]
+fn a_value_of_an_enum_that_is_added_and_used() {
+    let folder = project();
+    for (number, up) in [
+        (5, "ALTER TYPE mood ADD VALUE 'odd';"),
+        (6, "UPDATE api_task SET mood = 'odd';"),
+    ] {
+        let name = format!("{number:04}_api_by_hand");
+        folder.write(&format!("migrations/postgres/{name}.up.sql"), up);
+        folder.write(&format!("migrations/sqlite/{name}.up.sql"), "SELECT 1;");
+    }
+    let words = [
+        "`0005_api_by_hand`",
+        "`0006_api_by_hand`",
+        "'odd'",
+        "up to 0005, and from 0006",
+    ];
+    folder.refuses(1, &["squashmigrations", "2", "6"], &words);
+    folder.ok(&["squashmigrations", "2", "5"]);
 }

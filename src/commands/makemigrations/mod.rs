@@ -2,6 +2,7 @@
 
 mod merge;
 mod proof;
+mod read;
 mod report;
 mod update;
 
@@ -13,8 +14,8 @@ use anyhow::Result;
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::make::{self, Making, NewMigration};
-use crate::migrations::replay::{self, Replayed};
-use crate::migrations::{History, Place, PlaceArgs, models, runtime, verify};
+use crate::migrations::settled::Question;
+use crate::migrations::{History, Place, PlaceArgs, replay, runtime, verify};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
@@ -23,6 +24,7 @@ use crate::schema::operation::{Names, Operation};
 use crate::schema::parse::Models;
 use crate::ui;
 
+use read::Files;
 use update::Taken;
 
 #[derive(Debug, Default, clap::Args)]
@@ -85,7 +87,23 @@ pub fn run(args: Args) -> Result<()> {
                 .into(),
         );
     }
-    carry_out(&files(&place, &found), &args)
+    carry_out(&files(&place, &found), &args)?;
+    if args.is_about_all() && !args.dry_run {
+        found.settle(&place);
+    }
+    Ok(())
+}
+
+impl Args {
+    /// Whether it is about all that the models say.
+    fn is_about_all(&self) -> bool {
+        self.apps.is_empty() && !self.empty
+    }
+
+    /// Whether there can be no other answer than that nothing has changed, if nothing has.
+    fn only_asks(&self) -> bool {
+        !self.empty && !self.update && !self.flags.name_anything()
+    }
 }
 
 /// What is to be written.
@@ -96,6 +114,8 @@ struct Found {
     names: Names,
     /// The old one that these take the place of.
     replaced: Option<Taken>,
+    /// What they follow from, without the old one.
+    files: Option<Files>,
 }
 
 impl Found {
@@ -105,6 +125,17 @@ impl Found {
             (None, new) => new.is_empty(),
             (Some(old), [new]) => new.sqlite.up == old.sqlite.up,
             (Some(_), _) => false,
+        }
+    }
+
+    /// Remembers what the proof has shown: that the migrations, the new ones included, lead to the
+    /// models. If all of that is what the files say now.
+    fn settle(&self, place: &Place) {
+        let (Some(proven), Ok(now)) = (&self.files, Files::read(place)) else {
+            return;
+        };
+        if let Some(question) = now.question().filter(|_| now.is(proven, &self.migrations)) {
+            question.settle();
         }
     }
 }
@@ -125,29 +156,50 @@ pub fn first(root: &Path) -> Result<()> {
 }
 
 /// Whether the models say something that no migration does yet; questions do not matter.
-pub fn has_changes(place: &Place, replayed: &Replayed) -> Result<bool> {
-    Ok(models::read(place)?.schema != replayed.snapshot.schema)
+pub async fn has_changes(place: &Place) -> Result<bool> {
+    let files = Files::read(place)?;
+    let question = files.question();
+    if question.as_ref().is_some_and(Question::is_settled) {
+        return Ok(false);
+    }
+    let (models, replayed) = files.both().await?;
+    let made = files.managed(&replayed.snapshot.schema, &models);
+    let has_changes = models.schema != made;
+    if let Some(question) = question.filter(|_| !has_changes) {
+        question.settle();
+    }
+    Ok(has_changes)
 }
 
 /// Everything from the sources to proven migrations.
 async fn plan(place: &Place, args: &Args) -> Result<Found> {
     check_apps(place, &args.apps)?;
     check_name(args.name.as_deref())?;
-    let mut history = History::read(&place.migrations(), Dialect::Sqlite)?;
-    let mut postgres = History::read(&place.migrations(), Dialect::Postgres)?;
-    history.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
-    let models = models::read(place)?;
-    let names = names(place, &models);
-    let replaced = match args.update {
-        true => Some(update::take_last(place, &mut history, &mut postgres, &names).await?),
-        false => None,
+    let mut files = Files::read(place)?;
+    let question = files.question();
+    if args.only_asks() && question.as_ref().is_some_and(Question::is_settled) {
+        return Ok(Found::default());
+    }
+    let (models, names, mut replayed, replaced) = match args.update {
+        true => {
+            let models = files.models()?;
+            let names = names(place, &models);
+            let taken = update::take_last(place, &mut files, &names).await?;
+            let replayed = replay::replay(&files.sqlite).await?;
+            (models, names, replayed, Some(taken))
+        }
+        false => {
+            let (models, replayed) = files.both().await?;
+            let names = names(place, &models);
+            (models, names, replayed, None)
+        }
     };
-    let mut replayed = replay::replay(&history).await?;
+    let history = &files.sqlite;
     let groups = match args.empty {
         true => empty(&args.apps)?,
         false => {
-            let operations =
-                questions::settle(&replayed.snapshot.schema, &models, &names, &args.flags)?;
+            let made = files.managed(&replayed.snapshot.schema, &models);
+            let operations = questions::settle(&made, &models, &names, &args.flags)?;
             let of_app = |operation: &Operation| app_of(operation, &models, &names);
             let mut groups = make::by_app(operations, of_app);
             groups.retain(|(app, _)| args.apps.is_empty() || args.apps.contains(app));
@@ -157,7 +209,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
     let making = Making {
         names: &names,
         number: history.next_number(),
-        started: &started(&history, &names.apps),
+        started: &started(history, &names.apps),
         name: args.name.as_deref(),
     };
     let migrations = make::make(making, groups, &replayed.snapshot)?;
@@ -168,20 +220,25 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
     {
         expected.apply(operation);
     }
-    if args.apps.is_empty() && !args.empty {
-        expected.schema = models.schema;
+    if args.is_about_all() {
+        expected.schema = files.with_unmanaged(&models, expected.schema);
     }
     let before = replayed.snapshot.schema.clone();
     verify::verify(&mut replayed, &migrations, &expected.schema).await?;
     if let Some(scratch) = proof::scratch(place, args, &migrations).await? {
         scratch
-            .verify(&postgres, &migrations, &before, &expected.schema)
+            .verify(&files.postgres, &migrations, &before, &expected.schema)
             .await?;
+    }
+    let is_answered = migrations.is_empty() && args.is_about_all() && !args.update;
+    if let Some(question) = question.filter(|_| is_answered) {
+        question.settle();
     }
     Ok(Found {
         migrations,
         names,
         replaced,
+        files: Some(files),
     })
 }
 

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use super::Found;
+use super::{Files, Found};
 use crate::commands::migrate;
 use crate::error::Failure;
 use crate::migrations::make::{self, Making};
-use crate::migrations::{History, Migration, Place, replay};
+use crate::migrations::{Migration, Place, replay};
 use crate::plan::Plan;
 use crate::schema::Dialect;
 use crate::schema::diff::{Answers, Difference, diff};
@@ -25,20 +25,16 @@ pub(super) struct Taken {
 ///
 /// If there is none, the database has it, or it says more than the models do: somebody wrote in it,
 /// or answered a question that would have to be answered again.
-pub(super) async fn take_last(
-    place: &Place,
-    sqlite: &mut History,
-    postgres: &mut History,
-    names: &Names,
-) -> Result<Taken> {
-    let whole = sqlite.clone();
-    let (Some(last), Some(other)) = (sqlite.migrations.pop(), postgres.migrations.pop()) else {
+pub(super) async fn take_last(place: &Place, files: &mut Files, names: &Names) -> Result<Taken> {
+    let whole = files.sqlite.clone();
+    let last = files.sqlite.migrations.pop();
+    let (Some(last), Some(other)) = (last, files.postgres.migrations.pop()) else {
         return Err(Failure::new("there is no migration to update")
             .hint("backsmith makemigrations")
             .into());
     };
     refuse_applied(place, &last, &other).await?;
-    let before = replay::replay(sqlite).await?.snapshot;
+    let before = replay::replay(&files.sqlite).await?.snapshot;
     let after = replay::replay(&whole).await?.snapshot;
     let operations = match diff(&before.schema, &after.schema, &Answers::default()) {
         Difference::Done(operations) => operations,

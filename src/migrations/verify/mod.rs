@@ -1,5 +1,6 @@
 //! The proof, before anything is written, that new migrations do what they are meant to.
 
+mod difference;
 pub mod postgres;
 mod rows;
 mod uses;
@@ -39,14 +40,16 @@ pub async fn verify(
     let before = replayed.snapshot.schema.clone();
     let operations: Vec<&Operation> = migrations.iter().flat_map(|new| &new.operations).collect();
     let connection = &mut replayed.connection;
-    let worked = uses::tried(connection).await?;
+    let worked = uses::tried(connection, &replayed.snapshot).await;
     for migration in migrations.iter().map(|new| &new.sqlite) {
         replay::run(connection, &migration.up)
             .await
             .with_context(|| wrong(migration, "up"))?;
     }
-    same(expected, &sqlite::read(connection).await?.schema, "applied")?;
-    uses::check(&worked, &uses::tried(connection).await?, &operations)?;
+    let after = sqlite::read(connection).await?;
+    same(expected, &after.schema, "applied")?;
+    let works = uses::tried(connection, &after).await;
+    uses::check(&worked, &works, &operations)?;
     for migration in migrations.iter().rev().map(|new| &new.sqlite) {
         let down = migration.down.as_deref().unwrap_or_default();
         replay::run(connection, down)
@@ -84,8 +87,9 @@ fn same_table(name: &str, expected: Option<Table>, found: Option<Table>, what: &
         return Ok(());
     }
     Err(Failure::new(format!(
-        "the new migrations were {what}, but table `{name}` is not as it should be\n  \
-         expected: {expected:?}\n  found:    {found:?}"
+        "the new migrations were {what}, but table `{name}` is not as it should be: what should be \
+         is marked with -, what is with +\n{}",
+        difference::between(name, expected, found)
     ))
     .hint(OURS)
     .into())

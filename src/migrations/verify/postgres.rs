@@ -18,7 +18,10 @@ const SCRATCH: &str = "CREATE SCHEMA backsmith_proof; SET LOCAL search_path = ba
     SET LOCAL client_min_messages = warning";
 
 /// A connection on which migrations can be tried.
-pub struct Scratch(PgConnection);
+pub struct Scratch {
+    connection: PgConnection,
+    options: PgConnectOptions,
+}
 
 impl Scratch {
     /// Connects and makes the schema, in a transaction that nobody else sees.
@@ -27,15 +30,22 @@ impl Scratch {
     ///
     /// If the server does not answer, or the user may not create a schema.
     pub async fn open(options: &PgConnectOptions) -> Result<Self> {
-        let mut connection = PgConnection::connect_with(options)
-            .await
-            .context("could not connect")?;
-        connection.execute("BEGIN").await?;
-        connection
+        let mut scratch = Self::connect(options).await?;
+        scratch.connection.execute("BEGIN").await?;
+        scratch
+            .connection
             .execute(SCRATCH)
             .await
             .context("could not create a schema to try the migrations in")?;
-        Ok(Self(connection))
+        Ok(scratch)
+    }
+
+    async fn connect(options: &PgConnectOptions) -> Result<Self> {
+        let connection = PgConnection::connect_with(options).await;
+        Ok(Self {
+            connection: connection.context("could not connect")?,
+            options: options.clone(),
+        })
     }
 
     /// Applies `history` and then `migrations`, and takes the latter back again. `before` and
@@ -53,8 +63,42 @@ impl Scratch {
     ) -> Result<()> {
         let outcome = self.go(history, migrations, before, expected).await;
         // Whatever came out, nothing stays.
-        let _ = self.0.execute("ROLLBACK").await;
-        let _ = self.0.close().await;
+        let _ = self.connection.execute("ROLLBACK").await;
+        let options = self.options.clone();
+        let _ = self.connection.close().await;
+        match outcome {
+            Err(error) if needs_commits(&error) => {
+                let committed = Self::connect(&options).await?;
+                committed
+                    .verify_committed(history, migrations, before, expected)
+                    .await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The same with a transaction for each migration, in a schema that is dropped in the end: a
+    /// value that one migration adds to an enum can be used by a later one alone.
+    async fn verify_committed(
+        mut self,
+        history: &History,
+        migrations: &[NewMigration],
+        before: &Schema,
+        expected: &Schema,
+    ) -> Result<()> {
+        let id: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+            .fetch_one(&mut self.connection)
+            .await?;
+        let name = format!("backsmith_proof_{id}");
+        let drop = format!("DROP SCHEMA IF EXISTS {name} CASCADE");
+        // A run that was killed may have left one.
+        let make = format!(
+            "SET client_min_messages = warning; {drop}; CREATE SCHEMA {name}; SET search_path = {name}"
+        );
+        self.connection.execute(AssertSqlSafe(make)).await?;
+        let outcome = self.go(history, migrations, before, expected).await;
+        self.connection.execute(AssertSqlSafe(drop)).await?;
+        let _ = self.connection.close().await;
         outcome
     }
 
@@ -70,7 +114,7 @@ impl Scratch {
                 .await
                 .with_context(|| broken(migration))?;
         }
-        let old = postgres::read(&mut self.0).await?;
+        let old = postgres::read(&mut self.connection).await?;
         for new in migrations.iter().map(|new| &new.postgres) {
             self.run(&new.up).await.with_context(|| wrong(new, "up"))?;
         }
@@ -79,20 +123,21 @@ impl Scratch {
             let down = new.down.as_deref().unwrap_or_default();
             self.run(down).await.with_context(|| wrong(new, "down"))?;
         }
-        let found = postgres::as_kept(&postgres::read(&mut self.0).await?);
+        let found = postgres::as_kept(&postgres::read(&mut self.connection).await?);
         same(&postgres::as_kept(&old), &found, "taken back on PostgreSQL")
     }
 
     /// Whether each table is as it should be: as expected where that is new, else as it was.
     async fn check(&mut self, old: &Schema, before: &Schema, expected: &Schema) -> Result<()> {
-        let new = postgres::as_kept(&postgres::read(&mut self.0).await?);
+        let new = postgres::as_kept(&postgres::read(&mut self.connection).await?);
         let (old, wanted) = (postgres::as_kept(old), postgres::as_kept(expected));
+        let before = postgres::as_kept(before);
         let names: BTreeSet<_> = [&old, &new, &wanted]
             .into_iter()
             .flat_map(|schema| schema.tables.keys())
             .collect();
         for name in names {
-            let is_new = before.tables.get(name) != expected.tables.get(name);
+            let is_new = before.tables.get(name) != wanted.tables.get(name);
             let should = if is_new { &wanted } else { &old };
             same_table(
                 name,
@@ -110,9 +155,17 @@ impl Scratch {
             true => script.replace("CONCURRENTLY", ""),
             false => script.to_owned(),
         };
-        self.0.execute(AssertSqlSafe(script)).await?;
+        self.connection.execute(AssertSqlSafe(script)).await?;
         Ok(())
     }
+}
+
+/// Whether it failed only because a value was used in the transaction that added it.
+fn needs_commits(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| match cause.downcast_ref() {
+        Some(sqlx::Error::Database(error)) => error.code().as_deref() == Some("55P04"),
+        _ => false,
+    })
 }
 
 fn broken(migration: &Migration) -> Failure {

@@ -2,20 +2,33 @@
 //!
 //! The rows are made up, so a constraint may refuse them: that proves nothing and is no mistake.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
 use super::OURS;
 use crate::error::Failure;
-use crate::migrations::Migration;
+use crate::migrations::{Migration, replay};
 use crate::schema::operation::Operation;
 use crate::schema::sql::quote;
 use crate::schema::{DefaultValue, Dialect, Schema, Table};
 
-/// The values of columns, by table and column, each with its row's in order.
-type Values = BTreeMap<(String, String), Vec<String>>;
+/// How many tables one query reads: SQLite takes 500 parts at most.
+const TABLES_AT_ONCE: usize = 100;
+
+/// How many columns are read as one value: SQLite goes no deeper than 1,000 into an expression.
+const COLUMNS_AT_ONCE: usize = 50;
+
+/// What is between the values of columns: SQLite writes no such letter into them of itself.
+const BETWEEN: char = '\u{1f}';
+
+/// Columns that no operation destroys, of one table.
+struct Kept {
+    /// The table before and after.
+    from: String,
+    to: String,
+    /// The columns before and after.
+    columns: Vec<(String, String)>,
+}
 
 /// Puts a row into every table, applies `ups`, and compares; nothing of it stays.
 pub(super) async fn verify(
@@ -24,46 +37,81 @@ pub(super) async fn verify(
     operations: &[&Operation],
     ups: &[&Migration],
 ) -> Result<()> {
+    let is_new = |operation: &&Operation| matches!(operation, Operation::CreateTable { .. });
+    if operations.iter().all(is_new) {
+        // No statement is about a table that was there.
+        return Ok(());
+    }
     let mut transaction = connection
         .begin()
         .await
         .context("could not begin a transaction")?;
-    for (name, table) in &before.tables {
-        // A trigger or a condition may have something against it.
-        let _ = transaction.execute(AssertSqlSafe(row(name, table))).await;
-    }
-    let mut kept: Vec<(Place, Place)> = before
-        .tables
+    fill(&mut transaction, before).await;
+    let kept = kept(before, operations);
+    let old = kept
         .iter()
-        .flat_map(|(name, table)| {
-            table
-                .columns
-                .keys()
-                .map(|column| (name.clone(), column.clone()))
-        })
-        .filter_map(|place| Some((place.clone(), followed(place, operations)?)))
-        .collect();
-    kept.sort();
-    let old = read(&mut transaction, kept.iter().map(|(old, _)| old)).await?;
+        .map(|it| (&it.from, it.columns.iter().map(|(from, _)| from)));
+    let old = read(&mut transaction, old.map(parts)).await?;
     for migration in ups {
-        let done = transaction
-            .execute(AssertSqlSafe(migration.up.clone()))
-            .await;
-        if done.is_err() {
+        if replay::execute(&mut transaction, &migration.up)
+            .await
+            .is_err()
+        {
             return transaction.rollback().await.context("could not roll back");
         }
     }
-    let new = read(&mut transaction, kept.iter().map(|(_, new)| new)).await?;
+    let new = kept
+        .iter()
+        .map(|it| (&it.to, it.columns.iter().map(|(_, to)| to)));
+    let new = read(&mut transaction, new.map(parts)).await?;
     transaction
         .rollback()
         .await
         .context("could not roll back")?;
-    for (from, to) in &kept {
-        if old.get(from) != new.get(to) {
-            return Err(lost(from, old.get(from), new.get(to)).into());
+    match (0..kept.len()).find(|&at| old[at] != new[at]) {
+        None => Ok(()),
+        Some(at) => Err(lost(&kept[at], &old[at], &new[at]).into()),
+    }
+}
+
+/// A row for every table.
+async fn fill(connection: &mut SqliteConnection, schema: &Schema) {
+    let tables = schema.tables.iter();
+    let rows: Vec<_> = tables.map(|(name, table)| row(name, table)).collect();
+    for rows in rows.chunks(TABLES_AT_ONCE) {
+        if connection
+            .execute(AssertSqlSafe(rows.join(";\n")))
+            .await
+            .is_ok()
+        {
+            continue;
+        }
+        for row in rows {
+            // A trigger or a condition may have something against it.
+            let _ = connection.execute(AssertSqlSafe(row.clone())).await;
         }
     }
-    Ok(())
+}
+
+/// The columns of `before` whose values no operation may change.
+fn kept(before: &Schema, operations: &[&Operation]) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    for (table, definition) in &before.tables {
+        let mut to = table.clone();
+        let mut columns = Vec::new();
+        for column in definition.columns.keys() {
+            if let Some((new, name)) = followed((table.clone(), column.clone()), operations) {
+                to = new;
+                columns.push((column.clone(), name));
+            }
+        }
+        kept.extend(columns.chunks(COLUMNS_AT_ONCE).map(|columns| Kept {
+            from: table.clone(),
+            to: to.clone(),
+            columns: columns.to_vec(),
+        }));
+    }
+    kept
 }
 
 /// A table and a column.
@@ -120,32 +168,57 @@ fn row(name: &str, table: &Table) -> String {
     )
 }
 
+/// The query for the values of some columns of a table.
+fn parts<'c>((table, columns): (&String, impl Iterator<Item = &'c String>)) -> String {
+    let values: Vec<_> = columns
+        .map(|column| format!("quote({})", quote(column)))
+        .collect();
+    let between = format!(" || char({}) || ", u32::from(BETWEEN));
+    format!("{} FROM {}", values.join(&between), quote(table))
+}
+
+/// What each of `queries` gives, in order.
 async fn read(
     connection: &mut SqliteConnection,
-    places: impl Iterator<Item = &Place>,
-) -> Result<Values> {
-    let mut values = Values::new();
-    for (table, column) in places {
-        let query = format!(
-            "SELECT quote({}) FROM {} ORDER BY 1",
-            quote(column),
-            quote(table)
-        );
-        let read = sqlx::query_scalar(AssertSqlSafe(query))
+    queries: impl Iterator<Item = String>,
+) -> Result<Vec<Vec<String>>> {
+    let queries: Vec<String> = queries.collect();
+    let mut values = vec![Vec::new(); queries.len()];
+    for (first, queries) in (0..)
+        .step_by(TABLES_AT_ONCE)
+        .zip(queries.chunks(TABLES_AT_ONCE))
+    {
+        let numbered = (first..).zip(queries);
+        let selects: Vec<_> = numbered
+            .map(|(number, query)| format!("SELECT {number}, {query}"))
+            .collect();
+        let query = format!("{} ORDER BY 1, 2", selects.join(" UNION ALL "));
+        let rows: Vec<(i64, String)> = sqlx::query_as(AssertSqlSafe(query))
             .fetch_all(&mut *connection)
             .await
-            .with_context(|| format!("could not read `{table}.{column}`"))?;
-        values.insert((table.clone(), column.clone()), read);
+            .context("could not read the rows that were tried")?;
+        for (number, value) in rows {
+            values[usize::try_from(number)?].push(value);
+        }
     }
     Ok(values)
 }
 
-fn lost(place: &Place, old: Option<&Vec<String>>, new: Option<&Vec<String>>) -> Failure {
-    let (table, column) = place;
+fn lost(kept: &Kept, old: &[String], new: &[String]) -> Failure {
+    let values = |rows: &[String], column: usize| -> Vec<String> {
+        let values = rows.iter().map(|row| row.split(BETWEEN).nth(column));
+        values
+            .map(|value| value.unwrap_or_default().to_owned())
+            .collect()
+    };
+    let mut columns = 0..kept.columns.len();
+    let column = columns.find(|&column| values(old, column) != values(new, column));
+    let column = column.unwrap_or_default();
+    let (table, name) = (&kept.from, &kept.columns[column].0);
     Failure::new(format!(
-        "the new migrations lose values of `{table}.{column}`: before {:?}, after {:?}",
-        old.unwrap_or(&Vec::new()),
-        new.unwrap_or(&Vec::new())
+        "the new migrations lose values of `{table}.{name}`: before {:?}, after {:?}",
+        values(old, column),
+        values(new, column)
     ))
     .hint(OURS)
 }

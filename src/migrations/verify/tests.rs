@@ -201,3 +201,54 @@ fn postgres_finds_what_is_wrong_in_them() {
         );
     }
 }
+
+/// The models with an enum of `values`, and `more` fields.
+fn moods(values: &[&str], more: &str) -> Schema {
+    let variants: String = values
+        .iter()
+        .map(|value| format!("#[sea_orm(string_value = \"{value}\")] V{value},"))
+        .collect();
+    let entity = entities(&[&format!("day: mood: super::Mood{more}")]);
+    schema(&format!(
+        "#[derive(EnumIter, DeriveActiveEnum)] #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"mood\")]
+         pub enum Mood {{ {variants} }} {entity}"
+    ))
+}
+
+/// A migration of the history may use what an earlier one added.
+#[test]
+fn a_value_that_was_added_to_an_enum_can_be_used_later() {
+    let Some(server) = server() else {
+        return;
+    };
+    let options = PgConnectOptions::from_str(server).unwrap();
+    let old = moods(&["fine"], "");
+    let wider = moods(&["fine", "odd"], "");
+    let new = moods(&["fine", "odd"], "; more: Option<i32>");
+    let mut history = history(&old, true, "");
+    let added = made(&old, &wider).postgres;
+    assert!(added.up.contains("ADD VALUE"), "{}", added.up);
+    let rows = "INSERT INTO api_day (mood) VALUES ('odd');".to_owned();
+    history
+        .migrations
+        .extend([added.clone(), Migration { up: rows, ..added }]);
+    let proof = async |migration: NewMigration| {
+        let scratch = Scratch::open(&options).await.unwrap();
+        let outcome = scratch.verify(&history, &[migration], &wider, &new).await;
+        let mut connection = PgConnection::connect_with(&options).await.unwrap();
+        let left = sqlx::query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'backsmith_proof%'");
+        let left = left.fetch_optional(&mut connection).await.unwrap();
+        assert!(left.is_none());
+        outcome.map_err(|error| format!("{error:#}"))
+    };
+    runtime().unwrap().block_on(async {
+        proof(made(&wider, &new)).await.unwrap();
+        let mut wrong = made(&wider, &new);
+        wrong.postgres.up = "SELECT 1".to_owned();
+        let error = proof(wrong).await.unwrap_err();
+        assert!(
+            error.contains("were applied on PostgreSQL, but table"),
+            "{error}"
+        );
+    });
+}

@@ -7,7 +7,7 @@ use anyhow::Result;
 use sqlx::{AssertSqlSafe, Executor, SqliteConnection};
 
 use crate::error::Failure;
-use crate::schema::introspect::{ObjectKind, Snapshot, sqlite};
+use crate::schema::introspect::{ObjectKind, Snapshot};
 use crate::schema::operation::Operation;
 use crate::schema::sql::quote;
 
@@ -21,9 +21,8 @@ pub(super) struct Use {
     problem: Option<String>,
 }
 
-/// Tries all views and triggers.
-pub(super) async fn tried(connection: &mut SqliteConnection) -> Result<Uses> {
-    let snapshot = sqlite::read(connection).await?;
+/// Tries all views and triggers of a database that looks like `snapshot`.
+pub(super) async fn tried(connection: &mut SqliteConnection, snapshot: &Snapshot) -> Uses {
     let mut uses = Uses::new();
     for object in &snapshot.extras.objects {
         let name = &object.name;
@@ -35,7 +34,7 @@ pub(super) async fn tried(connection: &mut SqliteConnection) -> Result<Uses> {
             }
             ObjectKind::Trigger => (
                 format!("trigger `{name}`"),
-                changes(&object.table, &snapshot),
+                changes(&object.table, snapshot),
             ),
         };
         let mut problem = None;
@@ -48,7 +47,7 @@ pub(super) async fn tried(connection: &mut SqliteConnection) -> Result<Uses> {
         let table = object.table.clone();
         uses.insert(what, Use { table, problem });
     }
-    Ok(uses)
+    uses
 }
 
 /// Statements that every trigger of `table` is a part of.

@@ -83,7 +83,15 @@ fn fraction(text: &str, column_type: &ColumnType) -> Result<(), String> {
     if !is_number(text) {
         return Err("write a number".to_owned());
     }
+    let greatest = match column_type {
+        ColumnType::Float => f64::from(f32::MAX),
+        _ => f64::MAX,
+    };
     match (size, text.parse::<f64>()) {
+        (_, Ok(number)) if number.abs() > greatest => Err(format!(
+            "write a number from {:e} to {greatest:e}",
+            -greatest
+        )),
         (Some((precision, scale)), Ok(number))
             if number.abs() >= 10_f64.powi(precision.saturating_sub(scale) as i32) =>
         {
@@ -164,6 +172,9 @@ mod tests {
             (TinyUnsigned, "255", "-1"),
             (BigUnsigned, "9223372036854775807", "9223372036854775808"),
             (Double, "-1.5e3", "inf"),
+            (Double, "1e308", "1e309"),
+            (Float, "3e38", "-4e38"),
+            (Decimal(None), "1e20", "1e400"),
             (Decimal(Some((5, 2))), "999.99", "1000"),
             (String(Some(3)), "äöü", "four"),
             (Char(None), "x", "xy"),

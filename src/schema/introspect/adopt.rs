@@ -3,14 +3,118 @@
 //! SQLite takes any word for a type and only looks at its affinity, so `datetime` and
 //! `decimal(8, 2)` are common there and mean what models mean by `DateTime` and `Decimal`.
 
-use crate::schema::{Column, ColumnType, DefaultValue, Schema};
+use super::portable::portable;
+use super::{ObjectKind, Snapshot};
+use crate::schema::print;
+use crate::schema::sql::quote;
+use crate::schema::sql::token::{self, Kind, Token};
+use crate::schema::{Column, ColumnType, Condition, DefaultValue, Index, Schema, Table, names};
 
-/// Replaces SQLite's free words for types by the types that both databases have.
-pub fn adopt_sqlite(schema: &mut Schema) {
-    for table in schema.tables.values_mut() {
+/// Replaces SQLite's free words for types by the types that both databases have, and names indexes
+/// and conditions as models do. The statements after which the database has these names: a condition
+/// needs none, its table is made anew when it changes.
+pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
+    for table in snapshot.schema.tables.values_mut() {
         table.columns.values_mut().for_each(adopt);
     }
-    widen_references(schema);
+    widen_references(&mut snapshot.schema);
+    for (name, table) in &mut snapshot.schema.tables {
+        for written in snapshot.extras.checks.remove(name).unwrap_or_default() {
+            let at = written.find("CHECK").unwrap_or_default();
+            let condition = token::check(&written[at..]);
+            if let Some((sql, column)) = condition.and_then(|it| portable(it, table)) {
+                let column = column.to_owned();
+                name_check(name, table, &column, Condition(sql));
+            }
+        }
+    }
+    adopt_indexes(snapshot)
+}
+
+fn adopt_indexes(snapshot: &mut Snapshot) -> Vec<String> {
+    let mut statements = Vec::new();
+    let tables = &mut snapshot.schema.tables;
+    snapshot.extras.objects.retain(|object| {
+        let table = tables.get_mut(&object.table);
+        let (ObjectKind::Index, Some(table)) = (object.kind, table) else {
+            return true;
+        };
+        let index = plain_index(&object.sql);
+        let named = index.and_then(|index| {
+            let name = name_index(&object.table, table, &index)?;
+            Some((name, index))
+        });
+        let Some((name, index)) = named else {
+            return true;
+        };
+        let columns: Vec<_> = index.columns.iter().map(|column| quote(column)).collect();
+        statements.extend([
+            format!("DROP INDEX {};", quote(&object.name)),
+            format!(
+                "CREATE {}INDEX {} ON {} ({});",
+                if index.unique { "UNIQUE " } else { "" },
+                quote(&name),
+                quote(&object.table),
+                columns.join(", ")
+            ),
+        ]);
+        false
+    });
+    statements
+}
+
+/// The index that `sql` makes, if it is over columns and nothing else.
+fn plain_index(sql: &str) -> Option<Index> {
+    let tokens = token::tokens(sql);
+    let open = tokens.iter().position(|token| token.text == "(")?;
+    let [columns @ .., close] = &tokens[open + 1..] else {
+        return None;
+    };
+    let names = columns.split(|token| token.text == ",");
+    let names = names.map(|name| match name {
+        [
+            name @ Token {
+                kind: Kind::Word | Kind::Name,
+                ..
+            },
+        ] => name.identifier(),
+        _ => None,
+    });
+    (close.text == ")").then_some(Index {
+        columns: names.collect::<Option<_>>()?,
+        unique: tokens.get(1)?.is("UNIQUE"),
+    })
+}
+
+/// Adds `index` to `table` under the name that models give it, if they have words for it.
+pub(super) fn name_index(table_name: &str, table: &mut Table, index: &Index) -> Option<String> {
+    let name = names::index(table_name, &index.columns.join("_"), index.unique);
+    if table.indexes.contains_key(&name) {
+        return None;
+    }
+    table.indexes.insert(name.clone(), index.clone());
+    let can_be_said = print::says_index(table_name, table, &name);
+    if !can_be_said {
+        table.indexes.remove(&name);
+    }
+    can_be_said.then_some(name)
+}
+
+/// Adds the condition on `column` to `table` under the name that models give it, if it is the first.
+pub(super) fn name_check(
+    table_name: &str,
+    table: &mut Table,
+    column: &str,
+    condition: Condition,
+) -> Option<String> {
+    let name = names::check(table_name, column);
+    match table.checks.contains_key(&name) {
+        true => None,
+        false => {
+            table.checks.insert(name.clone(), condition);
+            Some(name)
+        }
+    }
 }
 
 fn adopt(column: &mut Column) {

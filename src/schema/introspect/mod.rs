@@ -1,6 +1,8 @@
 //! A database as it is: its schema, and what people have made in it that a schema does not say.
 
 pub mod adopt;
+pub mod adopt_postgres;
+mod portable;
 pub mod postgres;
 pub mod sqlite;
 mod sqlite_sql;

@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
 use crate::schema::{
-    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
+    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Schema, Table, enums,
+    names,
 };
 
 const COLUMNS: &str = "
@@ -184,9 +185,11 @@ fn action(letter: &str) -> Action {
 }
 
 /// `schema` as PostgreSQL would give it back: some types are wider there, and expressions and
-/// times are written in its own way, so it only counts that there is one.
+/// times are written in its own way, so it only counts that there is one. Columns of one enum are
+/// of one type.
 pub fn as_kept(schema: &Schema) -> Schema {
     let mut kept = schema.clone();
+    enums::as_types(&mut kept);
     for table in kept.tables.values_mut() {
         for column in table.columns.values_mut() {
             column.column_type = column.column_type.as_postgres_keeps_it();

@@ -2,13 +2,15 @@
 
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, LitStr, Meta, Token, UnOp};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, Token};
+
+use super::table::DEFAULT_SCHEMA;
 
 /// One word, such as `unique`, with its value if it has one.
 pub(super) struct Word {
     pub name: String,
     pub span: Span,
-    value: Option<Expr>,
+    pub value: Option<Expr>,
 }
 
 /// All words of the `sea_orm` attributes among `attrs`.
@@ -50,23 +52,54 @@ const REPEATABLE: [&str; 4] = [
 ];
 
 /// What depends on how the program is compiled cannot be read from its source.
-fn refuse_conditions(attrs: &[Attribute]) -> syn::Result<()> {
-    let tells_seaorm = |attr: &&Attribute| match &attr.meta {
-        Meta::List(list) => list.tokens.to_string().contains("sea_orm"),
-        _ => false,
-    };
+pub(super) fn refuse_conditions(attrs: &[Attribute]) -> syn::Result<()> {
     let conditional = attrs.iter().find(|attr| {
         attr.path().is_ident("cfg") && !is_test(std::slice::from_ref(attr))
-            || attr.path().is_ident("cfg_attr") && tells_seaorm(attr)
+            || adds(attr, "sea_orm") && !adds_default_schema(attr)
     });
-    match conditional {
-        None => Ok(()),
-        Some(attr) => Err(syn::Error::new_spanned(
-            attr.path(),
-            "what a table has cannot depend on how the program is compiled: \
-             write this without `cfg`, or keep it out of the entity with #[sea_orm(ignore)]",
-        )),
+    conditional.map_or(Ok(()), |attr| Err(condition(attr)))
+}
+
+/// Refuses the trait `name` where it is derived under a condition.
+pub(super) fn refuse_conditional_derive(attrs: &[Attribute], name: &str) -> syn::Result<()> {
+    let conditional = attrs.iter().find(|attr| adds(attr, name));
+    conditional.map_or(Ok(()), |attr| Err(condition(attr)))
+}
+
+fn condition(attr: &Attribute) -> syn::Error {
+    syn::Error::new_spanned(
+        attr.path(),
+        "what a table has cannot depend on how the program is compiled: \
+         write this without `cfg`, or keep it out of the entity with #[sea_orm(ignore)]",
+    )
+}
+
+/// Whether `attr` is a `cfg_attr` that adds something about `name`.
+fn adds(attr: &Attribute, name: &str) -> bool {
+    match &attr.meta {
+        Meta::List(list) if attr.path().is_ident("cfg_attr") => {
+            list.tokens.to_string().contains(name)
+        }
+        _ => false,
     }
+}
+
+/// Whether all that a `cfg_attr` tells SeaORM is the name of PostgreSQL's default schema: said or
+/// not, the table is the same.
+fn adds_default_schema(attr: &Attribute) -> bool {
+    let added = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    let is_default = |meta: &Meta| match meta {
+        Meta::List(list) if list.path.is_ident("sea_orm") => {
+            list.parse_args::<MetaNameValue>().is_ok_and(|pair| {
+                let is_public =
+                    |text: &Lit| matches!(text, Lit::Str(it) if it.value() == DEFAULT_SCHEMA);
+                pair.path.is_ident("schema_name")
+                    && matches!(&pair.value, Expr::Lit(literal) if is_public(&literal.lit))
+            })
+        }
+        _ => false,
+    };
+    added.is_ok_and(|metas| metas.iter().skip(1).all(is_default))
 }
 
 /// Refuses the words that are not in one of `known`.
@@ -103,25 +136,12 @@ impl Word {
 
     /// The value, which must be `true` or `false`.
     pub fn boolean(&self) -> syn::Result<bool> {
-        match self.literal() {
-            Some((Lit::Bool(value), false)) => Ok(value.value()),
-            _ => Err(self.error(format!("write {0} = true or {0} = false", self.name))),
-        }
-    }
-
-    /// The value, if it is a literal, and whether there is a minus before it.
-    pub fn literal(&self) -> Option<(&Lit, bool)> {
         match &self.value {
-            Some(Expr::Lit(literal)) => Some((&literal.lit, false)),
-            Some(Expr::Unary(ExprUnary {
-                op: UnOp::Neg(_),
-                expr,
+            Some(Expr::Lit(ExprLit {
+                lit: Lit::Bool(value),
                 ..
-            })) => match &**expr {
-                Expr::Lit(literal) => Some((&literal.lit, true)),
-                _ => None,
-            },
-            _ => None,
+            })) => Ok(value.value()),
+            _ => Err(self.error(format!("write {0} = true or {0} = false", self.name))),
         }
     }
 }

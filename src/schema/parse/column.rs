@@ -1,10 +1,15 @@
 //! One field of an entity as a column.
 
-use syn::LitStr;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use syn::spanned::Spanned;
+use syn::{LitStr, Type};
 
 use super::attribute::{Word, check, find, find_string, words};
-use super::walk::{Found, plain};
-use super::{column_type, default};
+use super::body::last;
+use super::entity::renamed;
+use super::own_type::Scope;
+use super::walk::plain;
+use super::{column_type, default, rust_type};
 use crate::schema::sql::token;
 use crate::schema::{Column, ColumnType};
 
@@ -42,6 +47,8 @@ const KNOWN: [&str; 26] = [
 pub(super) struct Field {
     /// The field's name in Rust, without `r#`.
     pub rust: String,
+    /// What it is called in the enum `Column`.
+    pub variant: String,
     /// The column's name.
     pub name: String,
     pub column: Column,
@@ -56,12 +63,29 @@ pub(super) struct Field {
     pub renamed_from: Option<String>,
 }
 
+impl Field {
+    /// Whether a relation that says `name` means this field: `owner_id` and `OwnerId` are the same.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.variant == name || self.variant == name.to_upper_camel_case()
+    }
+}
+
+/// What a column is called, and what it is.
+pub(super) struct Described {
+    pub rust: String,
+    pub variant: String,
+    pub name: String,
+    pub column_type: ColumnType,
+    pub nullable: bool,
+    pub primary_key: bool,
+    pub auto_increment: bool,
+}
+
 /// Reads a field; nothing if it is marked `ignore`.
 pub(super) fn read(
     field: &syn::Field,
-    module: &[String],
-    found: &Found<'_>,
-    name_of: impl Fn(&str) -> syn::Result<String>,
+    scope: &Scope<'_, '_>,
+    style: Option<&LitStr>,
 ) -> syn::Result<Option<Field>> {
     let words = words(&field.attrs)?;
     check(&words, "a column", &KNOWN)?;
@@ -69,37 +93,76 @@ pub(super) fn read(
         return Ok(None);
     }
     let rust = field.ident.as_ref().map(plain).unwrap_or_default();
+    let variant = match find_string(&words, "enum_name")? {
+        Some(name) => name.value(),
+        None => rust.to_upper_camel_case(),
+    };
     let name = match find_string(&words, "column_name")? {
         Some(name) => name.value(),
-        None => name_of(&rust)?,
+        None => column_name(&rust, &variant, style)?,
     };
-    let optional = column_type::optional_type(&field.ty);
-    let own = |name: &str| own_type(name, module, found);
+    let optional = rust_type::optional_type(&field.ty);
+    let own_type = optional.unwrap_or(&field.ty);
     let column_type = match find_string(&words, "column_type")? {
         Some(text) => column_type::from_attribute(&text)?,
-        None => column_type::from_rust(optional.unwrap_or(&field.ty), &own)?,
+        None => rust_type::column_type(own_type, scope)
+            .map_err(|message| syn::Error::new(own_type.span(), message))?,
     };
     let primary_key = find(&words, "primary_key").is_some();
-    refuse_index(&words, &column_type)?;
-    let column = Column {
+    let described = Described {
+        rust,
+        variant,
+        name,
         nullable: optional.is_some() || find(&words, "nullable").is_some(),
-        default: default::read(&words, &column_type)?,
-        auto_increment: auto_increment(&words, primary_key, &column_type)?,
-        comment: find_string(&words, "comment")?.map(|comment| comment.value()),
+        primary_key,
+        auto_increment: auto_increment(&words, primary_key, &column_type, own_type)?,
         column_type,
     };
-    Ok(Some(Field {
+    of(described, &words).map(Some)
+}
+
+/// The column that `words` say more about.
+pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
+    let Described {
         rust,
+        variant,
         name,
-        column,
+        column_type,
+        nullable,
         primary_key,
-        unique: find(&words, "unique").is_some(),
-        indexed: find(&words, "indexed").is_some(),
-        unique_key: find_string(&words, "unique_key")?.map(|key| key.value()),
-        index_keys: index_keys(&words)?,
-        check: find_string(&words, "extra")?.map(check_of).transpose()?,
-        renamed_from: find_string(&words, "renamed_from")?.map(|name| name.value()),
-    }))
+        auto_increment,
+    } = described;
+    refuse_index(words, &column_type)?;
+    Ok(Field {
+        rust,
+        variant,
+        name,
+        column: Column {
+            nullable,
+            default: default::read(words, &column_type)?,
+            auto_increment,
+            comment: find_string(words, "comment")?.map(|comment| comment.value()),
+            column_type,
+        },
+        primary_key,
+        unique: find(words, "unique").is_some(),
+        indexed: find(words, "indexed").is_some(),
+        unique_key: find_string(words, "unique_key")?.map(|key| key.value()),
+        index_keys: index_keys(words)?,
+        check: find_string(words, "extra")?.map(check_of).transpose()?,
+        renamed_from: find_string(words, "renamed_from")?.map(|name| name.value()),
+    })
+}
+
+/// The column of a field, as SeaORM's derive names it.
+fn column_name(rust: &str, variant: &str, style: Option<&LitStr>) -> syn::Result<String> {
+    let own = rust.to_upper_camel_case();
+    match style {
+        Some(style) => renamed(&own, style),
+        // A name in another style counts, before that of the variant.
+        None if rust != own.to_snake_case() => Ok(rust.to_snake_case()),
+        None => Ok(variant.to_snake_case()),
+    }
 }
 
 /// PostgreSQL cannot compare the values of `json`.
@@ -134,22 +197,23 @@ fn check_of(extra: LitStr) -> syn::Result<String> {
     })
 }
 
-/// The enum or wrapper `name`: the one in the same module first, else the only one of that name.
-fn own_type(name: &str, module: &[String], found: &Found<'_>) -> Option<ColumnType> {
-    let types = found.value_types.get(name)?;
-    let near = types.iter().find(|(place, _)| place == module);
-    near.or(types.first())
-        .map(|(_, column_type)| column_type.clone())
-}
-
-/// SeaORM lets the database hand out every key that is a number, unless told otherwise.
+/// SeaORM lets the database hand out every key that is a number, unless told otherwise, and unless
+/// the name of its type says text.
 fn auto_increment(
     words: &[Word],
     primary_key: bool,
     column_type: &ColumnType,
+    rust: &Type,
 ) -> syn::Result<bool> {
     match find(words, "auto_increment") {
-        None => Ok(primary_key && column_type.is_integer()),
+        None => {
+            let name = match rust {
+                Type::Path(path) => last(&path.path).unwrap_or_default(),
+                _ => String::new(),
+            };
+            let is_text = ["String", "Uuid"].iter().any(|it| name.ends_with(it));
+            Ok(primary_key && column_type.is_integer() && !is_text)
+        }
         Some(word) if !primary_key => Err(word.error("auto_increment belongs to a primary key")),
         Some(word) => {
             let wanted = word.boolean()?;

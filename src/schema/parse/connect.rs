@@ -14,7 +14,21 @@ pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, 
         let mut table = table_of(entity, &mut models.renamed);
         for relation in &entity.belongs_to {
             match foreign_key(entity, relation, &entities, found) {
-                Ok((columns, key)) => drop(table.foreign_keys.insert(columns, key)),
+                Ok((columns, key)) => match table.foreign_keys.get(&columns) {
+                    Some(other) if *other != key => {
+                        let error = syn::Error::new(
+                            relation.span,
+                            format!(
+                                "another relation of `{}` says otherwise about what `{}` refers to: \
+                                 mark one of them with `skip_fk`",
+                                entity.name,
+                                columns.join(", ")
+                            ),
+                        );
+                        problems.extend(super::problems_of(entity.source, error));
+                    }
+                    _ => drop(table.foreign_keys.insert(columns, key)),
+                },
                 Err(error) => problems.extend(super::problems_of(entity.source, error)),
             }
         }
@@ -107,11 +121,7 @@ fn foreign_key(
     })?;
     let columns = |of: &Entity<'_>, names: &[String]| -> syn::Result<Vec<String>> {
         let column = |name: &String| {
-            use heck::ToSnakeCase;
-            let field = of
-                .fields
-                .iter()
-                .find(|field| field.rust.to_snake_case() == *name || field.name == *name);
+            let field = of.fields.iter().find(|field| field.is_called(name));
             let missing = || {
                 syn::Error::new(
                     relation.span,

@@ -21,13 +21,13 @@ pub(super) fn relation(
         };
         if kind(&one.column.column_type) != kind(&other.column.column_type) {
             return Err(format!(
-                "`{}.{}` is {} and `{}.{}` is {}: both ends of a relation must have the same type",
+                "`{}.{}` holds {} and `{}.{}` {}: both ends of a relation must have the same type",
                 from.name,
                 one.rust,
-                one.column.column_type.postgres(),
+                one.column.column_type,
                 to.name,
                 other.rust,
-                other.column.column_type.postgres()
+                other.column.column_type
             ));
         }
     }

@@ -5,13 +5,15 @@ use heck::{
     ToUpperCamelCase,
 };
 use syn::spanned::Spanned;
-use syn::{Fields, LitStr};
+use syn::{Fields, ItemStruct, LitStr};
 
-use super::attribute::{check, find, find_string, words};
+use super::attribute::{check, find_string, words};
 use super::column::{self, Field};
+use super::own_type::Scope;
 use super::relation::{self, BelongsTo};
-use super::walk::{Found, RawEntity, plain};
-use super::{Source, collect};
+use super::table::{self, Table};
+use super::walk::{Form, Found, Items, RawEntity, plain};
+use super::{Source, collect, expanded};
 
 const KNOWN: [&str; 10] = [
     "table_name",
@@ -30,6 +32,8 @@ const KNOWN: [&str; 10] = [
 pub(super) struct Entity<'a> {
     pub source: &'a Source,
     pub module: Vec<String>,
+    /// What Rust calls it, nearly always `Entity`.
+    pub rust: String,
     /// For example `Task`.
     pub name: String,
     pub line: usize,
@@ -39,22 +43,28 @@ pub(super) struct Entity<'a> {
     pub belongs_to: Vec<BelongsTo>,
 }
 
-/// Reads an entity's struct, and its `Relation` enum if it has one.
-pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a>> {
+/// Reads an entity: its struct, and what else its module says about it.
+pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Option<Entity<'a>>> {
+    match raw.form {
+        Form::Model => of_model(raw, found).map(Some),
+        Form::Expanded => expanded::read(raw, found),
+    }
+}
+
+fn of_model<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a>> {
     let words = words(&raw.item.attrs)?;
     check(&words, "an entity", &KNOWN)?;
-    if let Some(word) = find(&words, "schema_name") {
-        return Err(
-            word.error("`schema_name` is not supported: SQLite has no schemas; leave it out")
-        );
-    }
-    let table = find_string(&words, "table_name")?.ok_or_else(|| {
-        syn::Error::new(
-            raw.item.ident.span(),
-            "this entity names no table: add #[sea_orm(table_name = \"...\")]",
-        )
-    })?;
-    check_table_name(&table)?;
+    let empty = Items::default();
+    let items = found.items.get(&raw.module).unwrap_or(&empty);
+    let table = match find_string(&words, "table_name")? {
+        Some(name) => Table::of_words(name, &words)?,
+        None => table::of_entity(items, "Entity")?.ok_or_else(|| {
+            syn::Error::new(
+                raw.item.ident.span(),
+                "this entity names no table: add #[sea_orm(table_name = \"...\")]",
+            )
+        })?,
+    };
     let style = find_string(&words, "rename_all")?;
     let Fields::Named(fields) = &raw.item.fields else {
         return Err(syn::Error::new(
@@ -65,41 +75,32 @@ pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<En
     let mut entity = Entity {
         source: raw.source,
         module: raw.module.clone(),
-        name: model_name(raw),
+        rust: "Entity".to_owned(),
+        name: model_name(raw.item, &raw.module),
         line: raw.item.ident.span().start().line,
-        table: table.value(),
-        comment: find_string(&words, "comment")?.map(|comment| comment.value()),
+        table: table.name,
+        comment: table.comment,
         fields: Vec::new(),
         belongs_to: Vec::new(),
     };
+    let scope = Scope::new(&raw.module, found);
     let mut errors = None;
     for field in &fields.named {
         let read = match relation::compound(field) {
             Some(target) => {
                 relation::of_field(field, target).map(|key| entity.belongs_to.extend(key))
             }
-            None => column::read(field, &raw.module, found, |name| {
-                column_name(name, style.as_ref())
-            })
-            .map(|field| entity.fields.extend(field)),
+            None => {
+                column::read(field, &scope, style.as_ref()).map(|field| entity.fields.extend(field))
+            }
         };
         if let Err(error) = read {
             collect(&mut errors, error);
         }
     }
-    entity.belongs_to.extend(
-        found
-            .written_relations
-            .get(&raw.module)
-            .into_iter()
-            .flatten()
-            .cloned(),
-    );
-    if let Some(item) = found.relations.get(&raw.module) {
-        match relation::of_enum(item) {
-            Ok(keys) => entity.belongs_to.extend(keys),
-            Err(error) => collect(&mut errors, error),
-        }
+    match relation::of_entity(items, "Relation") {
+        Ok(keys) => entity.belongs_to.extend(keys),
+        Err(error) => collect(&mut errors, error),
     }
     if errors.is_none() {
         check_keys(&mut entity, raw)
@@ -109,25 +110,8 @@ pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<En
     errors.map_or(Ok(entity), Err)
 }
 
-fn check_table_name(table: &LitStr) -> syn::Result<()> {
-    let name = table.value();
-    let refuse = |why: &str| {
-        Err(syn::Error::new(
-            table.span(),
-            format!("table name `{name}` {why}"),
-        ))
-    };
-    match name.as_str() {
-        "" => refuse("is empty"),
-        name if name.len() > 63 => refuse("is longer than the 63 bytes that PostgreSQL keeps"),
-        name if name.contains('\0') => refuse("has a NUL in it"),
-        name if name.starts_with("sqlite_") || name == "_sqlx_migrations" => refuse("is reserved"),
-        _ => Ok(()),
-    }
-}
-
 /// A table needs a key; a composite one is never handed out by the database.
-fn check_keys(entity: &mut Entity<'_>, raw: &RawEntity<'_>) -> syn::Result<()> {
+pub(super) fn check_keys(entity: &mut Entity<'_>, raw: &RawEntity<'_>) -> syn::Result<()> {
     let keys = entity
         .fields
         .iter()
@@ -159,19 +143,11 @@ fn check_keys(entity: &mut Entity<'_>, raw: &RawEntity<'_>) -> syn::Result<()> {
 }
 
 /// `Task` for the struct `Model` in the module `task`.
-fn model_name(raw: &RawEntity<'_>) -> String {
-    let own = plain(&raw.item.ident);
-    match (own.as_str(), raw.module.last()) {
-        ("Model", Some(module)) => module.to_upper_camel_case(),
+pub(super) fn model_name(item: &ItemStruct, module: &[String]) -> String {
+    let own = plain(&item.ident);
+    match (own.as_str(), module.last()) {
+        ("Model" | "Entity", Some(module)) => module.to_upper_camel_case(),
         _ => own,
-    }
-}
-
-/// The column of the field `name`, as SeaORM's derive names it.
-fn column_name(name: &str, style: Option<&LitStr>) -> syn::Result<String> {
-    match style {
-        None => Ok(name.to_snake_case()),
-        Some(style) => renamed(&name.to_upper_camel_case(), style),
     }
 }
 

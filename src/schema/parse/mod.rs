@@ -4,15 +4,20 @@
 //! silently passed over would become a column that is silently wrong.
 
 mod attribute;
+mod body;
 mod column;
 mod column_type;
 mod connect;
 mod consistent;
 mod default;
 mod entity;
+mod expanded;
+mod own_type;
 mod relation;
 mod relation_code;
 mod resolve;
+mod rust_type;
+mod table;
 mod value_type;
 mod walk;
 
@@ -114,7 +119,7 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
     let mut entities = Vec::new();
     for raw in &found.entities {
         match entity::read(raw, &found) {
-            Ok(entity) => entities.push(entity),
+            Ok(entity) => entities.extend(entity),
             Err(error) => problems.extend(problems_of(raw.source, error)),
         }
     }

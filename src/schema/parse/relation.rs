@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 use syn::{GenericArgument, ItemEnum, LitStr, Path, PathArguments, Type};
 
-use super::attribute::{Word, check, find, find_string, words};
+use super::attribute::{Word, check, derives, find, find_string, words};
+use super::relation_code;
+use super::walk::Items;
 use crate::schema::Action;
 
 const KNOWN: [&str; 16] = [
@@ -28,8 +30,8 @@ const KNOWN: [&str; 16] = [
 /// A key of another table, by the names in Rust.
 #[derive(Clone)]
 pub(super) struct BelongsTo {
-    /// The other entity; none if it is the same one.
     pub target: Path,
+    /// Fields, or variants of `Column`.
     pub from: Vec<String>,
     pub to: Vec<String>,
     pub on_delete: Action,
@@ -60,23 +62,36 @@ fn inner(argument: &GenericArgument) -> Option<&Type> {
     let GenericArgument::Type(argument) = argument else {
         return None;
     };
-    super::column_type::optional_type(argument).or(Some(argument))
+    super::rust_type::optional_type(argument).or(Some(argument))
 }
 
 /// The key that a field of the dense format stands for; relations the other way round have none.
 pub(super) fn of_field(field: &syn::Field, target: &Path) -> syn::Result<Option<BelongsTo>> {
     let words = words(&field.attrs)?;
     check(&words, "a relation", &KNOWN)?;
-    let owns = find(&words, "belongs_to")
-        .or(find(&words, "self_ref").filter(|_| find(&words, "from").is_some()));
-    match owns.filter(|_| find(&words, "skip_fk").is_none() && find(&words, "via").is_none()) {
+    // A junction, as `via` names it, holds the keys of an entity's relation to itself.
+    let refers_to_itself = find(&words, "self_ref")
+        .filter(|_| find(&words, "from").is_some() && find(&words, "via").is_none());
+    let owns = find(&words, "belongs_to").or(refers_to_itself);
+    match owns.filter(|_| find(&words, "skip_fk").is_none()) {
         Some(word) => key(&words, word, target.clone()).map(Some),
         None => Ok(None),
     }
 }
 
-/// The keys in a `Relation` enum.
-pub(super) fn of_enum(item: &ItemEnum) -> syn::Result<Vec<BelongsTo>> {
+/// The keys that the enum `name` says an entity has, in its attributes or in code.
+pub(super) fn of_entity(items: &Items<'_>, name: &str) -> syn::Result<Vec<BelongsTo>> {
+    let derived = items
+        .enumeration(name)
+        .filter(|item| derives(&item.attrs, "DeriveRelation"));
+    match (derived, items.implementation("RelationTrait", name)) {
+        (Some(item), _) => of_enum(item),
+        (None, Some(code)) => relation_code::read(code),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn of_enum(item: &ItemEnum) -> syn::Result<Vec<BelongsTo>> {
     let mut keys = Vec::new();
     for variant in &item.variants {
         let words = words(&variant.attrs)?;
@@ -116,16 +131,15 @@ fn key(words: &[Word], word: &Word, target: Path) -> syn::Result<BelongsTo> {
     })
 }
 
-/// `owner_id`, `Column::OwnerId`, `(a, b)` or `(Column::A, Column::B)`, in snake_case.
+/// `owner_id`, `Column::OwnerId`, `(a, b)` or `(Column::A, Column::B)`: the last name of each.
 fn column_names(text: &str) -> Vec<String> {
-    use heck::ToSnakeCase;
     let text = text.trim().trim_start_matches('(').trim_end_matches(')');
     let names = text
         .split(',')
         .map(|name| name.rsplit("::").next().unwrap_or(name).trim());
     names
         .filter(|name| !name.is_empty())
-        .map(|name| name.trim_start_matches("r#").to_snake_case())
+        .map(|name| name.trim_start_matches("r#").to_owned())
         .collect()
 }
 

@@ -1,9 +1,10 @@
-//! Which entity a path in the source means.
+//! What a path in the source means.
 
 use syn::Path;
 
 use super::entity::Entity;
-use super::walk::{Found, plain};
+use super::rust_type::names;
+use super::walk::Found;
 
 /// The entity that `path` (`super::user::Entity`) means where `from` is written.
 pub(super) fn entity<'e, 'a>(
@@ -12,30 +13,55 @@ pub(super) fn entity<'e, 'a>(
     entities: &'e [Entity<'a>],
     found: &Found<'_>,
 ) -> Option<&'e Entity<'a>> {
-    let mut words: Vec<String> = path
-        .segments
-        .iter()
-        .map(|segment| plain(&segment.ident))
-        .collect();
-    if words == ["Entity"] || words == ["Self"] {
-        return entities.iter().find(|entity| entity.module == from.module);
+    let words = names(path);
+    if words == [from.rust.as_str()] || words == ["Self"] {
+        return entities
+            .iter()
+            .find(|entity| entity.module == from.module && entity.rust == from.rust);
     }
-    if let Some(import) = words
-        .first()
-        .and_then(|first| found.imports.get(&from.module)?.get(first))
-    {
-        words.splice(..1, import.iter().cloned());
-    }
-    words.pop(); // `Entity` itself
-    let module = absolute(&from.module, &words);
-    let exact = entities.iter().find(|entity| entity.module == module);
-    exact.or_else(|| only_named(words.last()?, entities))
+    let words = imported(&words, &from.module, found);
+    let (_, module) = words.split_last()?;
+    reachable(&words, &from.module, entities, found, 0)
+        .or_else(|| only_named(module.last()?, entities))
 }
 
-/// A path as seen from the crate's root.
-fn absolute(module: &[String], words: &[String]) -> Vec<String> {
+/// The entity at `words`, seen from `module`, also where a module only passes it on by `pub use`.
+fn reachable<'e, 'a>(
+    words: &[String],
+    module: &[String],
+    entities: &'e [Entity<'a>],
+    found: &Found<'_>,
+    depth: u8,
+) -> Option<&'e Entity<'a>> {
+    const DEEPEST: u8 = 16;
+    let (name, path) = words.split_last()?;
+    let places = places(path, module);
+    let exact = entities
+        .iter()
+        .find(|entity| places.contains(&entity.module) && entity.rust == *name);
+    exact.or_else(|| {
+        places.iter().filter(|_| depth < DEEPEST).find_map(|place| {
+            let import = found.imports.get(place)?.get(name)?;
+            reachable(import, place, entities, found, depth + 1)
+        })
+    })
+}
+
+/// A path with the name that it begins with as `use` in `module` spells it out.
+pub(super) fn imported(words: &[String], module: &[String], found: &Found<'_>) -> Vec<String> {
+    let import = words
+        .first()
+        .and_then(|first| found.imports.get(module)?.get(first));
+    match import {
+        Some(import) => [import, &words[1..]].concat(),
+        None => words.to_vec(),
+    }
+}
+
+/// The modules that a path may mean, seen from `module`: the crate's root comes first, `self` last.
+pub(super) fn places(path: &[String], module: &[String]) -> Vec<Vec<String>> {
     let mut place = module.to_vec();
-    for word in words {
+    for word in path {
         match word.as_str() {
             "crate" => place.truncate(1),
             "self" => {}
@@ -43,17 +69,20 @@ fn absolute(module: &[String], words: &[String]) -> Vec<String> {
             word => place.push(word.to_owned()),
         }
     }
-    // `restkit::auth::models::user` names another crate from its root.
-    let is_relative = words
+    // `restkit::auth::models::user` names another crate, `list` a module beside this one's items.
+    let is_relative = path
         .first()
         .is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()));
-    if is_relative { place } else { words.to_vec() }
+    match is_relative || path.is_empty() {
+        true => vec![place],
+        false => vec![path.to_vec(), place],
+    }
 }
 
 /// Re-exports hide where an entity is; its module's name is enough if it is the only one.
-fn only_named<'e, 'a>(name: &str, entities: &'e [Entity<'a>]) -> Option<&'e Entity<'a>> {
+fn only_named<'e, 'a>(module: &str, entities: &'e [Entity<'a>]) -> Option<&'e Entity<'a>> {
     let mut named = entities
         .iter()
-        .filter(|entity| entity.module.last().is_some_and(|last| last == name));
+        .filter(|entity| entity.module.last().is_some_and(|last| last == module));
     named.next().filter(|_| named.next().is_none())
 }

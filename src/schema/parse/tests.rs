@@ -2,6 +2,8 @@
 
 mod columns;
 mod entities;
+mod expanded;
+mod own_types;
 mod refused;
 mod relations;
 mod types;

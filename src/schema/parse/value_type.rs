@@ -1,11 +1,12 @@
 //! Types of the user's own that a column can have: enums and wrappers.
 
 use heck::ToUpperCamelCase;
-use syn::{Fields, ItemEnum, ItemStruct, LitStr, Variant};
+use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Variant};
 
 use super::attribute::{check, find_string, words};
 use super::column_type;
 use super::entity::renamed;
+use super::own_type::Definition;
 use super::walk::plain;
 use crate::schema::ColumnType;
 
@@ -61,9 +62,13 @@ fn value(variant: &Variant, style: Option<&LitStr>) -> syn::Result<String> {
     renamed(&plain(&variant.ident), style)
 }
 
-/// The column type of `#[derive(DeriveValueType)]`.
-pub(super) fn of_wrapper(item: &ItemStruct) -> syn::Result<ColumnType> {
-    let words = words(&item.attrs)?;
+/// What `#[derive(DeriveValueType)]` makes of a type; `fields` are those of a struct.
+pub(super) fn of_wrapper<'a>(
+    name: &Ident,
+    attrs: &[Attribute],
+    fields: Option<&'a Fields>,
+) -> syn::Result<Definition<'a>> {
+    let words = words(attrs)?;
     check(
         &words,
         "a value type",
@@ -78,17 +83,17 @@ pub(super) fn of_wrapper(item: &ItemStruct) -> syn::Result<ColumnType> {
         ],
     )?;
     if let Some(column_type) = find_string(&words, "column_type")? {
-        return column_type::from_attribute(&column_type);
+        return column_type::from_attribute(&column_type).map(Definition::Kept);
     }
     if find_string(&words, "value_type")?.is_some() {
-        return Ok(ColumnType::String(None));
+        return Ok(Definition::Kept(ColumnType::String(None)));
     }
-    match &item.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-            column_type::from_rust(&fields.unnamed[0].ty, &|_| None)
+    match fields {
+        Some(Fields::Unnamed(fields)) if fields.unnamed.len() == 1 => {
+            Ok(Definition::As(&fields.unnamed[0].ty))
         }
         _ => Err(syn::Error::new(
-            item.ident.span(),
+            name.span(),
             "a value type wraps one field: struct Name(Type)",
         )),
     }

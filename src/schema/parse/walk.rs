@@ -2,25 +2,33 @@
 
 use std::collections::HashMap;
 
-use syn::{Item, ItemEnum, ItemStruct, ItemUse, UseTree};
+use syn::{Ident, Item, ItemEnum, ItemImpl, ItemStruct, ItemUse, Type, UseTree};
 
-use super::attribute::{derives, is_test};
-use super::relation::BelongsTo;
-use super::{Source, collect, relation_code, value_type};
+use super::attribute::{derives, is_test, refuse_conditional_derive};
+use super::own_type::{Definition, OwnType};
+use super::{Source, body, collect, value_type};
 use crate::schema::ColumnType;
 
 /// What all files together contain.
 #[derive(Default)]
 pub(super) struct Found<'a> {
     pub entities: Vec<RawEntity<'a>>,
-    /// Relation enums by the module that they are in.
-    pub relations: HashMap<Vec<String>, &'a ItemEnum>,
-    /// The keys in relations that are written as code, likewise.
-    pub written_relations: HashMap<Vec<String>, Vec<BelongsTo>>,
-    /// Enums and wrappers that are columns, by name.
-    pub value_types: HashMap<String, Vec<(Vec<String>, ColumnType)>>,
+    /// By the module that they are in.
+    pub items: HashMap<Vec<String>, Items<'a>>,
+    /// Types that fields can have, by name.
+    pub own_types: HashMap<String, Vec<OwnType<'a>>>,
     /// Imported names by module: what each one stands for.
     pub imports: HashMap<Vec<String>, HashMap<String, Vec<String>>>,
+    /// The modules of which a module imports all names.
+    pub globs: HashMap<Vec<String>, Vec<Vec<String>>>,
+}
+
+/// What a module contains.
+#[derive(Default)]
+pub(super) struct Items<'a> {
+    pub structs: Vec<&'a ItemStruct>,
+    pub enums: Vec<&'a ItemEnum>,
+    impls: Vec<&'a ItemImpl>,
 }
 
 /// An entity before its fields are read.
@@ -28,6 +36,36 @@ pub(super) struct RawEntity<'a> {
     pub source: &'a Source,
     pub module: Vec<String>,
     pub item: &'a ItemStruct,
+    pub form: Form,
+}
+
+/// The way that an entity is written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `#[derive(DeriveEntityModel)]` on the model: its fields say all.
+    Model,
+    /// `#[derive(DeriveEntity)]` on the entity: its columns and its key are enums.
+    Expanded,
+}
+
+impl<'a> Items<'a> {
+    /// The struct `name`.
+    pub fn structure(&self, name: &str) -> Option<&'a ItemStruct> {
+        self.structs.iter().copied().find(|it| it.ident == name)
+    }
+
+    /// The enum `name`.
+    pub fn enumeration(&self, name: &str) -> Option<&'a ItemEnum> {
+        self.enums.iter().copied().find(|it| it.ident == name)
+    }
+
+    /// How the type `name` implements `implemented`.
+    pub fn implementation(&self, implemented: &str, name: &str) -> Option<&'a ItemImpl> {
+        self.impls
+            .iter()
+            .copied()
+            .find(|item| implements(item, implemented) && of(item).is_some_and(|it| it == name))
+    }
 }
 
 /// Adds what is in `file` to `found`.
@@ -59,19 +97,33 @@ fn walk_items<'a>(
             }
             Item::Struct(item) => found.add_struct(source, item, module),
             Item::Enum(item) => found.add_enum(item, module),
-            Item::Impl(item) => relation_code::read(item).map(|keys| {
-                let place = found.written_relations.entry(module.to_vec());
-                place.or_default().extend(keys);
-            }),
+            Item::Impl(item) => found.add_impl(item, module),
+            Item::Type(item) if item.generics.params.is_empty() => {
+                found.add_type(&item.ident, module, Definition::As(&item.ty));
+                Ok(())
+            }
             Item::Use(item) => {
                 found.add_use(item, module);
                 Ok(())
             }
+            Item::Macro(item) => refuse_hidden_entity(&item.mac),
             _ => Ok(()),
         };
         if let Err(error) = result {
             collect(errors, error);
         }
+    }
+}
+
+/// What a macro makes cannot be seen before it is compiled.
+fn refuse_hidden_entity(call: &syn::Macro) -> syn::Result<()> {
+    let tokens = call.tokens.to_string();
+    match tokens.contains("DeriveEntityModel") || tokens.contains("DeriveEntity ") {
+        false => Ok(()),
+        true => Err(syn::Error::new_spanned(
+            &call.path,
+            "an entity inside of a macro cannot be read: write it out",
+        )),
     }
 }
 
@@ -82,55 +134,110 @@ impl<'a> Found<'a> {
         item: &'a ItemStruct,
         module: &[String],
     ) -> syn::Result<()> {
-        if derives(&item.attrs, "DeriveEntityModel") {
+        refuse_conditional_derive(&item.attrs, "DeriveEntity")?;
+        let form = match () {
+            () if derives(&item.attrs, "DeriveEntityModel") => Some(Form::Model),
+            () if derives(&item.attrs, "DeriveEntity") => Some(Form::Expanded),
+            () => None,
+        };
+        if let Some(form) = form {
             self.entities.push(RawEntity {
                 source,
                 module: module.to_vec(),
                 item,
+                form,
             });
-        } else if derives(&item.attrs, "DeriveModel") {
-            return Err(syn::Error::new(
-                item.ident.span(),
-                "this way of writing an entity is not supported; supported: \
-                 `#[sea_orm::model]` and `#[derive(DeriveEntityModel)]` with `#[sea_orm(table_name = \"...\")]`",
-            ));
-        } else if derives(&item.attrs, "DeriveValueType") {
-            let column_type = value_type::of_wrapper(item)?;
-            self.add_value_type(&item.ident, module, column_type);
-        } else if derives(&item.attrs, "FromJsonQueryResult") {
-            self.add_value_type(&item.ident, module, ColumnType::Json);
         }
+        if derives(&item.attrs, "DeriveValueType") {
+            let wrapper = value_type::of_wrapper(&item.ident, &item.attrs, Some(&item.fields))?;
+            self.add_type(&item.ident, module, wrapper);
+        } else if derives(&item.attrs, "FromJsonQueryResult") {
+            self.add_type(&item.ident, module, Definition::Kept(ColumnType::Json));
+        }
+        self.items_of(module).structs.push(item);
         Ok(())
     }
 
     fn add_enum(&mut self, item: &'a ItemEnum, module: &[String]) -> syn::Result<()> {
-        if derives(&item.attrs, "DeriveRelation") {
-            self.relations.insert(module.to_vec(), item);
-        } else if derives(&item.attrs, "DeriveActiveEnum") {
+        refuse_conditional_derive(&item.attrs, "DeriveRelation")?;
+        if derives(&item.attrs, "DeriveActiveEnum") {
             let column_type = value_type::of_enum(item)?;
-            self.add_value_type(&item.ident, module, column_type);
+            self.add_type(&item.ident, module, Definition::Kept(column_type));
+        } else if derives(&item.attrs, "DeriveValueType") {
+            let wrapper = value_type::of_wrapper(&item.ident, &item.attrs, None)?;
+            self.add_type(&item.ident, module, wrapper);
         } else if derives(&item.attrs, "FromJsonQueryResult") {
-            self.add_value_type(&item.ident, module, ColumnType::Json);
+            self.add_type(&item.ident, module, Definition::Kept(ColumnType::Json));
         }
+        self.items_of(module).enums.push(item);
         Ok(())
     }
 
-    fn add_value_type(&mut self, name: &syn::Ident, module: &[String], column_type: ColumnType) {
-        let types = self.value_types.entry(plain(name)).or_default();
-        types.push((module.to_vec(), column_type));
+    fn add_impl(&mut self, item: &'a ItemImpl, module: &[String]) -> syn::Result<()> {
+        if implements(item, "EntityTrait") {
+            return Err(syn::Error::new_spanned(
+                &item.self_ty,
+                "an entity that implements `EntityTrait` by hand cannot be read: \
+                 write #[derive(DeriveEntity)] on it, or #[derive(DeriveEntityModel)] on its model",
+            ));
+        }
+        for (implemented, function) in [("ValueType", "column_type"), ("ActiveEnum", "db_type")] {
+            if implements(item, implemented)
+                && let Some(name) = of(item)
+                && let Some(says) = body::returned(item, function)?
+            {
+                self.add_type(name, module, Definition::Says(says));
+            }
+        }
+        self.items_of(module).impls.push(item);
+        Ok(())
+    }
+
+    fn add_type(&mut self, name: &Ident, module: &[String], is: Definition<'a>) {
+        self.own_types
+            .entry(plain(name))
+            .or_default()
+            .push(OwnType {
+                module: module.to_vec(),
+                is,
+            });
+    }
+
+    fn items_of(&mut self, module: &[String]) -> &mut Items<'a> {
+        self.items.entry(module.to_vec()).or_default()
     }
 
     fn add_use(&mut self, item: &ItemUse, module: &[String]) {
         let imports = self.imports.entry(module.to_vec()).or_default();
-        add_tree(&item.tree, Vec::new(), imports);
+        let globs = self.globs.entry(module.to_vec()).or_default();
+        add_tree(&item.tree, Vec::new(), imports, globs);
     }
 }
 
-fn add_tree(tree: &UseTree, mut path: Vec<String>, imports: &mut HashMap<String, Vec<String>>) {
+/// Whether `item` implements the trait `name`.
+fn implements(item: &ItemImpl, name: &str) -> bool {
+    let last = item.trait_.as_ref().and_then(|it| it.0.segments.last());
+    last.is_some_and(|last| last.ident == name)
+}
+
+/// The type that `item` is about.
+fn of(item: &ItemImpl) -> Option<&Ident> {
+    match &*item.self_ty {
+        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    }
+}
+
+fn add_tree(
+    tree: &UseTree,
+    mut path: Vec<String>,
+    imports: &mut HashMap<String, Vec<String>>,
+    globs: &mut Vec<Vec<String>>,
+) {
     match tree {
         UseTree::Path(step) => {
             path.push(plain(&step.ident));
-            add_tree(&step.tree, path, imports);
+            add_tree(&step.tree, path, imports, globs);
         }
         UseTree::Name(name) if name.ident == "self" => {
             if let Some(last) = path.last().cloned() {
@@ -147,10 +254,10 @@ fn add_tree(tree: &UseTree, mut path: Vec<String>, imports: &mut HashMap<String,
         }
         UseTree::Group(group) => {
             for tree in &group.items {
-                add_tree(tree, path.clone(), imports);
+                add_tree(tree, path.clone(), imports, globs);
             }
         }
-        _ => {}
+        UseTree::Glob(_) => globs.push(path),
     }
 }
 

@@ -31,6 +31,13 @@ pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>) -> String 
     modules.join("\n")
 }
 
+/// Whether models have words for the index `name` of `table`.
+pub fn says_index(table_name: &str, table: &Table, name: &str) -> bool {
+    index::said(table_name, table)
+        .iter()
+        .any(|(said, _)| *said == name)
+}
+
 /// The module of the table `name`: `task` for `api_task` in the app `api`.
 pub fn module(name: &str, prefix: &str) -> String {
     let own = name.strip_prefix(prefix).filter(|own| !own.is_empty());

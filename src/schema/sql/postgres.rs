@@ -21,14 +21,16 @@ pub(super) fn statements(
             other => other.table(),
         });
         let types = types::Types::of(operation, &state.schema);
-        let own = of(operation, &before)?;
         state.apply(operation);
-        statements.extend(types.around(own, &state.schema));
+        let around = types.around(operation, &state.schema, operations);
+        let own = of(operation, &before, around.own_stays)?;
+        statements.extend(around.statements(own));
     }
     Ok(statements)
 }
 
-fn of(operation: &Operation, before: &Table) -> Result<Vec<String>, Impossible> {
+/// The statements of one operation; `has_type` if a column has its new type already.
+fn of(operation: &Operation, before: &Table, has_type: bool) -> Result<Vec<String>, Impossible> {
     Ok(match operation {
         Operation::CreateTable {
             table,
@@ -63,7 +65,11 @@ fn of(operation: &Operation, before: &Table) -> Result<Vec<String>, Impossible> 
             after,
             fill,
         } => {
-            let mut statements = alter_column(table, name, before, after, fill.as_ref())?;
+            let mut typed = before.clone();
+            if has_type {
+                typed.column_type = after.column_type.clone();
+            }
+            let mut statements = alter_column(table, name, &typed, after, fill.as_ref())?;
             if let Some(first) = statements.first_mut() {
                 *first = warn(operation, std::mem::take(first));
             }

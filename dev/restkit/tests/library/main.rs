@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests to us, not to clippy
 
 mod actions;
+mod browsable;
 #[path = "../../../../tests/support/cluster.rs"]
 mod cluster;
 mod concurrency;
 mod editing;
 mod fields;
+mod lists;
 mod models;
 mod relations;
+mod schema;
 mod serializers;
 mod views;
 
@@ -43,7 +46,9 @@ fn routes() -> Routes {
         .register::<BookViewSet>("books")
         .register::<CatalogueViewSet>("catalogue")
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);
-    Routes::new().nest("/api", api)
+    Routes::new()
+        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", api)
 }
 
 /// Tests that must hold on both databases: each takes a client.

@@ -1,5 +1,6 @@
 //! Models with every kind of field, and every kind of relation.
 
+use schemars::JsonSchema;
 use sea_orm::prelude::StringLen;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,7 @@ pub mod book_tag {
     Eq,
     Serialize,
     Deserialize,
+    JsonSchema,
     sea_orm::EnumIter,
     sea_orm::DeriveActiveEnum,
 )]

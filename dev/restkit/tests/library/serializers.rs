@@ -3,6 +3,7 @@
 use garde::Validate;
 use restkit::rest::Representation;
 use restkit::{Context, Result};
+use schemars::JsonSchema;
 use sea_orm::prelude::{Date, DateTimeUtc, Decimal, Json, Time, Uuid};
 use sea_orm::{DeriveIntoActiveModel, EntityTrait, LoaderTrait};
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::models::{Genre, author, book, tag};
 use crate::views::book_tags;
 
-#[derive(Debug, Deserialize, Validate, DeriveIntoActiveModel)]
+#[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "author::ActiveModel")]
 pub struct AuthorRequest {
     #[garde(length(chars, min = 1))]
@@ -19,7 +20,7 @@ pub struct AuthorRequest {
     pub born: Option<Date>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct AuthorResponse {
     pub id: i64,
     pub name: String,
@@ -36,14 +37,14 @@ impl From<author::Model> for AuthorResponse {
     }
 }
 
-#[derive(Debug, Deserialize, Validate, DeriveIntoActiveModel)]
+#[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "tag::ActiveModel")]
 pub struct TagRequest {
     #[garde(length(chars, min = 1))]
     pub name: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct TagResponse {
     pub id: i64,
     pub name: String,
@@ -58,7 +59,7 @@ impl From<tag::Model> for TagResponse {
     }
 }
 
-#[derive(Debug, Deserialize, Validate, DeriveIntoActiveModel)]
+#[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "book::ActiveModel")]
 pub struct BookRequest {
     #[garde(length(chars, min = 1))]
@@ -92,7 +93,7 @@ pub struct BookRequest {
     pub tags: Vec<i64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct BookResponse {
     pub id: i64,
     pub title: String,
@@ -137,7 +138,7 @@ impl Representation<book::Entity> for BookResponse {
 }
 
 /// Counts what there is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct Count {
     pub books: usize,
 }
@@ -149,7 +150,7 @@ impl Count {
     }
 }
 
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, JsonSchema, Validate)]
 pub struct Discount {
     #[garde(range(min = 1, max = 100))]
     pub percent: i32,

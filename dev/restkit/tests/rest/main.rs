@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
 
+mod access;
+mod auth;
 mod errors;
 mod formats;
 mod members;
+mod permissions;
 mod project;
 mod tasks;
+mod throttling;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -3,6 +3,7 @@
 use garde::Validate;
 use include_dir::{Dir, include_dir};
 use restkit::{AdminSite, App, DefaultRouter, ModelViewSet, Permission, Project, Routes, Settings};
+use schemars::JsonSchema;
 use sea_orm::DeriveIntoActiveModel;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub mod task {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-#[derive(Debug, Deserialize, Validate, DeriveIntoActiveModel)]
+#[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "task::ActiveModel")]
 pub struct TaskRequest {
     #[garde(length(chars, min = 1, max = 200))]
@@ -36,7 +37,7 @@ pub struct TaskRequest {
     pub completed: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct TaskResponse {
     pub id: i64,
     pub title: String,
@@ -94,5 +95,6 @@ fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
         .nest("/admin", restkit::admin::routes())
+        .nest("/api", restkit::rest::openapi::routes())
         .nest("/api", api)
 }

@@ -5,13 +5,14 @@
 //! belongs in `views.rs`.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use sea_orm::DeriveIntoActiveModel;
 use serde::{Deserialize, Serialize};
 
 use super::models::task;
 
 /// What a client may send.
-#[derive(Debug, Deserialize, Validate, DeriveIntoActiveModel)]
+#[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "task::ActiveModel")]
 pub struct TaskRequest {
     #[garde(length(chars, min = 1, max = 200))]
@@ -22,7 +23,7 @@ pub struct TaskRequest {
 }
 
 /// What a client gets to see.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct TaskResponse {
     pub id: i64,
     pub title: String,

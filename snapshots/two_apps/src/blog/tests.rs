@@ -59,3 +59,24 @@ async fn a_title_has_at_most_200_characters() {
         assert_eq!(answer.status, status, "{length} characters");
     }
 }
+
+#[tokio::test]
+async fn a_list_can_be_filtered_searched_and_ordered() {
+    let mut client = client().await;
+    for (title, completed) in [("Learn Rust", true), ("Learn SQL", false), ("Rest", true)] {
+        let task = json!({ "title": title, "completed": completed });
+        client.post(TASKS, task).await;
+    }
+
+    for (query, expected) in [
+        ("completed=true", json!([1, 3])),
+        ("title__icontains=rust", json!([1])),
+        ("search=learn&completed=false", json!([2])),
+        ("ordering=-id", json!([3, 2, 1])),
+    ] {
+        let list = client.get(&format!("{TASKS}?{query}")).await.json();
+        let tasks = list["results"].as_array().expect("a list");
+        let ids: Vec<_> = tasks.iter().map(|task| task["id"].clone()).collect();
+        assert_eq!(json!(ids), expected, "{query}");
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! The shape of the data belongs in `models.rs` and `serializers.rs`, paths in `urls.rs`.
 
-use restkit::ModelViewSet;
+use restkit::{Filters, Lookup, ModelViewSet};
 
-use super::models::task;
+use super::models::task::{self, Column};
 use super::serializers::{TaskRequest, TaskResponse};
 
 /// List, create, retrieve, update and delete tasks. To change what one of them does, write it here
@@ -15,4 +15,13 @@ impl ModelViewSet for TaskViewSet {
     type Entity = task::Entity;
     type Request = TaskRequest;
     type Response = TaskResponse;
+
+    /// What `?completed=true`, `?title__icontains=x`, `?search=x` and `?ordering=-id` may ask for.
+    fn filters() -> Filters<task::Entity> {
+        Filters::new()
+            .exact([Column::Completed])
+            .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
+            .search([Column::Title])
+            .ordering([Column::Id, Column::Title, Column::Completed])
+    }
 }

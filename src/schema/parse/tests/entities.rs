@@ -108,3 +108,16 @@ fn models_are_in_files_and_modules_of_any_depth() {
         "a"
     );
 }
+
+#[test]
+fn postgres_own_schema_may_be_named() {
+    for attributes in [
+        "#[sea_orm(table_name = \"t\", schema_name = \"public\")]",
+        "#[cfg_attr(feature = \"postgres\", sea_orm(schema_name = \"public\"))] #[sea_orm(table_name = \"t\")]",
+    ] {
+        let all = models(&format!(
+            "#[derive(DeriveEntityModel)] {attributes} struct Model {{ #[sea_orm(primary_key)] id: i32 }}"
+        ));
+        assert!(all.schema.tables.contains_key("t"), "{attributes}");
+    }
+}

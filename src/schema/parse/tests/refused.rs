@@ -136,7 +136,7 @@ fn entities_that_make_no_table_are_refused() {
         (
             "table_name = \"t\", schema_name = \"s\"",
             id,
-            "leave it out",
+            "options[search_path]=s",
         ),
         (
             "table_name = \"t\", rename_all = \"Train-Case\"",
@@ -209,4 +209,51 @@ fn a_relation_in_unclear_code_is_refused() {
 fn json_cannot_be_indexed() {
     assert!(refused("#[sea_orm(indexed)] x: Json").contains("JsonBinary"));
     assert!(refused("#[sea_orm(unique_key = \"a\")] x: Json").contains("JsonBinary"));
+}
+
+#[test]
+fn a_column_refers_to_one_table() {
+    let text = format!(
+        "mod a {{ {} }} mod b {{ {} }} mod c {{ {} }}",
+        entity("a", ""),
+        entity("b", ""),
+        entity(
+            "c",
+            "x: i64, #[sea_orm(belongs_to, from = \"x\", to = \"id\")] a: BelongsTo<super::a::Entity>,
+             #[sea_orm(belongs_to, from = \"x\", to = \"id\")] b: BelongsTo<super::b::Entity>"
+        )
+    );
+    let message = &read(&text).unwrap_err()[0].message;
+    assert!(
+        message.contains("mark one of them with `skip_fk`"),
+        "{message}"
+    );
+    read(&text.replace("super::b::", "super::a::")).unwrap();
+}
+
+#[test]
+fn a_type_of_postgres_alone_is_told_as_such() {
+    assert!(refused("x: PgVector").contains("PostgreSQL alone can keep `PgVector`"));
+    assert!(
+        refused("#[sea_orm(column_type = \"Char(Some(LENGTH))\")] x: X")
+            .contains("unknown column type")
+    );
+    assert!(
+        refused("#[sea_orm(default_expr = \"Expr::value(1).add(2)\")] x: i32")
+            .contains("unknown expression")
+    );
+}
+
+#[test]
+fn a_type_is_told_in_words() {
+    let message = refused("#[sea_orm(default_value = 70000)] x: i16");
+    assert!(
+        message.contains("70000 cannot be the default of a column of whole numbers (i16)"),
+        "{message}"
+    );
+    let message = refused("#[sea_orm(default_value = \"soon\")] x: DateTimeUtc");
+    assert!(
+        message.contains("default_expr = \"Expr::current_timestamp()\" or a moment"),
+        "{message}"
+    );
 }

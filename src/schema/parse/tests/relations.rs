@@ -39,6 +39,11 @@ fn the_dense_format() {
         to_list(Action::Cascade, Action::SetNull)
     );
     assert_eq!(field(", skip_fk"), None);
+    // SeaORM makes the key of a relation that it also goes another way.
+    assert_eq!(
+        field(", via = \"task_list\""),
+        to_list(Action::NoAction, Action::NoAction)
+    );
 }
 
 #[test]
@@ -85,6 +90,12 @@ fn relations_the_other_way_round_have_no_key() {
         "#[sea_orm(has_many)] lists: HasMany<super::list::Entity>",
         "#[sea_orm(has_one)] list: HasOne<super::list::Entity>",
         "#[sea_orm(has_many, via = \"task_list\")] lists: HasMany<super::list::Entity>",
+        "#[sea_orm(has_many, via = \"task_list::Task\")] lists: HasMany<super::list::Entity>",
+        "#[sea_orm(has_many, relation_enum = \"Mine\", via_rel = \"Owner\")] lists: HasMany<super::list::Entity>",
+        "#[sea_orm(self_ref, via = \"follower\", from = \"User\", to = \"Follower\")] followers: HasMany<Entity>",
+        "#[sea_orm(self_ref, via = \"follower\", reverse)] following: HasMany<Entity>",
+        "#[sea_orm(self_ref, relation_enum = \"Manages\", relation_reverse = \"ReportsTo\")] manages: HasMany<Entity>",
+        "lists: HasMany<super::list::Entity>",
     ] {
         assert_eq!(key(field, ""), None, "{field}");
     }
@@ -123,4 +134,55 @@ fn several_columns_may_refer_together() {
     let keys = &models(&text).schema.tables["api_task"].foreign_keys;
     let from = vec!["pair_a".to_owned(), "pair_b".to_owned()];
     assert_eq!(keys[&from].columns, ["a", "b"]);
+}
+
+#[test]
+fn another_entity_is_found_however_it_is_named() {
+    for (import, target) in [
+        ("", "super::list::Entity"),
+        ("", "crate::api::models::list::Entity"),
+        ("use super::list::Entity as List;", "List"),
+        ("use super::list;", "list::Entity"),
+        ("use super::prelude::*;", "super::prelude::TheList"),
+        ("use super::prelude::TheList;", "TheList"),
+        ("mod inner {}", "super::other::list::Entity"),
+    ] {
+        let text = format!(
+            "pub mod list {{ {} }} pub mod prelude {{ pub use super::list::Entity as TheList; }}
+             pub mod task {{ {import} {} }}",
+            entity("api_list", ""),
+            entity(
+                "api_task",
+                &format!(
+                    "list_id: i64, #[sea_orm(belongs_to, from = \"list_id\", to = \"id\")] list: BelongsTo<{target}>"
+                )
+            )
+        );
+        let keys = &models(&text).schema.tables["api_task"].foreign_keys;
+        assert_eq!(
+            keys[&vec!["list_id".to_owned()]].table,
+            "api_list",
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn a_relation_names_fields_or_variants() {
+    for (from, field) in [
+        ("list_id", "list_id: i64"),
+        ("ListId", "list_id: i64"),
+        ("Column::ListId", "list_id: i64"),
+        ("Mine", "#[sea_orm(enum_name = \"Mine\")] list_id: i64"),
+        ("type", "r#type: i64"),
+        ("Column::Type", "r#type: i64"),
+    ] {
+        let read = key(
+            &format!(
+                "{field}, #[sea_orm(belongs_to, from = \"{from}\", to = \"id\")] list: BelongsTo<super::list::Entity>"
+            ),
+            "",
+        );
+        assert!(read.is_some(), "{from}");
+    }
 }

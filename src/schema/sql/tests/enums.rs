@@ -125,6 +125,88 @@ fn postgres_has_one_type_for_all_columns() {
     }
 }
 
+fn on_postgres(old: &Schema, new: &Schema) -> (String, String) {
+    let mut state = Snapshot {
+        schema: old.clone(),
+        ..Snapshot::default()
+    };
+    let operations = operations(old, new, Answers::default());
+    let mut write = |operations: &[Operation]| {
+        script("test", operations, &mut state, Dialect::Postgres).unwrap()
+    };
+    (write(&operations), write(&reversed(&operations)))
+}
+
+#[test]
+fn postgres_adds_values_in_place() {
+    let old = moods(&["fine", "sad"], "");
+    let new = moods(&["glad", "fine", "so", "odd", "sad", "mad"], "");
+    let (up, down) = on_postgres(&old, &new);
+    let statements: Vec<_> = up.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        statements,
+        [
+            "ALTER TYPE \"mood\" ADD VALUE 'glad' BEFORE 'fine';",
+            "ALTER TYPE \"mood\" ADD VALUE 'so' AFTER 'fine';",
+            "ALTER TYPE \"mood\" ADD VALUE 'odd' AFTER 'so';",
+            "ALTER TYPE \"mood\" ADD VALUE 'mad';",
+        ]
+    );
+    for table in ["day", "night"] {
+        let convert = format!("ALTER TABLE \"api_{table}\"");
+        assert_eq!(down.matches(&convert).count(), 1, "{down}");
+    }
+}
+
+/// One app's migration may be written alone: the type has the new value for the other one, too.
+#[test]
+fn one_column_after_another() {
+    let (old, new) = (
+        moods(&["fine", "sad"], ""),
+        moods(&["fine", "odd", "sad"], ""),
+    );
+    let Some(mut database) = Database::empty(Dialect::Postgres) else {
+        return;
+    };
+    let mut state = database.create(&old);
+    database.run(ROWS).unwrap();
+    let operations = operations(&old, &new, Answers::default());
+    let mut states = Vec::new();
+    for operation in &operations {
+        states.push(state.schema.clone());
+        let script = database.apply(std::slice::from_ref(operation), &mut state);
+        database.assert_is(&state.schema, &script);
+    }
+    for operation in operations.iter().rev() {
+        let script = database.apply(&[operation.reversed()], &mut state);
+        database.assert_is(&states.pop().unwrap(), &script);
+    }
+    assert_eq!(moods_in(&mut database).len(), 2);
+}
+
+/// PostgreSQL refuses a value to the transaction that adds it.
+#[test]
+fn a_new_value_that_is_needed_at_once() {
+    let old = moods(&["fine", "sad"], "");
+    let default = "#[sea_orm(default_value = \"odd\")] pub other: Mood,";
+    let new = moods(&["fine", "sad", "odd"], default);
+    let (up, _) = on_postgres(&old, &new);
+    assert!(!up.contains("ADD VALUE"), "{up}");
+    for dialect in Dialect::ALL {
+        let Some(mut database) = Database::empty(dialect) else {
+            continue;
+        };
+        let mut state = database.create(&old);
+        database.run(ROWS).unwrap();
+        let operations = operations(&old, &new, Answers::default());
+        let up = database.apply(&operations, &mut state);
+        database.assert_is(&new, &up);
+        let down = database.apply(&reversed(&operations), &mut state);
+        database.assert_is(&old, &down);
+        assert_eq!(moods_in(&mut database).len(), 2);
+    }
+}
+
 #[test]
 fn a_renamed_table_keeps_its_enum() {
     let old = moods(&["fine", "sad"], "");

@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::auth::{self, Visitor};
+use crate::auth::{self, Visitor, csrf};
 use crate::db::{Connection, Unit};
+use crate::rest::{Authentication, authentication, permissions};
 use crate::{Error, Result, Settings, Site};
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
@@ -20,6 +21,8 @@ pub struct Context {
     /// Path and query.
     pub uri: Uri,
     pub headers: HeaderMap,
+    /// The pattern that the path matched, for people.
+    pub(crate) route: String,
     /// Who asks.
     pub visitor: Visitor,
     /// The row above, in a nested resource.
@@ -46,6 +49,7 @@ impl Context {
             method: Method::GET,
             uri: Uri::default(),
             headers: HeaderMap::new(),
+            route: String::new(),
             visitor: Visitor::default(),
             parent: None,
             address: None,
@@ -101,6 +105,37 @@ impl Context {
     /// The logged-in user.
     pub fn user(&self) -> Option<&auth::models::user::Model> {
         self.visitor.user.as_ref()
+    }
+
+    /// Finds out who asks, by the ways that the settings allow, for a handler that is no viewset:
+    /// a handler's context knows the session alone. A write that a session makes must show the CSRF
+    /// token in the header `X-CSRFToken`.
+    ///
+    /// # Errors
+    ///
+    /// 401 if what was sent is wrong, 403 without the CSRF token; or if the database fails.
+    pub async fn authenticate(mut self) -> Result<Self> {
+        let site = self.site.clone();
+        authentication::authenticate(&mut self, &site.settings().authentication).await?;
+        if self.needs_csrf() {
+            csrf::check(&self, None)?;
+        }
+        Ok(self)
+    }
+
+    /// Whether the request must prove that our own pages have sent it: a browser sends its session's
+    /// cookie along even if another site makes it send the request.
+    pub(crate) fn needs_csrf(&self) -> bool {
+        self.visitor.authentication == Some(Authentication::Session)
+            && !permissions::is_safe(&self.method)
+    }
+
+    /// The answer to nobody who wants something that is for users.
+    pub fn not_authenticated(&self) -> Error {
+        Error::NotAuthenticated {
+            detail: "Authentication credentials were not provided.".into(),
+            challenge: self.visitor.challenge,
+        }
     }
 
     /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
@@ -184,6 +219,7 @@ impl FromRequestParts<Site> for Context {
             method: parts.method.clone(),
             uri,
             headers: parts.headers.clone(),
+            route: String::new(),
             parent: None,
             visitor: auth::visitor(site, &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),

@@ -1,5 +1,6 @@
 //! What can go wrong with a request, and how it is answered.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -27,8 +28,13 @@ pub enum Error {
     Validation(FieldErrors),
     /// 400: a body or a request that cannot be read.
     Parse(String),
-    /// 401: nobody is logged in.
-    NotAuthenticated,
+    /// 401: nobody is logged in, or what was sent to say who asks is wrong. Without a challenge, for
+    /// where only sessions count, 403.
+    NotAuthenticated {
+        detail: Cow<'static, str>,
+        /// What `WWW-Authenticate` says.
+        challenge: Option<&'static str>,
+    },
     /// 403: this user may not.
     PermissionDenied(String),
     /// 404: there is no such thing.
@@ -73,8 +79,10 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Validation(_) | Self::Parse(_) => StatusCode::BAD_REQUEST,
-            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
-            Self::PermissionDenied(_) => StatusCode::FORBIDDEN,
+            Self::NotAuthenticated {
+                challenge: Some(_), ..
+            } => StatusCode::UNAUTHORIZED,
+            Self::NotAuthenticated { .. } | Self::PermissionDenied(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -96,7 +104,7 @@ impl Error {
             | Self::PermissionDenied(detail)
             | Self::NotFound(detail)
             | Self::Conflict(detail) => detail.clone(),
-            Self::NotAuthenticated => "Authentication credentials were not provided.".to_owned(),
+            Self::NotAuthenticated { detail, .. } => detail.clone().into_owned(),
             Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
             Self::NotAcceptable => "Could not satisfy the request Accept header.".to_owned(),
             Self::PreconditionFailed => {
@@ -110,7 +118,8 @@ impl Error {
                 format!("Unsupported media type \"{kind}\" in request.")
             }
             Self::Throttled(seconds) => {
-                format!("Request was throttled. Expected available in {seconds} seconds.")
+                let plural = if *seconds == 1 { "" } else { "s" };
+                format!("Request was throttled. Expected available in {seconds} second{plural}.")
             }
             Self::Internal(_) => "A server error occurred.".to_owned(),
         };
@@ -120,12 +129,13 @@ impl Error {
     /// What the answer's headers say of it: how one can log in, when one may ask again.
     pub(crate) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         match self {
-            Self::NotAuthenticated => {
-                vec![(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static("Session"),
-                )]
-            }
+            Self::NotAuthenticated {
+                challenge: Some(challenge),
+                ..
+            } => vec![(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            )],
             Self::Throttled(seconds) => vec![(header::RETRY_AFTER, (*seconds).into())],
             _ => Vec::new(),
         }

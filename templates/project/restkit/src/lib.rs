@@ -19,12 +19,14 @@ pub mod error;
 pub mod manage;
 pub mod pages;
 pub mod project;
+mod queue;
 pub mod rest;
 pub mod routes;
 pub mod server;
 pub mod settings;
 pub mod site;
 pub mod testing;
+pub mod trace;
 mod value;
 
 pub use crate::admin::{AdminSite, ModelAdmin};
@@ -32,7 +34,10 @@ pub use crate::app::App;
 pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
-pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
+pub use crate::rest::{
+    Authentication, DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Permission, Throttle,
+    ThrottleStore,
+};
 pub use crate::routes::Routes;
 pub use crate::settings::Settings;
 pub use crate::site::Site;

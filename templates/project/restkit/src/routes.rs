@@ -6,7 +6,8 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::Site;
+use crate::rest::openapi::Described;
+use crate::{Permission, Settings, Site, Throttle};
 
 /// Routes from paths to views. A path ends in a slash or not: both are the same resource.
 #[derive(Clone, Default)]
@@ -23,7 +24,18 @@ pub struct Route {
     pub methods: String,
     /// The view's name, for people.
     pub view: String,
+    /// Who may use it and how often, if it is a viewset's.
+    pub guard: Option<Guard>,
+    /// What the schema says of it, if it is part of the API.
+    pub(crate) describe: Option<Described>,
     handler: MethodRouter<Site, Infallible>,
+}
+
+/// Who may use a viewset, and how often.
+#[derive(Clone)]
+pub struct Guard {
+    pub permission: Permission,
+    pub throttle: fn(&Settings) -> Vec<Throttle>,
 }
 
 impl Routes {
@@ -77,8 +89,27 @@ impl Routes {
                 path: path.to_owned(),
                 methods: methods.to_owned(),
                 view: view.to_owned(),
+                guard: None,
+                describe: None,
                 handler,
             }),
+        }
+        self
+    }
+
+    /// Notes who may use what is at `path`; the view itself sees to it that nobody else does.
+    pub(crate) fn guard(mut self, path: &str, guard: Guard) -> Self {
+        let routes = self.routes.iter_mut();
+        for route in routes.filter(|route| route.path == path) {
+            route.guard = Some(guard.clone());
+        }
+        self
+    }
+
+    /// Says what the schema is told of the route at `path`.
+    pub(crate) fn describe(mut self, path: &str, describe: Described) -> Self {
+        if let Some(route) = self.routes.iter_mut().find(|route| route.path == path) {
+            route.describe = Some(describe);
         }
         self
     }

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
-use crate::{Error, Site, pages};
+use crate::{Error, Site, pages, trace};
 
 /// The site as axum's router, ready to serve.
 pub fn router(site: &Site) -> Router {
@@ -32,7 +32,7 @@ pub fn router(site: &Site) -> Router {
                 .on_response(())
                 .on_failure(()),
         )
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(site.clone(), log))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(from_fn_with_state(site.clone(), protect))
         .layer(from_fn_with_state(site.clone(), pages::errors))
@@ -79,11 +79,14 @@ fn span(debug: bool) -> impl Fn(&Request) -> Span + Clone {
     }
 }
 
-/// One line a request.
-async fn log(request: Request, next: Next) -> Response {
+/// One line a request; with DEBUG on, what happens during it is collected for its page.
+async fn log(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let start = Instant::now();
-    let response = next.run(request).await;
+    let response = match site.settings().debug {
+        true => trace::collect(next.run(request)).await,
+        false => next.run(request).await,
+    };
     let status = response.status().as_u16();
     let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
     tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use crate::Result;
+use crate::rest::{Authentication, Throttle, ThrottleStore};
 
 /// What differs from one machine to the next. Change a field in your project's `settings()` to fix
 /// it for all machines.
@@ -26,6 +27,12 @@ pub struct Settings {
     /// `NUM_PROXIES`: how many proxies of yours stand before the site. The client's address is the
     /// one that the first of them wrote into `X-Forwarded-For`; without proxies nobody is believed.
     pub num_proxies: usize,
+    /// How a request may say who asks, the first way first; a viewset may want it otherwise.
+    pub authentication: Vec<Authentication>,
+    /// How often clients may ask; a viewset may want it otherwise.
+    pub throttle: Vec<Throttle>,
+    /// `THROTTLE_STORE`: where requests are counted: `memory`, or `database` for several servers.
+    pub throttle_store: ThrottleStore,
     /// `REQUIRE_IF_MATCH`: a PUT, PATCH or DELETE must name by `If-Match` the state it is meant for.
     pub require_if_match: bool,
     /// How many rows a page of a list has.
@@ -62,6 +69,9 @@ impl Settings {
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             hsts_seconds: number("HSTS_SECONDS")?,
             num_proxies: number("NUM_PROXIES")?,
+            authentication: Authentication::ALL.to_vec(),
+            throttle: Vec::new(),
+            throttle_store: throttle_store()?,
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
             page_size: 100,
             max_body: 2_500_000,
@@ -91,6 +101,17 @@ fn number<N: FromStr + Default>(name: &str) -> anyhow::Result<N> {
         _ => value
             .parse()
             .map_err(|_| anyhow!("{name}={value} is no number from 0 on")),
+    }
+}
+
+fn throttle_store() -> anyhow::Result<ThrottleStore> {
+    let value = variable("THROTTLE_STORE").unwrap_or_default();
+    match value.to_ascii_lowercase().as_str() {
+        "" | "memory" => Ok(ThrottleStore::Memory),
+        "database" => Ok(ThrottleStore::Database),
+        _ => Err(anyhow!(
+            "THROTTLE_STORE={value} is neither memory nor database"
+        )),
     }
 }
 

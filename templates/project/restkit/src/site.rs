@@ -7,7 +7,9 @@ use sea_orm::DatabaseConnection;
 use crate::admin;
 use crate::db::Turns;
 use crate::pages::Pages;
-use crate::{AdminSite, Project, Result, Routes, Settings};
+use crate::queue::Queue;
+use crate::rest::throttling::{self, Counts};
+use crate::{AdminSite, Project, Result, Routes, Settings, trace};
 
 /// Settings, database, pages and routes of a running site; a clone is the same site.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ struct Shared {
     pages: Pages,
     routes: Routes,
     admin_url: String,
+    logins: Queue,
+    counts: Counts,
 }
 
 impl Site {
@@ -29,16 +33,22 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// If a template is wrong.
-    pub fn new(project: &Project, settings: Settings, db: DatabaseConnection) -> Result<Self> {
+    /// If a template or the rate of a throttle is wrong.
+    pub fn new(project: &Project, settings: Settings, mut db: DatabaseConnection) -> Result<Self> {
+        if settings.debug {
+            trace::watch(&mut db);
+        }
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
             admin.begin_app(app.label());
             app.register(&mut admin);
         }
         let routes = (project.routes)();
+        throttling::validate(&settings, &routes)?;
         Ok(Self(Arc::new(Shared {
             name: project.name,
+            counts: Counts::new(settings.throttle_store),
+            logins: Queue::default(),
             settings,
             db,
             turns: Turns::default(),
@@ -81,6 +91,16 @@ impl Site {
     /// The templates.
     pub fn pages(&self) -> &Pages {
         &self.0.pages
+    }
+
+    /// The logins that are being checked.
+    pub(crate) fn logins(&self) -> &Queue {
+        &self.0.logins
+    }
+
+    /// How often clients have asked.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
     }
 
     /// The routes.

@@ -1,7 +1,7 @@
 //! A client for tests: the whole site in memory, with a fresh database for every client.
 
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response as AxumResponse;
 use chrono::Utc;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, Set};
@@ -9,9 +9,10 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::auth::models::user;
-use crate::auth::{csrf, session};
+use crate::auth::{csrf, session, token};
 use crate::db::Database;
 use crate::db::migrations::Migrations;
+use crate::rest::{Authentication, ThrottleStore};
 use crate::{Context, Project, Result, Settings, Site, server};
 
 /// Where the test site believes to be.
@@ -22,6 +23,7 @@ const HOST: &str = "testserver";
 pub struct TestClient {
     site: Site,
     cookies: Vec<(String, String)>,
+    authorization: Option<HeaderValue>,
 }
 
 /// What the site answered.
@@ -54,9 +56,15 @@ impl TestClient {
             Ok(site) => Self {
                 site,
                 cookies: Vec::new(),
+                authorization: None,
             },
             Err(error) => panic!("could not set up the test site: {error}"),
         }
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// The site's database.
@@ -140,7 +148,12 @@ impl TestClient {
         let headers = request.headers_mut();
         headers
             .entry(header::HOST)
-            .or_insert(header::HeaderValue::from_static(HOST));
+            .or_insert(HeaderValue::from_static(HOST));
+        if let Some(authorization) = &self.authorization {
+            headers
+                .entry(header::AUTHORIZATION)
+                .or_insert(authorization.clone());
+        }
         let cookies: Vec<_> = self
             .cookies
             .iter()
@@ -193,6 +206,32 @@ impl TestClient {
         csrf::attach(&ctx, &csrf::token(&HeaderMap::new())?, &mut response);
         self.keep_cookies(&response);
         Ok(())
+    }
+
+    /// Sends `Authorization: Token ...` from now on, with a new token of `user`'s.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn force_authenticate(&mut self, user: &user::Model) -> Result<()> {
+        let key = token::create(self.db(), user.id, "test").await?;
+        self.credentials(&format!("Token {key}"));
+        Ok(())
+    }
+
+    /// Sends this `Authorization` header from now on, `Token ...` or `Basic ...`; none if it is empty.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be a header.
+    pub fn credentials(&mut self, authorization: &str) {
+        self.authorization = match authorization {
+            "" => None,
+            text => match text.parse() {
+                Ok(value) => Some(value),
+                Err(error) => panic!("`{text}` is no header: {error}"),
+            },
+        };
     }
 
     async fn send(&mut self, method: Method, path: &str, data: Option<Value>) -> TestResponse {
@@ -261,6 +300,9 @@ fn settings() -> Settings {
         secure_cookies: true,
         hsts_seconds: 0,
         num_proxies: 0,
+        authentication: Authentication::ALL.to_vec(),
+        throttle: Vec::new(),
+        throttle_store: ThrottleStore::Memory,
         require_if_match: false,
         page_size: 100,
         max_body: 2_500_000,

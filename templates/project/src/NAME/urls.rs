@@ -8,4 +8,5 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
         .nest("/admin", restkit::admin::routes())
+        .nest("/api", restkit::rest::openapi::routes()) // schema/ and docs/
 }

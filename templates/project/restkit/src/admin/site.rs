@@ -89,7 +89,7 @@ impl AdminSite {
     }
 
     /// The model whose rows are in this table.
-    pub(super) fn of_table(&self, table: &str) -> Option<&RegisteredModel> {
+    pub(crate) fn of_table(&self, table: &str) -> Option<&RegisteredModel> {
         self.models.iter().find(|model| model.table == table)
     }
 }

@@ -49,27 +49,34 @@ pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
     if let Some(origin) = ctx.headers.get(header::ORIGIN) {
         let host = ctx.headers.get(header::HOST).map(HeaderValue::as_bytes);
         let origin = origin.to_str().unwrap_or_default();
-        let origin = origin.split_once("://").map(|(_, host)| host.as_bytes());
-        if origin.is_none() || origin != host {
-            return Err(refused("the page is another site's"));
+        let name = origin.split_once("://").map(|(_, host)| host.as_bytes());
+        if name.is_none() || name != host {
+            return Err(refused(&format!(
+                "Origin checking failed - {origin} does not match any trusted origins."
+            )));
         }
     }
-    let expected = cookie(&ctx.headers, COOKIE).ok_or_else(|| refused("the cookie is missing"))?;
+    let expected = cookie(&ctx.headers, COOKIE).ok_or_else(|| refused("CSRF cookie not set."))?;
+    if !is_token(expected) {
+        return Err(refused("CSRF cookie has an incorrect value."));
+    }
     let header = ctx
         .headers
         .get(HEADER)
         .and_then(|token| token.to_str().ok());
-    let sent = sent
-        .or(header)
-        .ok_or_else(|| refused("the token is missing"))?;
-    if is_token(expected) && same(expected, sent) {
-        return Ok(());
+    let (sent, source) = match (sent.filter(|sent| !sent.is_empty()), header) {
+        (Some(sent), _) => (sent, "POST"),
+        (None, Some(sent)) => (sent, "the 'X-CSRFToken' HTTP header"),
+        (None, None) => return Err(refused("CSRF token missing.")),
+    };
+    match same(expected, sent) {
+        true => Ok(()),
+        false => Err(refused(&format!("CSRF token from {source} incorrect."))),
     }
-    Err(refused("the token is wrong"))
 }
 
 fn refused(why: &str) -> Error {
-    Error::PermissionDenied(format!("CSRF Failed: {why}."))
+    Error::PermissionDenied(format!("CSRF Failed: {why}"))
 }
 
 fn is_token(token: &str) -> bool {

@@ -8,6 +8,7 @@ pub mod admin;
 mod attempts;
 pub mod csrf;
 pub mod models;
+mod obtain;
 pub mod password;
 pub mod permissions;
 pub mod session;
@@ -19,6 +20,7 @@ use axum::http::{HeaderMap, header};
 use crate::{App, Result, Site};
 
 pub use attempts::clear as clear_attempts;
+pub use obtain::obtain_auth_token;
 pub use permissions::{Permissions, has_perm, permissions_of};
 pub use session::{Visitor, authenticate, visitor};
 
@@ -78,7 +80,7 @@ pub(crate) fn fingerprint(text: &str) -> String {
     hex(&Sha256::digest(text))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

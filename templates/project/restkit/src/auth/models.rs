@@ -206,6 +206,31 @@ pub mod login_failure {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// How often one client has asked lately, where requests are counted in the database.
+pub mod throttle {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_throttle")]
+    pub struct Model {
+        /// SHA-256 of the throttle and the client.
+        #[sea_orm(
+            primary_key,
+            auto_increment = false,
+            column_type = "String(StringLen::N(64))"
+        )]
+        pub key_hash: String,
+        /// The moments that count, and how many requests came at each.
+        #[sea_orm(column_type = "Text")]
+        pub history: String,
+        #[sea_orm(indexed)]
+        pub expires_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// One change that was made in the admin site.
 pub mod log_entry {
     use sea_orm::entity::prelude::*;

@@ -1,11 +1,12 @@
 //! Passwords: argon2id with the library's parameters (19 MiB, two passes: OWASP's first choice).
 
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use anyhow::{Context, anyhow};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params};
+use tokio::sync::Semaphore;
 
 use crate::Result;
 
@@ -16,11 +17,7 @@ use crate::Result;
 /// If the operating system gives no random salt.
 pub async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
-    Ok(
-        tokio::task::spawn_blocking(move || hash_blocking(&password))
-            .await
-            .context("hashing was interrupted")??,
-    )
+    work(move || hash_blocking(&password)).await
 }
 
 /// Whether `password` is the one that `hash` was made of. Without a hash that somebody could have
@@ -32,12 +29,30 @@ pub async fn hash(password: &str) -> Result<String> {
 pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     let password = password.to_owned();
     let hash = hash.filter(|hash| is_usable(hash)).map(str::to_owned);
-    let verified = tokio::task::spawn_blocking(move || -> anyhow::Result<bool> {
+    work(move || {
         let is_known = hash.is_some();
         let hash = hash.map_or_else(|| dummy().map(str::to_owned), Ok)?;
         Ok(is_of(&password, &hash) && is_known)
+    })
+    .await
+}
+
+/// Works on a thread that may take its time. As many hashes are made at once as there are
+/// processors, whoever asks for more waits: each takes 19 MiB of memory.
+async fn work<T: Send + 'static>(
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T> {
+    static WORKERS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+        let processors = std::thread::available_parallelism();
+        Arc::new(Semaphore::new(processors.map_or(2, usize::from)))
     });
-    Ok(verified.await.context("hashing was interrupted")??)
+    let permit = Arc::clone(&WORKERS).acquire_owned().await;
+    let done = tokio::task::spawn_blocking(move || {
+        // The work goes on when the client has left, and so does the permit.
+        let _permit = permit;
+        work()
+    });
+    Ok(done.await.context("hashing was interrupted")??)
 }
 
 /// Whether `hash` was made with less work than hashes are made with now. Who logs in with such a

@@ -15,6 +15,7 @@ use sea_orm::{
 use crate::auth::attempts::Attempt;
 use crate::auth::models::{session, user};
 use crate::auth::{Script, cookie, csrf, fingerprint, password, random_token, set_cookie};
+use crate::rest::Authentication;
 use crate::{Context, Result, Site};
 
 const COOKIE: &str = "sessionid";
@@ -25,11 +26,17 @@ const LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// Who a request comes from.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
-    /// The active user whose session the request's cookie names.
+    /// The active user.
     pub user: Option<user::Model>,
+    /// How the request said so.
+    pub authentication: Option<Authentication>,
+    /// How else it may say so: see [`Authentication::challenge_of`].
+    pub(crate) challenge: Option<&'static str>,
+    /// The active user whose session the request's cookie names.
+    pub(crate) session_user: Option<user::Model>,
 }
 
-/// Finds out who a request comes from.
+/// Finds out whose session a request belongs to.
 ///
 /// # Errors
 ///
@@ -46,7 +53,12 @@ pub async fn visitor(site: &Site, headers: &HeaderMap) -> Result<Visitor> {
     let user = found.and_then(|(session, user)| {
         user.filter(|user| user.is_active && session.password_hash == fingerprint(&user.password))
     });
-    Ok(Visitor { user })
+    Ok(Visitor {
+        authentication: user.as_ref().map(|_| Authentication::Session),
+        session_user: user.clone(),
+        user,
+        challenge: None,
+    })
 }
 
 /// The active user with this name and password. A password whose hash was made with less work than
@@ -61,11 +73,11 @@ pub async fn authenticate(
     username: &str,
     password: &str,
 ) -> Result<Option<user::Model>> {
+    // One password after the other for a name from an address, so that a client that sends many
+    // requests at once, each with the right password, does not look like one that guesses.
+    let _turn = site.logins().turn(&(username, address)).await;
     let attempt = Attempt::begin(site.db(), username, address).await?;
-    let user = user::Entity::find()
-        .filter(user::Column::Username.eq(username))
-        .one(site.db())
-        .await?;
+    let user = named(site, username).await?;
     let hash = user.as_ref().map(|user| user.password.as_str());
     let verified = password::verify(password, hash).await?;
     let Some(user) = user.filter(|user| verified && user.is_active) else {
@@ -76,6 +88,15 @@ pub async fn authenticate(
         return Ok(Some(rehash(site.db(), user, password).await?));
     }
     Ok(Some(user))
+}
+
+async fn named(site: &Site, username: &str) -> Result<Option<user::Model>> {
+    // PostgreSQL knows no text with NUL in it, and so nobody of such a name.
+    if username.contains('\0') {
+        return Ok(None);
+    }
+    let user = user::Entity::find().filter(user::Column::Username.eq(username));
+    Ok(user.one(site.db()).await?)
 }
 
 /// Sessions remember the hash they began with, so a new hash of the same password goes to them too.

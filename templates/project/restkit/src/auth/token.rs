@@ -31,12 +31,20 @@ pub async fn create<C: ConnectionTrait>(db: &C, user_id: i64, name: &str) -> Res
 ///
 /// If the database fails.
 pub async fn user_of<C: ConnectionTrait>(db: &C, key: &str) -> Result<Option<user::Model>> {
+    let owner = owner_of(db, key).await?;
+    Ok(owner.filter(|user| user.is_active))
+}
+
+/// The user that a token was made for, active or not.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn owner_of<C: ConnectionTrait>(db: &C, key: &str) -> Result<Option<user::Model>> {
     let found = token::Entity::find()
         .filter(token::Column::KeyHash.eq(fingerprint(key)))
         .find_also_related(user::Entity)
         .one(db)
         .await?;
-    Ok(found
-        .and_then(|(_, user)| user)
-        .filter(|user| user.is_active))
+    Ok(found.and_then(|(_, user)| user))
 }

@@ -1,6 +1,7 @@
 //! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use include_dir::Dir;
@@ -12,6 +13,13 @@ use crate::db::{Database, squashed};
 
 /// Where sqlx records what was applied.
 const TABLE: &str = "_sqlx_migrations";
+
+/// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
+/// who has it, which waits for all that began before it.
+const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
+
+/// How long a connection waits for another program that has the file of a SQLite database.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The migrations of one dialect, in order.
 #[derive(Debug)]
@@ -65,11 +73,10 @@ impl Migrator {
                 )
             }
         };
-        migrator
-            .inner()
-            .ensure_migrations_table(TABLE)
-            .await
-            .map_err(explain)?;
+        if migrator.remember().await.is_err() {
+            // PostgreSQL refuses it to one of two programs that make it at the same moment.
+            migrator.remember().await?;
+        }
         Ok(migrator)
     }
 
@@ -142,6 +149,12 @@ impl Migrator {
         Ok(())
     }
 
+    /// Makes sqlx's table, if it is missing.
+    async fn remember(&mut self) -> Result<()> {
+        let made = self.inner().ensure_migrations_table(TABLE).await;
+        made.map_err(explain)
+    }
+
     async fn applied(&mut self) -> Result<Vec<AppliedMigration>> {
         let applied = self.inner().list_applied_migrations(TABLE).await;
         applied.map_err(explain)
@@ -173,7 +186,18 @@ impl Migrator {
     ///
     /// If the database refuses.
     pub async fn lock(&mut self) -> Result<()> {
-        self.inner().lock().await.map_err(explain)
+        let Self::Postgres(connection) = self else {
+            return Ok(());
+        };
+        connection.execute(WAIT_A_LITTLE).await?;
+        loop {
+            match connection.lock().await {
+                Err(error) if is_taken(&error) => {}
+                locked => break locked.map_err(explain)?,
+            }
+        }
+        connection.execute("SET lock_timeout = DEFAULT").await?;
+        Ok(())
     }
 
     fn inner(&mut self) -> &mut (dyn Migrate + Send) {
@@ -242,15 +266,39 @@ pub fn name_of(migration: &Migration) -> String {
     )
 }
 
+/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
+/// turning the file to WAL.
 async fn open(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
     let options = options.clone().create_if_missing(true).foreign_keys(false);
-    let file = options.get_filename().display().to_string();
-    let connection = SqliteConnection::connect_with(&options).await;
+    let start = Instant::now();
+    let connection = loop {
+        match SqliteConnection::connect_with(&options).await {
+            Err(error) if is_locked(&error) && start.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connection => break connection,
+        }
+    };
+    let file = options.get_filename().display();
     connection.with_context(|| format!("could not open the database `{file}`"))
 }
 
+fn is_locked(error: &impl ToString) -> bool {
+    error.to_string().contains("database is locked")
+}
+
+/// Whether another program has PostgreSQL's lock.
+fn is_taken(error: &MigrateError) -> bool {
+    match error {
+        MigrateError::Execute(sqlx::Error::Database(error)) => {
+            error.code().as_deref() == Some("55P03")
+        }
+        _ => false,
+    }
+}
+
 fn explain(error: MigrateError) -> anyhow::Error {
-    let locked = error.to_string().contains("database is locked");
+    let locked = is_locked(&error);
     let error = anyhow!(error);
     match locked {
         true => {

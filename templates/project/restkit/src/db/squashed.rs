@@ -53,21 +53,40 @@ pub fn fit<'m>(
     applied: &[AppliedMigration],
 ) -> Result<Fitted<'m>> {
     let mut fitted = Fitted::default();
+    let database = Has { originals, applied };
     for migration in all {
+        database.fit_one(migration, &mut fitted)?;
+    }
+    Ok(fitted)
+}
+
+/// What a database has of the migrations that were squashed.
+struct Has<'m, 'a> {
+    originals: &'m [Migration],
+    applied: &'a [AppliedMigration],
+}
+
+/// How many of some migrations a database has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    None,
+    Some,
+    All,
+}
+
+impl<'m> Has<'m, '_> {
+    /// Adds `migration`, or in its place those that it replaces; these may be squashed ones, too.
+    fn fit_one(&self, migration: &'m Migration, fitted: &mut Fitted<'m>) -> Result<()> {
         let replaced = replaced(migration);
-        let is_applied = |original: &&Replaced| applied.iter().any(|it| original.is(it));
-        let count = replaced.iter().filter(is_applied).count();
-        if count == 0 {
+        let extent = self.extent_of_all(&replaced);
+        if extent == Extent::None {
             fitted.migrations.push(migration);
-            continue;
+            return Ok(());
         }
-        let is_complete = count == replaced.len();
-        for original in replaced.iter().filter(|_| !is_complete) {
-            let found = originals.iter().find(|it| {
-                it.version == original.version && hexadecimal(&it.checksum) == original.checksum
-            });
-            match found {
-                Some(found) => fitted.migrations.push(found),
+        for original in replaced.iter().filter(|_| extent == Extent::Some) {
+            match self.original(original) {
+                Some(file) if self.is_applied(original) => fitted.migrations.push(file),
+                Some(file) => self.fit_one(file, fitted)?,
                 None => bail!(
                     "the database has some of the migrations that were squashed, and migration {:04} is missing in the folder `squashed`",
                     original.version
@@ -76,11 +95,52 @@ pub fn fit<'m>(
         }
         fitted.squashed.push(Squashed {
             migration,
-            replaced,
-            is_complete,
+            replaced: self.with_originals(replaced),
+            is_complete: extent == Extent::All,
         });
+        Ok(())
     }
-    Ok(fitted)
+
+    fn extent_of_all(&self, migrations: &[Replaced]) -> Extent {
+        let mut extents = migrations.iter().map(|it| self.extent(it));
+        let first = extents.next().unwrap_or(Extent::None);
+        extents.fold(first, |one, other| match one == other {
+            true => one,
+            false => Extent::Some,
+        })
+    }
+
+    fn extent(&self, original: &Replaced) -> Extent {
+        match self.is_applied(original) {
+            true => Extent::All,
+            false => self.extent_of_all(&self.inner(original)),
+        }
+    }
+
+    /// `migrations`, and what the squashed ones among them replace.
+    fn with_originals(&self, migrations: Vec<Replaced>) -> Vec<Replaced> {
+        let mut all = Vec::new();
+        for original in migrations {
+            all.extend(self.with_originals(self.inner(&original)));
+            all.push(original);
+        }
+        all
+    }
+
+    fn inner(&self, original: &Replaced) -> Vec<Replaced> {
+        self.original(original).map(replaced).unwrap_or_default()
+    }
+
+    fn original(&self, original: &Replaced) -> Option<&'m Migration> {
+        let mut originals = self.originals.iter();
+        originals.find(|it| {
+            it.version == original.version && hexadecimal(&it.checksum) == original.checksum
+        })
+    }
+
+    fn is_applied(&self, original: &Replaced) -> bool {
+        self.applied.iter().any(|it| original.is(it))
+    }
 }
 
 fn replaced(migration: &Migration) -> Vec<Replaced> {
@@ -151,6 +211,43 @@ mod tests {
         assert!(fit(&all, &[], std::slice::from_ref(&one)).is_err());
         let every = fit(&all, &[], &[one, two])?;
         assert!(every.squashed[0].is_complete && every.migrations.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn a_squashed_migration_may_be_squashed_again() -> Result<()> {
+        let line = |it: &Migration| {
+            let checksum = hexadecimal(&it.checksum);
+            format!("{REPLACES}000{}_x {checksum}\n", it.version)
+        };
+        let (one, two) = (migration(1, "one"), migration(2, "two"));
+        let inner = migration(2, &format!("{}{}\nboth", line(&one), line(&two)));
+        let three = migration(3, "three");
+        let outer = migration(3, &format!("{}{}\nall", line(&inner), line(&three)));
+        let originals = [one, two, inner, three];
+        let [one, two, inner, three] = originals.each_ref();
+        let all = [outer];
+        for (applied_here, expected, is_complete) in [
+            (&[][..], &[&all[0]][..], None),
+            (&[one], &[one, two, three], Some(false)),
+            (&[one, two], &[three], Some(false)),
+            (&[inner], &[inner, three], Some(false)),
+            (&[one, two, three], &[], Some(true)),
+            (&[inner, three], &[], Some(true)),
+            (&[&all[0]], &[&all[0]], None),
+        ] {
+            let records: Vec<_> = applied_here.iter().map(|it| applied(it)).collect();
+            let fitted = fit(&all, &originals, &records)?;
+            assert_eq!(fitted.migrations, expected, "{applied_here:?}");
+            let outer = fitted.squashed.last();
+            assert_eq!(outer.map(|it| it.is_complete), is_complete);
+            let known = |record: &AppliedMigration| {
+                let squashed = fitted.squashed.iter();
+                let mut replaced = squashed.flat_map(|it| &it.replaced);
+                replaced.any(|it| it.is(record)) || is_complete.is_none()
+            };
+            assert!(records.iter().all(known));
+        }
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ use anyhow::Result;
 use crate::db::{Database, migrations::Migrations};
 use crate::manage::terminal::say;
 use crate::manage::{Failure, migrate};
-use crate::{Project, Settings};
+use crate::rest::throttling;
+use crate::{Project, Routes, Settings};
 
 /// Shorter keys can be guessed in a lifetime.
 const MIN_SECRET: usize = 50;
@@ -38,7 +39,11 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
     let mut problems = apps(project);
     match (project.settings)() {
         Ok(settings) => {
-            problems.extend(production(&settings, args.deploy || !settings.debug));
+            let applies = args.deploy || !settings.debug;
+            problems.extend(production(&settings, applies));
+            let routes = (project.routes)();
+            problems.extend(throttles(&settings, &routes));
+            problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
             problems.extend(database(project, &settings).await);
         }
         Err(error) => problems.push(problem(
@@ -95,6 +100,37 @@ fn apps(project: &Project) -> Vec<Problem> {
         )
     });
     twice.collect()
+}
+
+/// Rates that the server would refuse to start with.
+fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
+    let error = throttling::validate(settings, routes).err()?;
+    let hint = "a viewset's stands in its throttle(), the others in settings()";
+    Some(problem(Level::Error, format!("{error:#}"), hint))
+}
+
+/// Viewsets that strangers may do everything with.
+fn open(routes: &Routes) -> Vec<Problem> {
+    let mut views: Vec<(&str, &str)> = Vec::new();
+    for route in routes.list() {
+        let guard = route.guard.as_ref();
+        let is_open = guard.is_some_and(|guard| guard.permission.is_open());
+        // Its other routes stand below the first one; another app may have a view of this name.
+        let is_named = views
+            .iter()
+            .any(|(view, path)| *view == route.view && route.path.starts_with(path));
+        if is_open && !is_named {
+            views.push((&route.view, &route.path));
+        }
+    }
+    let views = views.into_iter().map(|(view, path)| {
+        problem(
+            Level::Warning,
+            format!("the permission of `{view}` is AllowAny: everybody may use {path}"),
+            "give it another permission(), such as Permission::IsAuthenticatedOrReadOnly",
+        )
+    });
+    views.collect()
 }
 
 /// What must hold where strangers come by.
@@ -183,6 +219,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::routes::Guard;
+    use crate::{Permission, Throttle};
 
     /// Settings that are fit for production.
     fn fit() -> Settings {
@@ -194,11 +232,42 @@ mod tests {
             secure_cookies: true,
             hsts_seconds: 3600,
             num_proxies: 0,
+            authentication: Vec::new(),
+            throttle: Vec::new(),
+            throttle_store: crate::ThrottleStore::Memory,
             require_if_match: false,
             page_size: 100,
             max_body: 1,
             timeout: Duration::from_secs(1),
         }
+    }
+
+    #[test]
+    fn each_viewset_that_is_open_is_named_once() {
+        let guard = |permission| Guard {
+            permission,
+            throttle: |_| vec![Throttle::anon("1/eon")],
+        };
+        let page = || async {};
+        let routes = Routes::new()
+            .get("/open/", page)
+            .get("/open/{id}/", page)
+            .get("/members/", page)
+            .get("/handler/", page)
+            .guard("/open/", guard(Permission::AllowAny))
+            .guard("/open/{id}/", guard(Permission::AllowAny))
+            .guard("/members/", guard(Permission::IsAuthenticatedOrReadOnly));
+        let found = open(&routes);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].level, Level::Warning);
+        assert!(
+            found[0]
+                .message
+                .ends_with("AllowAny: everybody may use /open/")
+        );
+        let wrong = throttles(&fit(), &routes).unwrap();
+        assert_eq!(wrong.level, Level::Error);
+        assert!(wrong.message.contains("`1/eon`"), "{}", wrong.message);
     }
 
     #[track_caller]

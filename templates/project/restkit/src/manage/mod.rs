@@ -4,6 +4,7 @@ mod accounts;
 mod check;
 mod delegate;
 mod migrate;
+mod openapi;
 mod routes;
 mod runserver;
 mod terminal;
@@ -47,8 +48,10 @@ enum Command {
     Clearsessions,
     /// Look for mistakes in the settings
     Check(check::Args),
-    /// List the routes: method, path, view
+    /// List the routes: method, path, view, permission
     Routes,
+    /// Write the API's schema: OpenAPI 3.1
+    Openapi(openapi::Args),
     #[command(external_subcommand)]
     Other(Vec<OsString>),
 }
@@ -77,6 +80,10 @@ fn dispatch(project: Project, command: Command) -> Result<()> {
             routes::run(&project);
             Ok(())
         }
+        Command::Openapi(args) => {
+            openapi::run(&project, &args);
+            Ok(())
+        }
         command => runtime()?.block_on(dispatch_async(project, command)),
     }
 }
@@ -94,7 +101,7 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Changepassword(args) => accounts::change(&settings, &args).await,
         Command::Createtoken(args) => tokens::create(&settings, &args).await,
         Command::Clearsessions => tokens::clear_sessions(&settings).await,
-        Command::Check(_) | Command::Routes | Command::Other(_) => Ok(()),
+        Command::Check(_) | Command::Routes | Command::Openapi(_) | Command::Other(_) => Ok(()),
     }
 }
 

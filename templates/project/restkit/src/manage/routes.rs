@@ -3,7 +3,7 @@
 use crate::Project;
 use crate::manage::terminal::data;
 
-/// Lists method, path and view in columns.
+/// Lists method, path, view and permission in columns.
 pub(super) fn run(project: &Project) {
     let routes = (project.routes)();
     let routes = routes.list();
@@ -15,10 +15,15 @@ pub(super) fn run(project: &Project) {
             .unwrap_or(0)
     };
     let (methods, paths) = (width(|route| &route.methods), width(|route| &route.path));
+    let views = width(|route| &route.view);
     for route in &routes {
-        data(format!(
-            "{:methods$}  {:paths$}  {}",
+        let guard = route.guard.as_ref();
+        let permission = guard.map(|guard| guard.permission.to_string());
+        let permission = permission.unwrap_or_default();
+        let line = format!(
+            "{:methods$}  {:paths$}  {:views$}  {permission}",
             route.methods, route.path, route.view
-        ));
+        );
+        data(line.trim_end());
     }
 }

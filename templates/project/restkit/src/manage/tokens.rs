@@ -6,6 +6,7 @@ use crate::Settings;
 use crate::auth::{clear_attempts, session, token};
 use crate::manage::terminal::{data, say};
 use crate::manage::{Failure, accounts, accounts_database};
+use crate::rest::throttling;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CreateArgs {
@@ -31,11 +32,12 @@ pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()>
     Ok(())
 }
 
-/// Removes the sessions that have expired, and the failed logins that no longer count.
+/// Removes the sessions that have expired, and the failed logins and requests that no longer count.
 pub(super) async fn clear_sessions(settings: &Settings) -> Result<()> {
     let db = accounts_database(settings).await?;
     let number = session::clear(&db).await?;
     clear_attempts(&db).await?;
+    throttling::clear(&db).await?;
     let sessions = if number == 1 { "session" } else { "sessions" };
     say(format!("Removed {number} expired {sessions}."));
     Ok(())

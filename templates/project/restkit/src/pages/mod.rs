@@ -23,6 +23,9 @@ const STYLE: &str = include_str!("style.css");
 /// The script of the admin site's pages. They work without it.
 const SCRIPT: &str = include_str!("admin.js");
 
+/// The script of the schema's page, which sends what is tried.
+const DOCS: &str = include_str!("docs.js");
+
 /// A template by the name that others extend it by.
 macro_rules! template {
     ($name:literal) => {
@@ -35,6 +38,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     template!("welcome.html"),
     template!("error.html"),
     template!("api.html"),
+    template!("docs.html"),
     template!("admin/login.html"),
     template!("admin/password.html"),
     template!("admin/index.html"),
@@ -140,6 +144,10 @@ pub(crate) fn static_files() -> Router<Site> {
         .route(
             "/static/restkit/admin.js",
             get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
+        )
+        .route(
+            "/static/restkit/docs.js",
+            get(|| async { file("text/javascript; charset=utf-8", DOCS) }),
         )
         .route(
             "/static/restkit/site.css",

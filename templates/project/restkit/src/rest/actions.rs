@@ -5,9 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::rest::openapi::Schemas;
 use crate::rest::serializer::{self, Serializer};
 use crate::rest::viewset::{ModelViewSet, Row};
 use crate::{Context, Error, Result};
@@ -34,6 +36,8 @@ pub struct Action<V: ModelViewSet> {
     /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
     pub is_on_row: bool,
     run: Arc<Run<V>>,
+    /// What is sent and what is shown.
+    pub(super) schema: fn(&mut Schemas) -> (Option<Value>, Value),
 }
 
 type Run<V> = dyn for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c> + Send + Sync;
@@ -51,7 +55,8 @@ impl<V: ModelViewSet> Actions<V> {
         B: 'static,
     {
         let action = Arc::new(action);
-        self.with(method, name, true, move |ctx, row, body| {
+        let schema = <A as OnRow<'static, V, B>>::schema;
+        self.with((method, name, true), schema, move |ctx, row, body| {
             let action = Arc::clone(&action);
             Box::pin(async move {
                 let row = row.ok_or_else(Error::not_found)?;
@@ -67,7 +72,8 @@ impl<V: ModelViewSet> Actions<V> {
         B: 'static,
     {
         let action = Arc::new(action);
-        self.with(method, name, false, move |ctx, _, body| {
+        let schema = <A as OnList<'static, B>>::schema;
+        self.with((method, name, false), schema, move |ctx, _, body| {
             let action = Arc::clone(&action);
             Box::pin(async move { json(action.call(ctx, body).await?) })
         })
@@ -75,9 +81,8 @@ impl<V: ModelViewSet> Actions<V> {
 
     fn with(
         mut self,
-        method: Method,
-        name: &'static str,
-        is_on_row: bool,
+        (method, name, is_on_row): (Method, &'static str, bool),
+        schema: fn(&mut Schemas) -> (Option<Value>, Value),
         run: impl for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c>
         + Send
         + Sync
@@ -88,6 +93,7 @@ impl<V: ModelViewSet> Actions<V> {
             name,
             is_on_row,
             run: Arc::new(run),
+            schema,
         });
         self
     }
@@ -115,6 +121,7 @@ impl<V: ModelViewSet> Clone for Action<V> {
             name: self.name,
             is_on_row: self.is_on_row,
             run: Arc::clone(&self.run),
+            schema: self.schema,
         }
     }
 }
@@ -126,7 +133,7 @@ fn json(answer: impl Serialize) -> Result<Value> {
 /// A function that can be an action on a row.
 pub trait OnRow<'c, V: ModelViewSet, B>: Send + Sync + 'static {
     /// What it gives.
-    type Answer: Serialize + Send;
+    type Answer: Serialize + JsonSchema + Send;
 
     #[doc(hidden)]
     fn call(
@@ -135,6 +142,9 @@ pub trait OnRow<'c, V: ModelViewSet, B>: Send + Sync + 'static {
         row: Row<V>,
         body: &'c Value,
     ) -> impl Future<Output = Result<Self::Answer>> + Send;
+
+    #[doc(hidden)]
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value);
 }
 
 impl<'c, V, F, P, A> OnRow<'c, V, ()> for F
@@ -142,9 +152,13 @@ where
     V: ModelViewSet,
     F: Fn(&'c Context, Row<V>) -> P + Send + Sync + 'static,
     P: Future<Output = Result<A>> + Send + 'c,
-    A: Serialize + Send,
+    A: Serialize + JsonSchema + Send,
 {
     type Answer = A;
+
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value) {
+        (None, schemas.shown::<A>())
+    }
 
     async fn call(&self, ctx: &'c Context, row: Row<V>, _: &'c Value) -> Result<A> {
         self(ctx, row).await
@@ -156,10 +170,14 @@ where
     V: ModelViewSet,
     F: Fn(&'c Context, Row<V>, B) -> P + Send + Sync + 'static,
     P: Future<Output = Result<A>> + Send + 'c,
-    A: Serialize + Send,
-    B: Serializer + Send,
+    A: Serialize + JsonSchema + Send,
+    B: Serializer + JsonSchema + Send,
 {
     type Answer = A;
+
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value) {
+        (Some(schemas.sent::<B>()), schemas.shown::<A>())
+    }
 
     async fn call(&self, ctx: &'c Context, row: Row<V>, body: &'c Value) -> Result<A> {
         self(ctx, row, serializer::parse(body)?).await
@@ -169,7 +187,7 @@ where
 /// A function that can be an action on a list.
 pub trait OnList<'c, B>: Send + Sync + 'static {
     /// What it gives.
-    type Answer: Serialize + Send;
+    type Answer: Serialize + JsonSchema + Send;
 
     #[doc(hidden)]
     fn call(
@@ -177,15 +195,22 @@ pub trait OnList<'c, B>: Send + Sync + 'static {
         ctx: &'c Context,
         body: &'c Value,
     ) -> impl Future<Output = Result<Self::Answer>> + Send;
+
+    #[doc(hidden)]
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value);
 }
 
 impl<'c, F, P, A> OnList<'c, ()> for F
 where
     F: Fn(&'c Context) -> P + Send + Sync + 'static,
     P: Future<Output = Result<A>> + Send + 'c,
-    A: Serialize + Send,
+    A: Serialize + JsonSchema + Send,
 {
     type Answer = A;
+
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value) {
+        (None, schemas.shown::<A>())
+    }
 
     async fn call(&self, ctx: &'c Context, _: &'c Value) -> Result<A> {
         self(ctx).await
@@ -196,10 +221,14 @@ impl<'c, F, P, A, B> OnList<'c, (B,)> for F
 where
     F: Fn(&'c Context, B) -> P + Send + Sync + 'static,
     P: Future<Output = Result<A>> + Send + 'c,
-    A: Serialize + Send,
-    B: Serializer + Send,
+    A: Serialize + JsonSchema + Send,
+    B: Serializer + JsonSchema + Send,
 {
     type Answer = A;
+
+    fn schema(schemas: &mut Schemas) -> (Option<Value>, Value) {
+        (Some(schemas.sent::<B>()), schemas.shown::<A>())
+    }
 
     async fn call(&self, ctx: &'c Context, body: &'c Value) -> Result<A> {
         self(ctx, serializer::parse(body)?).await

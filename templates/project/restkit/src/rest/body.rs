@@ -1,6 +1,6 @@
 //! The body of a request, whatever it was sent as.
 
-use axum::body::{Bytes, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
@@ -55,6 +55,28 @@ impl Body {
         Self::json(Value::Object(Map::new()))
     }
 
+    /// Whether a request says that it sends a form.
+    pub(super) fn is_form(headers: &HeaderMap) -> bool {
+        MEDIA_TYPES[1..].contains(&media_type(&content_type(headers)).as_str())
+    }
+
+    /// A body of JSON.
+    ///
+    /// # Errors
+    ///
+    /// 400 if it is malformed.
+    pub(super) fn of_json(bytes: &[u8]) -> Result<Self> {
+        json(bytes).map(Self::json)
+    }
+
+    /// The same without these fields.
+    pub(super) fn without(mut self, names: &[&str]) -> Self {
+        if let Value::Object(data) = &mut self.data {
+            data.retain(|name, _| !names.contains(&name.as_str()));
+        }
+        self
+    }
+
     fn json(data: Value) -> Self {
         Self {
             data,
@@ -101,11 +123,15 @@ impl Body {
         if let (true, Value::Object(data)) = (self.is_form, &mut self.data) {
             for (name, value) in data.iter_mut() {
                 let field = fields.iter().find(|field| &field.name == name);
-                let is_list = field.is_some_and(|field| field.kind == "list");
+                let is_list = field.is_some_and(|field| field.is_list);
                 match value {
                     Value::Array(_) if is_list => {}
                     Value::Array(values) => *value = values.pop().unwrap_or_default(),
-                    one if is_list => *one = Value::Array(vec![one.take()]),
+                    // A page's own form lists keys in one text.
+                    Value::String(text) if is_list => {
+                        let items = text.split(',').map(str::trim);
+                        *value = items.filter(|item| !item.is_empty()).collect();
+                    }
                     _ => {}
                 }
             }
@@ -137,7 +163,7 @@ fn media_type(content_type: &str) -> String {
 }
 
 /// Parses JSON; the library refuses NaN, lone surrogates and nesting deeper than 128.
-fn json(bytes: &Bytes) -> Result<Value> {
+fn json(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes)
         .map_err(|error| Error::Parse(format!("JSON parse error - {error}")))
 }
@@ -176,7 +202,7 @@ mod tests {
             "1e400",
             "\u{feff}{}",
         ] {
-            let refused = json(&Bytes::copy_from_slice(text.as_bytes()));
+            let refused = json(text.as_bytes());
             assert!(
                 matches!(refused, Err(Error::Parse(_))),
                 "{}",

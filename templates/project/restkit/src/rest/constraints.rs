@@ -8,11 +8,10 @@ use serde_json::{Map, Value as Json};
 use crate::db::Connection;
 use crate::error::{FieldErrors, NON_FIELD};
 use crate::rest::columns::{Column, Columns};
-use crate::rest::deserializer::python_type;
+use crate::rest::deserializer::{is_space, python_type};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::Form;
 use crate::rest::rows;
-use crate::rest::viewset::Entity;
 use crate::value;
 use crate::{Error, Result};
 
@@ -60,7 +59,7 @@ impl Check<'_> {
     }
 
     async fn related_or_taken(&self, column: &Column, json: &Json) -> Result<Option<String>> {
-        let value = value::of_json(&column.null, json);
+        let value = value_of(column, json);
         if let Some((table, key)) = &column.refers {
             let exists = match value.clone() {
                 Some(value) => self.exists(table, &[(key, value)], false).await?,
@@ -121,7 +120,7 @@ impl Check<'_> {
                 let given = field.and_then(|field| self.given.get(field));
                 names.push(field.unwrap_or(column.name));
                 let value = match (given, self.row) {
-                    (Some(json), _) => value::of_json(&column.null, json),
+                    (Some(json), _) => value_of(column, json),
                     (None, Some((_, row))) => row.get(*number).cloned(),
                     (None, None) => None,
                 };
@@ -169,6 +168,26 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
             })
         }
         _ => None,
+    }
+}
+
+/// The value that will be written: of texts without the space around them.
+fn value_of(column: &Column, json: &Json) -> Option<Value> {
+    match (&column.null, json) {
+        (Value::String(_), Json::String(text)) => Some(text.trim_matches(is_space).into()),
+        _ if column.refers.is_some() => value::of_json(&column.null, &whole(json)),
+        _ => value::of_json(&column.null, json),
+    }
+}
+
+/// As a key, 1.0 is 1.
+fn whole(json: &Json) -> Json {
+    match json
+        .as_f64()
+        .filter(|number| json.is_f64() && number.fract() == 0.0)
+    {
+        Some(number) if number.abs() < 9e15 => Json::from(number as i64),
+        _ => json.clone(),
     }
 }
 
@@ -263,17 +282,19 @@ fn group_words(fields: &[&str]) -> String {
 }
 
 /// The database's own refusal of a row, in the words of the check that came too early.
-pub(super) fn explain<E: Entity>(error: DbErr) -> Error {
-    let columns = Columns::of::<E>();
+pub(super) fn explain(form: &Form, error: DbErr) -> Error {
+    let columns = &form.columns;
+    let name = |number: usize| {
+        form.field_of(number)
+            .unwrap_or(columns.all[number].json_key)
+    };
     let message = match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(message)) => message,
         Some(SqlErr::ForeignKeyConstraintViolation(message)) => {
-            let field = columns
-                .all
-                .iter()
-                .find(|it| message.contains(&format!("({})", it.name)));
-            let field = field.map_or(NON_FIELD, |column| column.json_key);
-            return Error::field(field, "Invalid pk - object does not exist.");
+            let mut all = columns.all.iter();
+            let field = all.position(|column| message.contains(&format!("({})", column.name)));
+            let words = "Invalid pk - object does not exist.";
+            return Error::field(field.map_or(NON_FIELD, name), words);
         }
         _ if error
             .to_string()
@@ -284,11 +305,13 @@ pub(super) fn explain<E: Entity>(error: DbErr) -> Error {
         }
         _ => return error.into(),
     };
-    let broken = broken(&columns, &message);
-    match broken.as_slice() {
-        [column] => Error::field(column.json_key, taken_words(&columns, column.name)),
+    match broken(columns, &message).as_slice() {
+        [number] => {
+            let words = taken_words(columns, columns.all[*number].name);
+            Error::field(name(*number), words)
+        }
         several => {
-            let names: Vec<_> = several.iter().map(|column| column.json_key).collect();
+            let names: Vec<_> = several.iter().map(|number| name(*number)).collect();
             Error::field(NON_FIELD, group_words(&names))
         }
     }
@@ -296,33 +319,29 @@ pub(super) fn explain<E: Entity>(error: DbErr) -> Error {
 
 /// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the constraint,
 /// whose name ours have made of them: `api_task_title_key`.
-fn broken<'c>(columns: &'c Columns, message: &str) -> Vec<&'c Column> {
-    let sqlite = |column: &&Column| {
-        let name = format!("{}.{}", columns.table, column.name);
-        message.split([' ', ',']).any(|word| word == name)
-    };
-    let found: Vec<_> = columns.all.iter().filter(sqlite).collect();
-    if !found.is_empty() {
-        return found;
+fn broken(columns: &Columns, message: &str) -> Vec<usize> {
+    let numbered = || columns.all.iter().enumerate();
+    let told: Vec<_> = numbered()
+        .filter(|(_, column)| {
+            let name = format!("{}.{}", columns.table, column.name);
+            message.split([' ', ',']).any(|word| word == name)
+        })
+        .map(|(number, _)| number)
+        .collect();
+    if !told.is_empty() {
+        return told;
     }
-    let named = |column: &&Column| {
-        let word = format!("_{}_", column.name);
-        message.contains(&format!("{}{word}", columns.table))
-    };
-    let groups = columns.unique_groups.iter();
-    let groups = groups.filter(|group| {
+    let group = columns.unique_groups.iter().find(|group| {
         let names: Vec<_> = group.iter().map(|it| columns.all[*it].name).collect();
         message.contains(&names.join("_"))
     });
-    match groups.into_iter().next() {
-        Some(group) => group.iter().map(|it| &columns.all[*it]).collect(),
-        None => columns
-            .all
-            .iter()
-            .filter(named)
-            .max_by_key(|it| it.name.len())
-            .into_iter()
-            .collect(),
+    let named = |name: &str| message.contains(&format!("{}_{name}_", columns.table));
+    let longest = numbered()
+        .filter(|(_, column)| named(column.name))
+        .max_by_key(|(_, column)| column.name.len());
+    match group {
+        Some(group) => group.clone(),
+        None => longest.into_iter().map(|(number, _)| number).collect(),
     }
 }
 

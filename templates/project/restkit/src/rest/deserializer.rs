@@ -75,7 +75,7 @@ impl<'v> Lenient<'v> {
     fn integer(self, min: i128, max: i128) -> Result<i128, Mistake> {
         let text = match self.0 {
             Value::Null => return mistake(NULL),
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => whole(number),
             Value::String(text) if text.len() > 1000 => return mistake("String value too large."),
             Value::String(text) => text.trim().to_owned(),
             _ => String::new(),
@@ -142,8 +142,17 @@ impl<'v> Lenient<'v> {
 }
 
 /// Python counts four separators of old teletypes among the white space.
-fn is_space(letter: char) -> bool {
+pub(super) fn is_space(letter: char) -> bool {
     letter.is_whitespace() || ('\x1c'..='\x1f').contains(&letter)
+}
+
+/// A whole number that is larger than the JSON library's own is kept as a fraction.
+fn whole(number: &Number) -> String {
+    let whole = number.as_f64().filter(|_| number.is_f64());
+    match whole.filter(|number| (9e18..1e21).contains(&number.abs())) {
+        Some(number) => format!("{number:.0}"),
+        None => number.to_string(),
+    }
 }
 
 fn too_large(max: i128) -> String {
@@ -241,6 +250,24 @@ pub(super) fn python_type(value: &Value) -> &'static str {
         Value::String(_) => "str",
         Value::Array(_) => "list",
         Value::Object(_) => "dict",
+    }
+}
+
+/// A JSON value as DRF's language writes it.
+fn python_text(value: &Value) -> String {
+    let joined = |items: Vec<String>| items.join(", ");
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(items) => format!("[{}]", joined(items.iter().map(python_text).collect())),
+        Value::Object(entries) => {
+            let entries = entries.iter();
+            let entries = entries.map(|(name, value)| format!("'{name}': {}", python_text(value)));
+            format!("{{{}}}", joined(entries.collect()))
+        }
     }
 }
 
@@ -347,15 +374,17 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mistake> {
-        let text = match self.text() {
-            Err(Mistake::Value(why)) if why != NULL => {
-                return mistake(format!("\"{}\" is not a valid choice.", self.0));
-            }
-            text => text?,
+        let text = match self.0 {
+            Value::Null => return mistake(NULL),
+            Value::String(text) => text.clone(),
+            other => python_text(other),
         };
+        if !variants.contains(&text.as_str()) {
+            return mistake(format!("\"{text}\" is not a valid choice."));
+        }
         let variant: StrDeserializer<'_, Mistake> = text.as_str().into_deserializer();
         visitor.visit_enum(variant)
     }
@@ -375,7 +404,11 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
     }
 
     serde::forward_to_deserialize_any! {
-        i128 u128 bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+        i128 u128 bytes byte_buf unit unit_struct tuple tuple_struct identifier
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        visitor.visit_unit()
     }
 }
 

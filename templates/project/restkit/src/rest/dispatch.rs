@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::Request as HttpRequest;
+use axum::extract::{MatchedPath, Request as HttpRequest};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn};
@@ -15,17 +15,24 @@ use crate::auth::csrf;
 use crate::context::Parent;
 use crate::db::Unit;
 use crate::error::FieldErrors;
-use crate::rest::actions::Action;
+use crate::rest::actions::{Action, Actions};
+use crate::rest::columns::Column;
 use crate::rest::constraints::Check;
+use crate::rest::openapi::{self, Operation, Schemas, schemas};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
-use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::respond::{Answer, Below, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
-use crate::rest::{Body, etag, negotiation, representation, rows};
+use crate::rest::{
+    Body, Parameter, authentication, browsable, etag, lists, negotiation, representation, rows,
+    throttling,
+};
 use crate::{Context, Error, Result};
 
 /// A viewset at its place in the site: what is the same for all its requests.
 pub(super) struct Resource<V: ModelViewSet> {
+    /// In paths: `tasks`.
+    name: String,
     pub form: Arc<Form>,
     /// Which rows it is about, and its page.
     pub list: View,
@@ -54,14 +61,30 @@ pub(super) enum Target<V: ModelViewSet> {
 pub(super) type Params = BTreeMap<String, String>;
 
 impl<V: ModelViewSet> Resource<V> {
-    pub fn new(title: &str, parent: Option<ParentColumn>) -> Self {
-        let form = Arc::new(<V::Request as Request<V::Entity>>::form());
+    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
+        let mut form = <V::Request as Request<V::Entity>>::form();
+        let lists = V::many_to_many();
+        form.name_relations(lists.iter().map(|list| list.field).collect());
+        let form = Arc::new(form);
         let methods = V::http_methods();
         let only = |wanted: &[Method]| {
             let methods = methods.iter().filter(|method| wanted.contains(method));
             methods.cloned().collect::<Vec<_>>()
         };
+        let actions = V::actions(Actions::none()).into_vec();
+        let below = |is_on_row: bool| {
+            let actions = actions.iter().filter(|it| it.is_on_row == is_on_row);
+            let below = actions.map(|action| Below {
+                method: action.method.to_string(),
+                name: action.name,
+            });
+            below.collect::<Vec<_>>()
+        };
         let view = |name, wanted: &[Method], write: Method| View {
+            viewset: short_name::<V>(),
+            permission: V::permission().to_string(),
+            is_record: write == Method::PUT,
+            actions: below(write == Method::PUT),
             name,
             description: V::description(),
             form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
@@ -76,7 +99,8 @@ impl<V: ModelViewSet> Resource<V> {
                 M::PUT,
             ),
             is_untidy: representation::is_untidy(&form.columns),
-            lists: V::many_to_many(),
+            lists,
+            name,
             viewset: std::marker::PhantomData,
             form,
             parent,
@@ -99,7 +123,86 @@ impl<V: ModelViewSet> Resource<V> {
             description: "",
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             form: None,
+            viewset: short_name::<V>(),
+            permission: V::permission().to_string(),
+            is_record: false,
+            actions: Vec::new(),
         }
+    }
+
+    /// What the schema says of a path.
+    pub fn describe(
+        &self,
+        schemas: &mut Schemas,
+        (view, target): (&View, &Target<V>),
+        path: &str,
+    ) -> Map<String, Value> {
+        let (name, columns) = (&self.name, &self.form.columns);
+        let of_column = |column: &Column| schemas::of_value(&column.null);
+        let key = columns.all.iter().find(|column| column.is_key);
+        let key = key.map(of_column).unwrap_or_default();
+        let above = self
+            .parent
+            .map(|parent| of_column(&columns.all[parent.number]));
+        let methods = view.methods.iter();
+        let operations = methods.map(|method| {
+            let mut operation = Operation {
+                method,
+                id: String::new(),
+                tag: name,
+                description: view.description,
+                parameters: Vec::new(),
+                body: None,
+                success: (200, None),
+                is_record: matches!(target, Target::Row) || method == Method::POST,
+                is_conditional: matches!(target, Target::Row),
+                is_open: V::permission().is_open_to(method),
+            };
+            let action = self.action(schemas, target, &mut operation);
+            operation.id = format!("{name}_{action}");
+            operation
+        });
+        let operations = operations.collect();
+        openapi::describe(path, &key, above.as_ref(), operations)
+    }
+
+    /// Fills in what one method does; its name.
+    fn action(
+        &self,
+        schemas: &mut Schemas,
+        target: &Target<V>,
+        operation: &mut Operation<'_>,
+    ) -> String {
+        if let Target::Actions(actions) = target {
+            operation.is_record = false;
+            let Some(action) = actions.iter().find(|it| it.method == operation.method) else {
+                return String::new();
+            };
+            let (body, shown) = (action.schema)(schemas);
+            operation.body = body;
+            operation.success = match shown["type"] == "null" {
+                true => (204, None),
+                false => (200, Some(shown)),
+            };
+            return action.name.to_owned();
+        }
+        let (whole, partial) = <V::Request as Request<V::Entity>>::schema(schemas, &self.form);
+        let shown = schemas.shown::<V::Response>();
+        let (name, body, success) = match (target, operation.method.as_str()) {
+            (Target::List, "GET") => {
+                let parameters = lists::parameters::<V>();
+                operation.parameters = parameters.iter().map(Parameter::schema).collect();
+                let page = V::pagination().shape().schema(schemas, shown);
+                ("list", None, (200, Some(page)))
+            }
+            (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
+            (_, "GET") => ("retrieve", None, (200, Some(shown))),
+            (_, "PUT") => ("update", Some(whole), (200, Some(shown))),
+            (_, "PATCH") => ("partial_update", Some(partial), (200, Some(shown))),
+            _ => ("destroy", None, (204, None)),
+        };
+        (operation.body, operation.success) = (body, success);
+        name.to_owned()
     }
 
     /// Answers one request.
@@ -112,6 +215,9 @@ impl<V: ModelViewSet> Resource<V> {
         request: HttpRequest,
     ) -> Response {
         let mut sent = Value::Null;
+        if let Some(route) = request.extensions().get::<MatchedPath>() {
+            ctx.route = route.as_str().to_owned();
+        }
         let answer = self
             .act(&mut ctx, view, target, params, request, &mut sent)
             .await;
@@ -128,7 +234,11 @@ impl<V: ModelViewSet> Resource<V> {
         sent: &mut Value,
     ) -> Result<Answer> {
         negotiation::negotiate(&ctx.uri, &ctx.headers)?;
+        let ways = V::authentication(ctx.settings());
+        authentication::authenticate(ctx, &ways).await?;
+        let (request, folded) = unfold(ctx, request).await?;
         V::permission().check(ctx).await?;
+        throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
         if let Some(parent) = self.parent {
@@ -150,7 +260,7 @@ impl<V: ModelViewSet> Resource<V> {
             return self.read(ctx, target, key).await;
         }
         let key = key.transpose()?;
-        let body = body(ctx, request).await;
+        let body = body(ctx, request, folded).await;
         let unit = ctx.begin().await?;
         let within = ctx.within(&unit);
         let answer = self.write(&within, target, key, body, sent).await;
@@ -199,7 +309,11 @@ impl<V: ModelViewSet> Resource<V> {
             *sent = body?.data;
             return self.run(actions, ctx, Some(row), sent).await;
         }
-        self.precondition(ctx, &row).await?;
+        if let Err(late) = self.precondition(ctx, &row).await {
+            // Only a page shows it again.
+            *sent = body.map_or(Value::Null, |body| body.data);
+            return Err(late);
+        }
         if ctx.method == Method::DELETE {
             body?;
             V::destroy(ctx, row).await?;
@@ -396,18 +510,34 @@ impl<V: ModelViewSet> Resource<V> {
     }
 }
 
-/// The body of a request that writes. A browser sends its session's cookie along even if another
-/// site makes it send the request, so a logged-in one must show the token.
-async fn body(ctx: &Context, request: HttpRequest) -> Result<Body> {
-    let body = match ctx.method {
-        Method::DELETE => Ok(Body::empty()),
-        _ => Body::read(ctx, request).await,
+/// The body of a request that writes, if our own pages or no browser sent it.
+async fn body(ctx: &Context, request: HttpRequest, read: Option<Body>) -> Result<Body> {
+    let body = match read {
+        Some(body) => Ok(body),
+        None if ctx.method == Method::DELETE => Ok(Body::empty()),
+        None => Body::read(ctx, request).await,
     };
-    if ctx.user().is_some() {
+    if ctx.needs_csrf() {
         let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
         csrf::check(ctx, token)?;
     }
     body
+}
+
+/// A form may stand for a method that forms do not have.
+async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<(HttpRequest, Option<Body>)> {
+    if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
+        return Ok((request, None));
+    }
+    let body = Body::read(ctx, request).await?;
+    let body = browsable::unfold(ctx, body)?;
+    Ok((HttpRequest::default(), Some(body)))
+}
+
+/// `TaskViewSet` of its whole path.
+pub(super) fn short_name<V>() -> &'static str {
+    let path = std::any::type_name::<V>();
+    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// What was done happens if it has come to its end, and else not at all.

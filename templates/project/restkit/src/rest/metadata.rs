@@ -22,8 +22,24 @@ pub struct Field {
     pub label: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
+    /// How many digits a decimal has in all, and after the point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_digits: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal_places: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<&'static str>,
+    pub choices: Vec<Choice>,
+    /// Whether it is several values.
+    #[serde(skip)]
+    pub is_list: bool,
+}
+
+/// One of the values that a field may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub value: &'static str,
+    /// For people.
+    pub display_name: String,
 }
 
 /// The fields of the request type `T` for the entity `E`, its key first.
@@ -46,22 +62,44 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         read_only: true,
         label: label(&name),
         max_length: None,
+        max_digits: None,
+        decimal_places: None,
         choices: Vec::new(),
+        is_list: false,
         name,
     });
     let own = names.iter().map(|&name| {
         let (kind, choices) = kind::<T>(name);
+        let column = columns.get(name);
+        let decimal = column.and_then(decimal);
         Field {
             name: name.to_owned(),
             kind,
             required: required.contains(&name),
             read_only: false,
             label: label(name),
-            max_length: max_length(columns.get(name)),
-            choices,
+            max_length: max_length(column).filter(|_| choices.is_empty()),
+            max_digits: decimal.map(|(digits, _)| digits),
+            decimal_places: decimal.map(|(_, places)| places),
+            choices: choices.into_iter().map(choice).collect(),
+            is_list: kind == "list",
         }
     });
     keys.chain(own).collect()
+}
+
+fn choice(value: &'static str) -> Choice {
+    Choice {
+        value,
+        display_name: label(value),
+    }
+}
+
+fn decimal(column: &ColumnType) -> Option<(u32, u32)> {
+    match column {
+        ColumnType::Decimal(precision) | ColumnType::Money(precision) => *precision,
+        _ => None,
+    }
 }
 
 /// `due_date` is labelled `Due date`, as Django does it.

@@ -1,6 +1,7 @@
 //! REST: from a request to an answer, in Django REST framework's words.
 
 pub mod actions;
+pub mod authentication;
 pub mod body;
 mod browsable;
 pub mod columns;
@@ -8,10 +9,14 @@ mod constraints;
 mod deserializer;
 mod dispatch;
 pub mod etag;
+pub mod filters;
+pub mod lists;
 pub mod metadata;
 mod moment;
 pub mod negotiation;
+pub mod openapi;
 pub mod pagination;
+pub mod parameter;
 pub mod permissions;
 mod probe;
 pub mod related;
@@ -21,15 +26,20 @@ mod respond;
 pub mod router;
 mod rows;
 pub mod serializer;
+pub mod throttling;
 pub mod viewset;
 
 pub use actions::Actions;
+pub use authentication::Authentication;
 pub use body::Body;
-pub use pagination::Page;
+pub use filters::{Filters, Lookup};
+pub use pagination::{Page, Pagination};
+pub use parameter::Parameter;
 pub use permissions::Permission;
 pub use related::ManyToMany;
 pub use representation::Representation;
 pub use request::{ReadOnly, Request, Valid};
 pub use router::DefaultRouter;
 pub use rows::{get, visible};
+pub use throttling::{Throttle, ThrottleStore};
 pub use viewset::{Entity, ModelViewSet, NewRow, Row, delete, represent, save};

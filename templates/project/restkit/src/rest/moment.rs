@@ -36,7 +36,9 @@ pub(super) fn time(text: &str) -> Option<NaiveTime> {
 /// midnight.
 pub(super) fn datetime(text: &str) -> Option<DateTime<Utc>> {
     let Some((day, rest)) = text.split_once(['T', 't', ' ']) else {
-        return Some(date(text)?.and_time(NaiveTime::MIN).and_utc());
+        let is_strict = text.len() == if text.contains('-') { 10 } else { 8 };
+        let day = date(text).filter(|_| is_strict)?;
+        return Some(day.and_time(NaiveTime::MIN).and_utc());
     };
     let (clock, offset) = match rest.find(['Z', 'z', '+', '-']) {
         Some(start) => rest.split_at(start),
@@ -122,6 +124,7 @@ mod tests {
             ("2024-01-01T10:00+24:00", None),
             ("2024-01-01T10:00+é", None),
             ("2024-01-01T", None),
+            ("2024-1-1", None),
             ("now", None),
         ] {
             let at = datetime(text).map(|at| at.to_string());

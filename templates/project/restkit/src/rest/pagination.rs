@@ -1,112 +1,184 @@
 //! Long lists, page by page.
 
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, QuerySelect, Select};
-use serde::Serialize;
+mod count;
+mod cursor;
+mod keyset;
+mod limit_offset;
+mod links;
+mod page;
+mod page_number;
 
-use crate::{Context, Error, Result};
+use sea_orm::sea_query::Order;
+use sea_orm::{ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryTrait, Select};
 
-/// One page of a list: DRF's `PageNumberPagination`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Page<T> {
-    /// How many rows all pages have together.
-    pub count: u64,
-    /// The URL of the next page.
-    pub next: Option<String>,
-    /// The URL of the page before.
-    pub previous: Option<String>,
-    pub results: Vec<T>,
+pub use self::page::Page;
+use crate::rest::parameter::Parameter;
+use crate::rest::viewset::Entity;
+use crate::{Context, Result};
+
+/// The largest page that `?limit=` gets, unless a viewset says otherwise.
+const MAX_LIMIT: u64 = 1000;
+
+/// How the list of an entity is cut into pages.
+#[derive(Clone)]
+pub struct Pagination<E: Entity> {
+    style: Style<E>,
+    size: Option<u64>,
+    max_size: Option<u64>,
 }
 
-impl<M> Page<M> {
-    /// The page of `select` that `?page=` asks for.
+#[derive(Clone)]
+enum Style<E: Entity> {
+    PageNumber,
+    LimitOffset,
+    Cursor(Vec<(E::Column, Order)>),
+    Whole,
+}
+
+impl<E: Entity> Pagination<E> {
+    /// `?page=2`, with a count of all rows: DRF's `PageNumberPagination`.
+    pub fn page_number() -> Self {
+        Self::of(Style::PageNumber)
+    }
+
+    /// `?limit=10&offset=20`, with a count of all rows: DRF's `LimitOffsetPagination`.
+    pub fn limit_offset() -> Self {
+        Self::of(Style::LimitOffset)
+    }
+
+    /// Links to the next page and the one before, without a count: DRF's `CursorPagination`.
+    ///
+    /// Every page costs the same, however deep in the list it is, if there is an index over these
+    /// columns; and rows that come or go meanwhile are neither shown twice nor passed over.
+    pub fn cursor(order: impl IntoIterator<Item = (E::Column, Order)>) -> Self {
+        Self::of(Style::Cursor(order.into_iter().collect()))
+    }
+
+    /// All rows at once, as a list without anything around it. For tables that stay small.
+    pub fn none() -> Self {
+        Self::of(Style::Whole)
+    }
+
+    fn of(style: Style<E>) -> Self {
+        Self {
+            style,
+            size: None,
+            max_size: None,
+        }
+    }
+
+    /// How many rows a page has; [`Settings::page_size`](crate::Settings) if this is not said.
+    pub fn size(mut self, rows: u64) -> Self {
+        self.size = Some(rows);
+        self
+    }
+
+    /// Clients may ask for pages of up to so many rows: by `?page_size=`, or by `?limit=`, which
+    /// goes up to 1,000 if this is not said.
+    pub fn max_size(mut self, rows: u64) -> Self {
+        self.max_size = Some(rows);
+        self
+    }
+
+    /// The page of `select` that the request asks for, ordered by `order`, or as `select` is if
+    /// that is empty. The key always comes last, so that pages do not depend on chance.
     ///
     /// # Errors
     ///
-    /// 404 "Invalid page." beyond the last one, and for what is no number.
-    pub async fn of<E>(ctx: &Context, select: Select<E>) -> Result<Self>
-    where
-        E: EntityTrait<Model = M>,
-        M: sea_orm::FromQueryResult + Sized + Send + Sync,
-    {
-        Self::read(ctx, ctx.db(), select).await
+    /// 404 if there is no such page; or if the database fails.
+    pub async fn page(
+        &self,
+        ctx: &Context,
+        select: Select<E>,
+        order: Vec<(E::Column, Order)>,
+    ) -> Result<Page<E::Model>> {
+        let size = self.size.unwrap_or(ctx.settings().page_size).max(1);
+        let asked = |max| links::number(ctx, "page_size").map(|size| size.clamp(1, max));
+        let asked = self.max_size.and_then(asked).unwrap_or(size);
+        match &self.style {
+            Style::PageNumber => page_number::page(ctx, ordered(select, order), asked).await,
+            Style::LimitOffset => {
+                let max = self.max_size.unwrap_or(MAX_LIMIT.max(size)).max(1);
+                limit_offset::page(ctx, ordered(select, order), (size.min(max), max)).await
+            }
+            Style::Cursor(own) if order.is_empty() => {
+                cursor::page(ctx, select, own.clone(), asked).await
+            }
+            Style::Cursor(_) => cursor::page(ctx, select, order, asked).await,
+            Style::Whole => Ok(Page::whole(ordered(select, order).all(ctx.db()).await?)),
+        }
     }
 
-    async fn read<E, C>(ctx: &Context, db: &C, select: Select<E>) -> Result<Self>
-    where
-        E: EntityTrait<Model = M>,
-        M: sea_orm::FromQueryResult + Sized + Send + Sync,
-        C: ConnectionTrait,
-    {
-        let size = ctx.settings().page_size.max(1);
-        let count = select.clone().count(db).await?;
-        let last = count.div_ceil(size).max(1);
-        let page = number(ctx, last)?;
-        let results = select.limit(size).offset((page - 1) * size).all(db).await?;
-        Ok(Self {
-            count,
-            next: (page < last).then(|| url(ctx, page + 1)),
-            previous: (page > 1).then(|| url(ctx, page - 1)),
-            results,
-        })
-    }
-
-    /// The page without its rows, and its rows.
-    pub fn take(self) -> (Page<()>, Vec<M>) {
-        let Self {
-            count,
-            next,
-            previous,
-            results,
-        } = self;
-        let page = Page {
-            count,
-            next,
-            previous,
-            results: Vec::new(),
+    /// The parameters that choose a page, for schemas and pages.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let number = |name, least, description| Parameter {
+            bounds: Some((least, i64::MAX)),
+            ..Parameter::new(name, "integer", description)
         };
-        (page, results)
+        let size = self
+            .max_size
+            .map(|_| number("page_size", 1, "How many rows a page has."));
+        let own = match &self.style {
+            Style::PageNumber => number("page", 1, "The number of the page, from 1 on."),
+            Style::LimitOffset => {
+                return vec![
+                    number("limit", 1, "How many rows the page has."),
+                    number("offset", 0, "How many rows are before the page."),
+                ];
+            }
+            Style::Cursor(_) => Parameter::new(
+                "cursor",
+                "string",
+                "Where the page begins, as the link to it says.",
+            ),
+            Style::Whole => return Vec::new(),
+        };
+        std::iter::once(own).chain(size).collect()
     }
 
-    /// The same page with other rows.
-    pub fn with<T>(self, results: Vec<T>) -> Page<T> {
-        Page {
-            count: self.count,
-            next: self.next,
-            previous: self.previous,
-            results,
+    /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.
+    pub fn shape(&self) -> Shape {
+        match self.style {
+            Style::PageNumber | Style::LimitOffset => Shape::Counted,
+            Style::Cursor(_) => Shape::Linked,
+            Style::Whole => Shape::List,
         }
     }
 }
 
-/// The number of the page asked for; `last` is the last page and its name.
-fn number(ctx: &Context, last: u64) -> Result<u64> {
-    let invalid = || Error::NotFound("Invalid page.".to_owned());
-    match ctx.query("page").as_deref() {
-        None | Some("") => Ok(1),
-        Some("last") => Ok(last),
-        Some(text) => {
-            let page: u64 = text.parse().map_err(|_| invalid())?;
-            (1..=last)
-                .contains(&page)
-                .then_some(page)
-                .ok_or_else(invalid)
-        }
-    }
+/// What an answer with a page looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `{"count", "next", "previous", "results"}`
+    Counted,
+    /// `{"next", "previous", "results"}`
+    Linked,
+    /// `[...]`
+    List,
 }
 
-/// The URL of this list at another page; the first one needs no parameter.
-fn url(ctx: &Context, page: u64) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in crate::context::query_pairs(&ctx.uri).filter(|(name, _)| name != "page") {
-        query.append_pair(&name, &value);
+/// The rows in this order, or in their own; the key comes last.
+fn ordered<E: Entity>(mut select: Select<E>, order: Vec<(E::Column, Order)>) -> Select<E> {
+    let query = QueryTrait::query(&mut select);
+    if !order.is_empty() {
+        query.clear_order_by();
     }
-    if page > 1 {
-        query.append_pair("page", &page.to_string());
+    for (column, direction) in with_key::<E>(order, Order::Asc) {
+        query.order_by(column.as_column_ref(), direction);
     }
-    let query = query.finish();
-    let path = ctx.uri.path();
-    match query.is_empty() {
-        true => ctx.absolute(path),
-        false => ctx.absolute(&format!("{path}?{query}")),
+    select
+}
+
+/// The key decides between rows that are equal in all else.
+fn with_key<E: Entity>(
+    mut order: Vec<(E::Column, Order)>,
+    direction: Order,
+) -> Vec<(E::Column, Order)> {
+    for key in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
+        let is_key = |(column, _): &(E::Column, Order)| column.as_str() == key.as_str();
+        if !order.iter().any(is_key) {
+            order.push((key, direction.clone()));
+        }
     }
+    order
 }

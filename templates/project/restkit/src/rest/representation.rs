@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use schemars::JsonSchema;
 use sea_orm::prelude::Decimal;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,14 +17,14 @@ use sea_orm::Value as SqlValue;
 /// For a type that is made of one row alone, implement `From<Model>`. One that shows related rows,
 /// too, implements this: it gets all rows of a page at once, so that it needs one query a relation
 /// and not one a row.
-pub trait Representation<E: Entity>: Serialize + Send + Sized + 'static {
+pub trait Representation<E: Entity>: Serialize + JsonSchema + Send + Sized + 'static {
     /// The rows as clients see them, in the same order.
     fn of(ctx: &Context, rows: Vec<E::Model>) -> impl Future<Output = Result<Vec<Self>>> + Send;
 }
 
 impl<E: Entity, T> Representation<E> for T
 where
-    T: From<E::Model> + Serialize + Send + 'static,
+    T: From<E::Model> + Serialize + JsonSchema + Send + 'static,
 {
     async fn of(_ctx: &Context, rows: Vec<E::Model>) -> Result<Vec<Self>> {
         Ok(rows.into_iter().map(Into::into).collect())

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::rest::columns::Columns;
 use crate::rest::metadata::{self, Field};
+use crate::rest::openapi::Schemas;
 use crate::rest::probe;
 use crate::rest::related::{Links, ManyToMany};
 use crate::rest::serializer::{self, Serializer};
@@ -16,7 +18,8 @@ use crate::rest::viewset::Entity;
 use crate::{Error, Result};
 
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
-/// serde's `Deserialize`, garde's `Validate` and SeaORM's `DeriveIntoActiveModel`.
+/// serde's `Deserialize`, garde's `Validate`, schemars' `JsonSchema` and SeaORM's
+/// `DeriveIntoActiveModel`.
 pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// Whether nothing at all may be sent.
     const READ_ONLY: bool = false;
@@ -33,6 +36,9 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
 
     /// As a row.
     fn into_row(self) -> E::ActiveModel;
+
+    /// What the schema says of it: whole, and with nothing required.
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json);
 }
 
 /// The request type of a viewset that only reads.
@@ -77,6 +83,20 @@ impl Form {
         written
             .find(|(_, columns)| columns.first() == Some(&column))
             .map(|(field, _)| field.as_str())
+    }
+
+    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
+    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+        let mut fields = std::mem::take(&mut self.fields);
+        for field in &mut fields {
+            let refers = self
+                .column(&field.name)
+                .is_some_and(|it| it.refers.is_some());
+            if refers || lists.contains(&field.name.as_str()) {
+                field.kind = "field";
+            }
+        }
+        self.fields = fields;
     }
 
     /// A row by the names of the fields.
@@ -198,7 +218,7 @@ fn empty<E: Entity>(
 
 impl<E: Entity, T> Request<E> for T
 where
-    T: Serializer + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
+    T: Serializer + JsonSchema + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
 {
     fn form() -> Form {
         Form {
@@ -219,6 +239,10 @@ where
     fn into_row(self) -> E::ActiveModel {
         self.into_active_model()
     }
+
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json) {
+        (schemas.row::<T>(form), schemas.partial::<T>(form))
+    }
 }
 
 impl<E: Entity> Request<E> for ReadOnly {
@@ -238,6 +262,10 @@ impl<E: Entity> Request<E> for ReadOnly {
 
     fn into_row(self) -> E::ActiveModel {
         match self {}
+    }
+
+    fn schema(_: &mut Schemas, _: &Form) -> (Json, Json) {
+        (Json::Bool(false), Json::Bool(false))
     }
 }
 

@@ -53,10 +53,39 @@ pub(super) struct View {
     pub methods: Vec<Method>,
     /// The form on its page.
     pub form: Option<(Method, Arc<Form>)>,
+    /// The type that answers.
+    pub viewset: &'static str,
+    /// Who may use it, in words.
+    pub permission: String,
+    /// Whether it is about one record.
+    pub is_record: bool,
+    /// The extra actions below it.
+    pub actions: Vec<Below>,
+}
+
+/// An extra action that a page leads to.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Below {
+    pub method: String,
+    pub name: &'static str,
 }
 
 impl View {
-    fn allow(&self) -> String {
+    /// The name of what answers a method, if it is one of the six actions.
+    pub fn action(&self, method: &Method) -> &'static str {
+        match (self.is_record, method.as_str()) {
+            _ if self.form.is_none() && !self.reads() => "",
+            (false, "GET" | "HEAD") => "list",
+            (false, "POST") => "create",
+            (true, "GET" | "HEAD") => "retrieve",
+            (true, "PUT") => "update",
+            (true, "PATCH") => "partial_update",
+            (true, "DELETE") => "destroy",
+            _ => "",
+        }
+    }
+
+    pub fn allow(&self) -> String {
         let own = self.methods.iter().map(Method::as_str);
         let own: Vec<_> = own.chain(self.reads().then_some("HEAD")).collect();
         format!("{}, OPTIONS", own.join(", "))
@@ -99,9 +128,7 @@ pub(super) fn respond(
         Answer::of(error.status(), &error.body())
     });
     let page = match (&answer, format) {
-        (Ok(answer), Format::Html) if answer.body.is_some() => {
-            Some(browsable::page(ctx, view, answer, sent))
-        }
+        (Ok(answer), Format::Html) => Some(browsable::page(ctx, view, answer, sent)),
         _ => None,
     };
     let response = match (page, answer) {

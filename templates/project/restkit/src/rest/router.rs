@@ -7,14 +7,19 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::any;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::rest::actions::{Action, Actions};
-use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column};
+use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::negotiation;
+use crate::rest::openapi::{self, Operation, Schemas};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
+use crate::routes::Guard;
 use crate::{Context, Error, Result, Routes};
+
+/// What the list of viewsets says of itself.
+const ROOT: &str = "The default basic root view for DefaultRouter";
 
 /// Routes for viewsets, and for the list of them: DRF's `DefaultRouter`.
 #[derive(Clone, Default)]
@@ -32,7 +37,7 @@ impl DefaultRouter {
     /// Serves `V` at `name/` and `name/{id}/`, its extra actions below them.
     pub fn register<V: ModelViewSet>(mut self, name: &'static str) -> Self {
         self.names.push(name);
-        self.serve::<V>(format!("/{name}/"), None)
+        self.serve::<V>(name.to_owned(), format!("/{name}/"), None)
     }
 
     /// Serves `V` at `above/{parent}/name/`: those of its rows whose `column` refers to the parent.
@@ -44,12 +49,20 @@ impl DefaultRouter {
         column: <V::Entity as sea_orm::EntityTrait>::Column,
     ) -> Self {
         let column = parent_column::<V::Entity>(column);
-        self.serve::<V>(format!("/{above}/{{parent}}/{name}/"), column)
+        self.serve::<V>(
+            format!("{above}_{name}"),
+            format!("/{above}/{{parent}}/{name}/"),
+            column,
+        )
     }
 
-    fn serve<V: ModelViewSet>(self, path: String, parent: Option<ParentColumn>) -> Self {
-        let title = title::<V>();
-        let resource = Arc::new(Resource::<V>::new(&title, parent));
+    fn serve<V: ModelViewSet>(
+        self,
+        name: String,
+        path: String,
+        parent: Option<ParentColumn>,
+    ) -> Self {
+        let resource = Arc::new(Resource::<V>::new(name, &title::<V>(), parent));
         let mut router = self
             .at(&path, resource.list.clone(), Target::List, &resource)
             .at(
@@ -78,6 +91,7 @@ impl DefaultRouter {
         let methods = view.methods.iter().map(Method::as_str);
         let methods = methods.collect::<Vec<_>>().join(", ");
         let shared = Arc::new((Arc::clone(resource), view, target));
+        let described = Arc::clone(&shared);
         let handler = any(
             move |ctx: Context,
                   params: Result<RawPathParams, RawPathParamsRejection>,
@@ -88,8 +102,20 @@ impl DefaultRouter {
                     .await
             },
         );
-        let name = short_name(std::any::type_name::<V>());
-        self.routes = self.routes.route(path, &methods, name, handler);
+        let describe = move |schemas: &mut Schemas, path: &str| {
+            let (resource, view, target) = &*described;
+            resource.describe(schemas, (view, target), path)
+        };
+        let name = short_name::<V>();
+        let guard = Guard {
+            permission: V::permission(),
+            throttle: V::throttle,
+        };
+        self.routes = self
+            .routes
+            .route(path, &methods, name, handler)
+            .guard(path, guard)
+            .describe(path, Arc::new(describe));
         self
     }
 }
@@ -97,8 +123,13 @@ impl DefaultRouter {
 impl From<DefaultRouter> for Routes {
     fn from(router: DefaultRouter) -> Self {
         let names = router.names;
+        let listed = names.clone();
+        let describe = move |_: &mut Schemas, path: &str| describe_root(path, &listed);
         let root = any(move |ctx: Context| root(ctx, names));
-        router.routes.route("/", "GET", "DefaultRouter", root)
+        router
+            .routes
+            .route("/", "GET", "DefaultRouter", root)
+            .describe("/", Arc::new(describe))
     }
 }
 
@@ -125,17 +156,44 @@ fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     paths
 }
 
-fn short_name(path: &'static str) -> &'static str {
-    path.split("::").last().unwrap_or(path)
+/// What the schema says of the list of viewsets.
+fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let url = json!({ "type": "string", "format": "uri" });
+    let urls = names.iter().map(|name| (name.to_string(), url.clone()));
+    let operation = Operation {
+        method: &Method::GET,
+        id: [&parts[..], &["root"]].concat().join("_"),
+        tag: parts.last().unwrap_or(&"root"),
+        description: ROOT,
+        parameters: Vec::new(),
+        body: None,
+        success: (
+            200,
+            Some(json!({
+                "type": "object",
+                "required": names,
+                "properties": urls.collect::<Map<_, _>>(),
+            })),
+        ),
+        is_record: false,
+        is_conditional: false,
+        is_open: true,
+    };
+    openapi::describe(path, &Value::Null, None, vec![operation])
 }
 
 /// The list of viewsets: their names and URLs.
 async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let view = View {
         name: "Api Root".to_owned(),
-        description: "The default basic root view for DefaultRouter",
+        description: ROOT,
         methods: vec![Method::GET],
         form: None,
+        viewset: "DefaultRouter",
+        permission: "AllowAny".to_owned(),
+        is_record: false,
+        actions: Vec::new(),
     };
     let base = ctx.uri.path().trim_end_matches('/');
     let urls = names.iter().map(|name| {
@@ -155,7 +213,7 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
 
 /// `Task` for `TaskViewSet`, with spaces between its words.
 fn title<V>() -> String {
-    let name = short_name(std::any::type_name::<V>());
+    let name = short_name::<V>();
     let name = name.strip_suffix("ViewSet").unwrap_or(name);
     let mut title = String::new();
     for letter in name.chars() {

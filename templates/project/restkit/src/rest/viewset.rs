@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use axum::http::Method;
-use sea_orm::sea_query::{IntoValueTuple, Order};
+use sea_orm::sea_query::IntoValueTuple;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait,
     FromQueryResult, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
-    QueryOrder, Select,
+    Select,
 };
 
 use crate::rest::actions::Actions;
@@ -16,8 +16,8 @@ use crate::rest::related::{self, ManyToMany};
 use crate::rest::representation::Representation;
 use crate::rest::request::{Request, Valid};
 use crate::rest::rows;
-use crate::rest::{Page, Permission};
-use crate::{Context, Result};
+use crate::rest::{Authentication, Filters, Page, Pagination, Permission, Throttle, lists};
+use crate::{Context, Result, Settings};
 
 /// A SeaORM entity whose rows have one key that can be written into a URL.
 ///
@@ -94,6 +94,16 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         Permission::AllowAny
     }
 
+    /// How a request may say who asks, the first way first.
+    fn authentication(settings: &Settings) -> Vec<Authentication> {
+        settings.authentication.clone()
+    }
+
+    /// How often clients may ask.
+    fn throttle(settings: &Settings) -> Vec<Throttle> {
+        settings.throttle.clone()
+    }
+
     /// What it answers, besides HEAD and OPTIONS.
     fn http_methods() -> &'static [Method] {
         match <Self::Request as Request<Self::Entity>>::READ_ONLY {
@@ -108,9 +118,19 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         }
     }
 
+    /// How its list is cut into pages.
+    fn pagination() -> Pagination<Self::Entity> {
+        Pagination::page_number()
+    }
+
+    /// What narrows its list down, and what it can be ordered by.
+    fn filters() -> Filters<Self::Entity> {
+        Filters::new()
+    }
+
     /// The rows that exist as far as this request is concerned.
     fn queryset(_ctx: &Context) -> Select<Self::Entity> {
-        by_key(Self::Entity::find())
+        Self::Entity::find()
     }
 
     /// Lists of keys that stand in a table between this one and another.
@@ -126,7 +146,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// GET /things/
     fn list(ctx: &Context) -> impl Future<Output = Result<Page<Self::Response>>> + Send {
         async {
-            let page = Page::of(ctx, rows::visible::<Self>(ctx)).await?;
+            let page = lists::page::<Self>(ctx, rows::visible::<Self>(ctx)).await?;
             let (page, rows) = page.take();
             Ok(page.with(Self::Response::of(ctx, rows).await?))
         }
@@ -218,7 +238,10 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
         true => row.update(ctx.db()).await,
         false => row.insert(ctx.db()).await,
     };
-    let row = written.map_err(constraints::explain::<V::Entity>)?;
+    let row = written.map_err(|error| {
+        let form = <V::Request as Request<V::Entity>>::form();
+        constraints::explain(&form, error)
+    })?;
     V::after_save(ctx, &row).await?;
     Ok(row)
 }
@@ -244,14 +267,6 @@ pub async fn represent<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<V:
     shown
         .pop()
         .ok_or_else(|| crate::Error::Internal(anyhow::anyhow!("a representation has lost its row")))
-}
-
-/// The rows in the order of their key.
-pub(crate) fn by_key<E: EntityTrait>(mut query: Select<E>) -> Select<E> {
-    for key in E::PrimaryKey::iter() {
-        query = query.order_by(key.into_column(), Order::Asc);
-    }
-    query
 }
 
 /// `Task` for the entity in the module `task`.

@@ -1,0 +1,1 @@
+ALTER TABLE api_task ADD COLUMN done boolean;

@@ -1,0 +1,1 @@
+CREATE INDEX api_task_title_idx ON api_task (title);

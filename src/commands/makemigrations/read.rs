@@ -1,0 +1,109 @@
+//! What the models say and what the migrations make, both read at once.
+
+use anyhow::{Context, Result};
+use tokio::task::spawn_blocking;
+
+use crate::migrations::make::NewMigration;
+use crate::migrations::replay::{self, Replayed};
+use crate::migrations::settled::Question;
+use crate::migrations::{History, Migration, Place, models};
+use crate::schema::parse::{Models, Source};
+use crate::schema::{Dialect, Schema};
+
+/// The files of a project, as they are.
+#[derive(Debug)]
+pub(super) struct Files {
+    sources: Vec<Source>,
+    pub sqlite: History,
+    pub postgres: History,
+    unmanaged: Vec<String>,
+}
+
+impl Files {
+    /// Reads the models' source and the migrations.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or the two dialects do not have the same migrations.
+    pub(super) fn read(place: &Place) -> Result<Self> {
+        let sqlite = History::read(&place.migrations(), Dialect::Sqlite)?;
+        let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
+        sqlite.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
+        Ok(Self {
+            sources: models::sources(place)?,
+            sqlite,
+            postgres,
+            unmanaged: place.unmanaged()?,
+        })
+    }
+
+    /// Whether the models need a migration, as a question that may have been answered before.
+    pub(super) fn question(&self) -> Option<Question> {
+        let histories = [&self.sqlite, &self.postgres];
+        Question::of(&self.sources, histories, &self.unmanaged)
+    }
+
+    /// Whether these are `before` with `new` after them.
+    pub(super) fn is(&self, before: &Self, new: &[NewMigration]) -> bool {
+        let follows = |now: &History, before: &History, new: Vec<&Migration>| {
+            let all = before.migrations.iter().chain(new);
+            now.migrations.iter().eq(all)
+        };
+        self.sources == before.sources
+            && self.unmanaged == before.unmanaged
+            && follows(
+                &self.sqlite,
+                &before.sqlite,
+                new.iter().map(|it| &it.sqlite).collect(),
+            )
+            && follows(
+                &self.postgres,
+                &before.postgres,
+                new.iter().map(|it| &it.postgres).collect(),
+            )
+    }
+
+    /// What the models say.
+    ///
+    /// # Errors
+    ///
+    /// If they do not parse.
+    pub(super) fn models(&self) -> Result<Models> {
+        models::parsed(&self.sources)
+    }
+
+    /// What the models say, and what the migrations make.
+    ///
+    /// # Errors
+    ///
+    /// If the models do not parse or a migration fails.
+    pub(super) async fn both(&self) -> Result<(Models, Replayed)> {
+        let sources = self.sources.clone();
+        let parsing = spawn_blocking(move || models::parsed(&sources));
+        let replayed = replay::replay(&self.sqlite).await;
+        let models = parsing.await.context("could not read the models")??;
+        Ok((models, replayed?))
+    }
+
+    /// The tables of `schema` that models are for; the others are unmanaged.
+    pub(super) fn managed(&self, schema: &Schema, models: &Models) -> Schema {
+        let mut managed = schema.clone();
+        managed
+            .tables
+            .retain(|table, _| !self.is_unmanaged(table, models));
+        managed
+    }
+
+    /// What `models` say, and beside them the unmanaged tables of `schema`.
+    pub(super) fn with_unmanaged(&self, models: &Models, schema: Schema) -> Schema {
+        let mut all = models.schema.clone();
+        let tables = schema.tables.into_iter();
+        all.tables
+            .extend(tables.filter(|(table, _)| self.is_unmanaged(table, models)));
+        all
+    }
+
+    fn is_unmanaged(&self, table: &String, models: &Models) -> bool {
+        self.unmanaged.contains(table) && !models.schema.tables.contains_key(table)
+    }
+}

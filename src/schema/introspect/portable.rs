@@ -1,0 +1,148 @@
+//! PostgreSQL's way to write a condition, in words that SQLite has, too.
+
+use crate::schema::Table;
+use crate::schema::sql::token::{self, Kind, Token};
+
+/// Words of types after the first one: `character varying`, `timestamp without time zone`.
+const TYPE_WORDS: &[&str] = &["VARYING", "PRECISION", "WITHOUT", "WITH", "TIME", "ZONE"];
+
+/// What both databases read in the same way.
+const WORDS: &[&str] = &[
+    "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "TRUE", "FALSE", "LENGTH", "LOWER", "UPPER",
+    "ABS", "COALESCE",
+];
+
+/// `condition` without types and arrays, if nothing else in it is PostgreSQL's alone; and the only
+/// column of `table` that it is about.
+pub(super) fn portable<'t>(condition: &str, table: &'t Table) -> Option<(String, &'t str)> {
+    let plain = without_types(&without_arrays(condition));
+    let tokens = token::tokens(&plain);
+    let mut columns = Vec::new();
+    for token in &tokens {
+        let name = token.identifier();
+        let column = name.and_then(|name| table.columns.get_key_value(&name));
+        match (token.kind, column) {
+            (Kind::Word | Kind::Name, Some((name, _))) => columns.push(name.as_str()),
+            _ if is_portable(token) => {}
+            _ => return None,
+        }
+    }
+    columns.dedup();
+    match columns.as_slice() {
+        [column] => Some((unwrapped(&plain).to_owned(), column)),
+        _ => None,
+    }
+}
+
+fn is_portable(token: &Token) -> bool {
+    match token.kind {
+        Kind::Text => true,
+        Kind::Word => {
+            token.text.starts_with(|c: char| c.is_ascii_digit())
+                || WORDS.iter().any(|word| token.is(word))
+        }
+        Kind::Symbol => "()<>=!+-*/%,".contains(token.text),
+        Kind::Name | Kind::Comment => false,
+    }
+}
+
+/// `x = ANY (ARRAY['a', 'b'])` is how PostgreSQL keeps `x IN ('a', 'b')`.
+fn without_arrays(condition: &str) -> String {
+    let Some((before, rest)) = condition.split_once("ARRAY[") else {
+        return condition.to_owned();
+    };
+    let bare = before.trim_end_matches(['(', ' ']);
+    let opened = before[bare.len()..].matches('(').count();
+    let (Some(bare), Some(end)) = (bare.strip_suffix("= ANY"), closing(rest)) else {
+        return condition.to_owned();
+    };
+    let mut after = &rest[end + 1..];
+    for _ in 0..opened {
+        match after.split_once(')') {
+            Some((_, rest)) => after = rest,
+            None => return condition.to_owned(),
+        }
+    }
+    format!("{bare}IN ({}){}", &rest[..end], without_arrays(after))
+}
+
+/// Where the bracket is closed that `text` is in.
+fn closing(text: &str) -> Option<usize> {
+    let mut in_quotes = false;
+    text.char_indices().find_map(|(at, letter)| {
+        in_quotes ^= letter == '\'';
+        (letter == ']' && !in_quotes).then_some(at)
+    })
+}
+
+fn without_types(condition: &str) -> String {
+    let tokens = token::tokens(condition);
+    let mut plain = String::with_capacity(condition.len());
+    let (mut copied, mut at) = (0, 0);
+    while at + 2 < tokens.len() {
+        if tokens[at].text != ":" || tokens[at + 1].text != ":" {
+            at += 1;
+            continue;
+        }
+        plain.push_str(&condition[copied..tokens[at].start]);
+        at = type_end(&tokens, at + 3);
+        copied = tokens[at - 1].end();
+    }
+    plain.push_str(&condition[copied..]);
+    plain
+}
+
+/// Where the type ends whose first word is before `at`.
+fn type_end(tokens: &[Token], mut at: usize) -> usize {
+    let is_more = |token: &Token| TYPE_WORDS.iter().any(|word| token.is(word));
+    while tokens.get(at).is_some_and(is_more) {
+        at += 1;
+    }
+    if tokens.get(at).is_some_and(|token| token.text == "(") {
+        let close = tokens[at..].iter().position(|token| token.text == ")");
+        at += close.map_or(0, |close| close + 1);
+    }
+    at + usize::from(tokens.get(at).is_some_and(|token| token.text == "[]"))
+}
+
+/// Without the one pair of parentheses around all of it.
+fn unwrapped(condition: &str) -> &str {
+    let whole = format!("CHECK {condition}");
+    match token::check(&whole) {
+        Some(inner) => &condition[condition.find(inner).unwrap_or(0)..][..inner.len()],
+        None => condition,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Column, ColumnType};
+
+    #[test]
+    fn conditions_lose_what_is_postgresqls_alone() {
+        let mut table = Table::default();
+        for name in ["price", "state", "odd name"] {
+            let column = Column::new(ColumnType::Text);
+            table.columns.insert(name.to_owned(), column);
+        }
+        for (kept, plain) in [
+            ("(price > (0)::numeric)", Some("price > (0)")),
+            (
+                "((price >= 0) AND (price < 10.5))",
+                Some("(price >= 0) AND (price < 10.5)"),
+            ),
+            (
+                "((state)::text = ANY ((ARRAY['a]'::character varying, 'it''s'::character varying(5)])::text[]))",
+                Some("(state) IN ('a]', 'it''s')"),
+            ),
+            ("(\"odd name\" <> ''::text)", Some("\"odd name\" <> ''")),
+            ("(price > (state)::numeric)", None),
+            ("(state ~ '^a'::text)", None),
+            ("(now() > '2026-01-01'::date)", None),
+        ] {
+            let found = portable(kept, &table).map(|(condition, _)| condition);
+            assert_eq!(found.as_deref(), plain, "{kept}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Types of the user's own: enums, wrappers and aliases, found where a field names them.
+
+use syn::{Expr, Path, Type};
+
+use super::body::written;
+use super::walk::Found;
+use super::{column_type, resolve, rust_type};
+use crate::schema::ColumnType;
+
+/// How deep wrappers may wrap each other; a deeper one wraps itself.
+const DEEPEST: u8 = 16;
+
+/// A type that a field can have.
+pub(super) struct OwnType<'a> {
+    pub module: Vec<String>,
+    pub is: Definition<'a>,
+}
+
+/// What a type of the user's own is kept as.
+pub(super) enum Definition<'a> {
+    Kept(ColumnType),
+    /// As another type is: an alias or a wrapper.
+    As(&'a Type),
+    /// As `ValueType::column_type` or `ActiveEnum::db_type`, written by hand, says.
+    Says(&'a Expr),
+}
+
+/// A place in the source from which types are seen.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'s, 'a> {
+    module: &'s [String],
+    found: &'s Found<'a>,
+    depth: u8,
+}
+
+impl<'s, 'a> Scope<'s, 'a> {
+    /// What is seen from within `module`.
+    pub fn new(module: &'s [String], found: &'s Found<'a>) -> Self {
+        Self {
+            module,
+            found,
+            depth: 0,
+        }
+    }
+
+    /// The column type of the type that `path` names, one of the user's own or one that SeaORM
+    /// knows; nothing if it is neither.
+    ///
+    /// # Errors
+    ///
+    /// If it is not clear which type is meant, or if it cannot be kept.
+    pub fn column_type(&self, path: &Path) -> Result<Option<ColumnType>, String> {
+        let path = resolve::imported(&rust_type::names(path), self.module, self.found);
+        let Some(name) = path.last() else {
+            return Ok(None);
+        };
+        let types = self
+            .found
+            .own_types
+            .get(name)
+            .map_or(&[][..], Vec::as_slice);
+        let places = resolve::places(&path[..path.len() - 1], self.module);
+        let exact = types.iter().find(|own| places.contains(&own.module));
+        if let Some(own) = exact.or_else(|| self.through_glob(&path, types)) {
+            return self.definition(name, own).map(Some);
+        }
+        if let Some(known) = rust_type::known(name, &path) {
+            return Ok(Some(known));
+        }
+        // Re-exports hide where a type is; its name is enough if all of that name are kept alike.
+        let mut kept = types.iter().map(|own| self.definition(name, own));
+        let Some(first) = kept.next().transpose()? else {
+            return Ok(None);
+        };
+        for other in kept {
+            if other? != first {
+                return Err(format!(
+                    "there are several types `{name}`: name the one that is meant, as in `crate::api::models::{name}`"
+                ));
+            }
+        }
+        Ok(Some(first))
+    }
+
+    /// The type among `types` that `use module::*` brings here.
+    fn through_glob<'t>(
+        &self,
+        path: &[String],
+        types: &'t [OwnType<'a>],
+    ) -> Option<&'t OwnType<'a>> {
+        let globs = self
+            .found
+            .globs
+            .get(self.module)
+            .filter(|_| path.len() == 1)?;
+        let places: Vec<_> = globs
+            .iter()
+            .flat_map(|glob| resolve::places(glob, self.module))
+            .collect();
+        types.iter().find(|own| places.contains(&own.module))
+    }
+
+    fn definition(&self, name: &str, own: &OwnType<'a>) -> Result<ColumnType, String> {
+        let within = Scope {
+            module: &own.module,
+            found: self.found,
+            depth: self.depth + 1,
+        };
+        if within.depth > DEEPEST {
+            return Err(format!("`{name}` is defined by itself"));
+        }
+        let of_type = |inner: &Type| {
+            let inner = rust_type::optional_type(inner).unwrap_or(inner);
+            rust_type::column_type(inner, &within)
+        };
+        match &own.is {
+            Definition::Kept(column_type) => Ok(column_type.clone()),
+            Definition::As(inner) => {
+                of_type(inner).map_err(|why| format!("`{name}` is `{}`: {why}", written(*inner)))
+            }
+            Definition::Says(value) => column_type::from_expression(value, &of_type)
+                .map_err(|why| format!("what `{name}` is kept as cannot be read: {why}")),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `openapi`
+
+use clap::Args as ClapArgs;
+use clap::ValueEnum;
+
+use crate::Project;
+use crate::manage::terminal::data;
+use crate::rest::openapi::{self, Format};
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Form::Yaml)]
+    format: Form,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    Yaml,
+    Json,
+}
+
+/// Writes the document to stdout; it needs neither a server nor a database.
+pub(super) fn run(project: &Project, args: &Args) {
+    let format = match args.format {
+        Form::Yaml => Format::Yaml,
+        Form::Json => Format::Json,
+    };
+    let document = openapi::document(project.name, &(project.routes)());
+    data(openapi::text(&document, format).trim_end());
+}

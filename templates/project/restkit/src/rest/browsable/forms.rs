@@ -1,0 +1,136 @@
+//! The forms on a page: what can be sent from here.
+
+use axum::http::Method;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::rest::metadata::Field;
+use crate::rest::request::Form as Shape;
+
+/// A form that sends one method.
+#[derive(Debug, Serialize)]
+pub(super) struct Form {
+    pub method: String,
+    pub inputs: Vec<Input>,
+    /// What is wrong with the form as a whole.
+    pub errors: Vec<String>,
+    /// The same as JSON, to be edited as it is.
+    pub raw: String,
+}
+
+/// One field of a form.
+#[derive(Debug, Serialize)]
+pub(super) struct Input {
+    #[serde(flatten)]
+    field: Field,
+    name: String,
+    is_list: bool,
+    /// What HTML calls the kind of input.
+    input: &'static str,
+    value: String,
+    checked: bool,
+    errors: Vec<String>,
+}
+
+impl Form {
+    /// A form with `values` in it, and what is wrong with them.
+    pub fn new(method: &Method, shape: &Shape, values: &Value, errors: &Value) -> Self {
+        let fields: Vec<_> = shape.fields.iter().filter(|it| !it.read_only).collect();
+        let raw: Map<_, _> = fields
+            .iter()
+            .map(|field| (field.name.clone(), raw(field, &values[&field.name])))
+            .collect();
+        let inputs = fields.into_iter().cloned();
+        Self {
+            method: method.to_string(),
+            inputs: inputs
+                .map(|field| Input::new(field, values, errors))
+                .collect(),
+            errors: words(&errors["non_field_errors"]),
+            raw: serde_json::to_string_pretty(&raw).unwrap_or_default(),
+        }
+    }
+}
+
+impl Form {
+    /// A form for a body of which nothing is known.
+    pub fn raw(method: &Method, sent: &Value) -> Self {
+        let raw = match sent {
+            Value::Null => "{}".to_owned(),
+            sent => serde_json::to_string_pretty(sent).unwrap_or_default(),
+        };
+        Self {
+            method: method.to_string(),
+            inputs: Vec::new(),
+            errors: Vec::new(),
+            raw,
+        }
+    }
+}
+
+impl Input {
+    fn new(field: Field, values: &Value, errors: &Value) -> Self {
+        let value = key(&values[&field.name]);
+        let input = match field.kind {
+            "boolean" => "checkbox",
+            "integer" | "float" | "decimal" => "number",
+            "date" => "date",
+            "time" => "time",
+            "choice" => "select",
+            _ if field.choices.is_empty() => "text",
+            _ => "select",
+        };
+        Self {
+            name: field.name.clone(),
+            is_list: field.is_list,
+            input,
+            value: text(&value),
+            checked: matches!(value.as_str(), Some("on" | "true" | "1")) || value == true,
+            errors: words(&errors[&field.name]),
+            field,
+        }
+    }
+}
+
+/// What is shown nested is sent by its key.
+fn key(shown: &Value) -> Value {
+    match shown {
+        Value::Object(row) => row.get("id").cloned().unwrap_or_else(|| shown.clone()),
+        Value::Array(rows) => rows.iter().map(key).collect(),
+        other => other.clone(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+fn raw(field: &Field, value: &Value) -> Value {
+    match (key(value), field.kind) {
+        (Value::Null, "boolean") => false.into(),
+        (Value::Null, "string") if field.required => "".into(),
+        (Value::Null, _) if field.is_list => Value::Array(Vec::new()),
+        (value, _) => value,
+    }
+}
+
+/// The messages about a field; those about fields within it, too.
+pub(super) fn words(errors: &Value) -> Vec<String> {
+    match errors {
+        Value::String(words) => vec![words.clone()],
+        Value::Array(items) => items.iter().flat_map(self::words).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, errors)| {
+                let errors = self::words(errors).into_iter();
+                errors.map(move |words| format!("{name}: {words}"))
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

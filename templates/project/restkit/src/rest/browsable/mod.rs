@@ -1,0 +1,182 @@
+//! The browsable API: an answer as a page that shows what happened, and the forms that make the
+//! next request. It works without scripts: a form says by fields of its own what no form can do.
+
+mod forms;
+mod highlight;
+mod panel;
+
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use minijinja::context;
+use minijinja::value::Serde;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::auth::csrf;
+use crate::rest::Body;
+use crate::rest::respond::{Answer, View};
+use crate::{Context, Error, Result};
+
+use forms::Form;
+
+/// The field of a form that says which method is meant.
+pub(super) const METHOD: &str = "_method";
+
+/// The field with a body of JSON.
+const CONTENT: &str = "_content";
+
+/// The field with the state of the record that the form was filled from.
+const STATE: &str = "_etag";
+
+/// Makes of a form what it stands for: another method, a body of JSON, a condition.
+///
+/// # Errors
+///
+/// 403 if none of our own pages has sent it, 400 if its JSON is malformed.
+pub(super) fn unfold(ctx: &mut Context, body: Body) -> Result<Body> {
+    let Some(method) = body.text(METHOD) else {
+        return Ok(body);
+    };
+    csrf::check(ctx, body.text(csrf::FIELD))?;
+    ctx.method = [
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ]
+    .into_iter()
+    .find(|known| known.as_str() == method)
+    .ok_or_else(|| Error::Parse(format!("`{METHOD}` is no method that a form can mean.")))?;
+    if let Some(Ok(state)) = body.text(STATE).map(HeaderValue::from_str) {
+        ctx.headers.insert(header::IF_MATCH, state);
+    }
+    let token = body.text(csrf::FIELD).map(str::to_owned);
+    if let (Some(Ok(name)), Some(token)) = (
+        Some(header::HeaderName::from_bytes(csrf::HEADER.as_bytes())),
+        token,
+    ) && let Ok(token) = HeaderValue::from_str(&token)
+    {
+        ctx.headers.insert(name, token);
+    }
+    match body.text(CONTENT) {
+        Some(json) => Body::of_json(json.as_bytes()),
+        None => Ok(body.without(&[METHOD, STATE, csrf::FIELD])),
+    }
+}
+
+/// The page of an answer.
+pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) -> Result<Response> {
+    let data: Value = answer
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_slice(body).ok())
+        .unwrap_or_default();
+    let kind = answer.body.as_ref().map(|_| "application/json".to_owned());
+    let headers = [
+        ("Content-Type", kind),
+        ("Allow", Some(view.allow())),
+        ("ETag", answer.etag.clone()),
+        ("Location", answer.location.clone()),
+    ];
+    let headers = headers
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let panel = panel::of(ctx, view, answer, (sent, &data));
+    let mut response = ctx.render(
+        "api.html",
+        context! {
+            title => &view.name,
+            description => view.description,
+            method => ctx.method.as_str(),
+            url => ctx.uri.path(),
+            path_and_query => ctx.uri.to_string(),
+            crumbs => Serde(crumbs(ctx.uri.path())),
+            status => answer.status.as_u16(),
+            reason => answer.status.canonical_reason(),
+            is_list => view.action(&ctx.method) == "list",
+            ok => answer.status.is_success(),
+            headers => headers.collect::<Vec<_>>(),
+            json => Serde(answer.body.as_ref().map(|_| highlight::pieces(&data))),
+            next => data.get("next").and_then(Value::as_str),
+            previous => data.get("previous").and_then(Value::as_str),
+            etag => &answer.etag,
+            forms => Serde(forms(ctx, view, answer, sent, &data)),
+            deletes => view.methods.contains(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
+            actions => Serde(&view.actions),
+            panel => Serde(panel),
+        },
+    )?;
+    // A browser shows nothing for a 204.
+    *response.status_mut() = match answer.status {
+        StatusCode::NO_CONTENT => StatusCode::OK,
+        status => status,
+    };
+    Ok(response)
+}
+
+/// The forms of a page: with what was sent and refused, or with the record as it is.
+fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Form> {
+    let failed = answer.status == StatusCode::BAD_REQUEST;
+    // Who came second finds what was typed, and what it was refused for.
+    let late = answer.status == StatusCode::PRECONDITION_FAILED && sent.is_object();
+    let Some((main, shape)) = &view.form else {
+        let methods = view.methods.iter();
+        let writing = methods.filter(|method| ![Method::GET, Method::DELETE].contains(method));
+        return writing.map(|method| Form::raw(method, sent)).collect();
+    };
+    if answer.status.is_client_error() && !failed && !late {
+        return Vec::new();
+    }
+    let methods = view.methods.iter();
+    let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
+    let methods = methods.filter(|method| !late || ctx.method == **method);
+    methods
+        .map(|method| {
+            let is_sent = failed && (ctx.method == method || main == Method::POST);
+            let (values, errors) = match (is_sent, main == Method::POST) {
+                (true, _) => (sent, data),
+                (false, true) => (&Value::Null, &Value::Null),
+                (false, false) if failed || late => (sent, &Value::Null),
+                (false, false) => (data, &Value::Null),
+            };
+            Form::new(method, shape, values, errors)
+        })
+        .collect()
+}
+
+/// A step on the way from the site's root to the page.
+#[derive(Serialize)]
+struct Crumb {
+    name: String,
+    path: String,
+}
+
+fn crumbs(path: &str) -> Vec<Crumb> {
+    let mut way = String::from("/");
+    path.split('/')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            way.push_str(part);
+            way.push('/');
+            Crumb {
+                name: part.to_owned(),
+                path: way.clone(),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crumbs_lead_to_the_page() {
+        let paths: Vec<_> = crumbs("/api/tasks/1/")
+            .into_iter()
+            .map(|crumb| crumb.path)
+            .collect();
+        assert_eq!(paths, ["/api/", "/api/tasks/", "/api/tasks/1/"]);
+    }
+}

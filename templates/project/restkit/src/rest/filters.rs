@@ -1,0 +1,387 @@
+//! What narrows a list down, and in which order it comes: `?completed=true&search=x&ordering=-id`.
+//!
+//! Only what a viewset declares counts. Other parameters are ignored, and so is an empty value; a
+//! value that means nothing is 400 and names its parameter.
+
+mod column;
+mod lookup;
+mod pattern;
+mod search;
+mod value;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, Iterable, PrimaryKeyToColumn, QueryFilter,
+    Select,
+};
+
+pub(crate) use self::column::Column;
+pub use self::lookup::Lookup;
+use self::pattern::Part;
+pub(crate) use self::value::parse;
+use crate::rest::parameter::Parameter;
+use crate::rest::viewset::Entity;
+use crate::{Context, Error, FieldErrors, Result};
+
+/// The filters of an entity's list, by its columns.
+///
+/// ```ignore
+/// fn filters() -> Filters<task::Entity> {
+///     Filters::new()
+///         .exact([Column::Completed])
+///         .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
+///         .search([Column::Title])
+///         .ordering([Column::Id, Column::Title])
+/// }
+/// ```
+pub struct Filters<E: Entity> {
+    fields: Vec<Field<E>>,
+    search: Vec<(E::Column, Part)>,
+    ordering: Vec<E::Column>,
+    names: Vec<(E::Column, &'static str)>,
+}
+
+/// One column, and what may be asked of it.
+struct Field<E: Entity> {
+    place: Place<E>,
+    lookups: Vec<Lookup>,
+}
+
+/// Where a filtered column is.
+enum Place<E: Entity> {
+    Own(E::Column),
+    /// In the row that a column of ours refers to.
+    Related(E::Column, Related),
+}
+
+struct Related {
+    name: &'static str,
+    key: (&'static str, &'static str),
+    column: Box<dyn Fn() -> Column + Send + Sync>,
+}
+
+impl<E: Entity> Default for Filters<E> {
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            search: Vec::new(),
+            ordering: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+}
+
+impl<E: Entity> Filters<E> {
+    /// No filters at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `?completed=true` for each of these columns.
+    pub fn exact(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
+        for column in columns {
+            self = self.lookups(column, [Lookup::Exact]);
+        }
+        self
+    }
+
+    /// These lookups for a column: `?title__icontains=x`.
+    pub fn lookups(mut self, column: E::Column, lookups: impl IntoIterator<Item = Lookup>) -> Self {
+        self.fields.push(Field {
+            place: Place::Own(column),
+            lookups: lookups.into_iter().collect(),
+        });
+        self
+    }
+
+    /// These lookups for a column of the row that `by` refers to: with the column `author_id`,
+    /// `?author__name=x`.
+    pub fn related<F: Entity>(
+        mut self,
+        by: E::Column,
+        column: F::Column,
+        lookups: impl IntoIterator<Item = Lookup>,
+    ) -> Self {
+        let key = F::PrimaryKey::iter().next();
+        let key = key.map_or("id", |key| key.into_column().as_str());
+        let related = Related {
+            name: column.json_key(),
+            key: (F::default().table_name(), key),
+            column: Box::new(move || Column::of::<F>(column)),
+        };
+        self.fields.push(Field {
+            place: Place::Related(by, related),
+            lookups: lookups.into_iter().collect(),
+        });
+        self
+    }
+
+    /// `?search=` finds rows that have each of its words in one of these columns.
+    pub fn search(self, columns: impl IntoIterator<Item = E::Column>) -> Self {
+        self.searched(columns, Part::Anywhere)
+    }
+
+    /// `?search=` looks at the beginnings of these columns too: DRF's `^title`.
+    pub fn search_start(self, columns: impl IntoIterator<Item = E::Column>) -> Self {
+        self.searched(columns, Part::Start)
+    }
+
+    /// `?search=` looks at these columns as a whole too: DRF's `=title`.
+    pub fn search_exact(self, columns: impl IntoIterator<Item = E::Column>) -> Self {
+        self.searched(columns, Part::Whole)
+    }
+
+    fn searched(mut self, columns: impl IntoIterator<Item = E::Column>, part: Part) -> Self {
+        let columns = columns.into_iter();
+        self.search.extend(columns.map(|column| (column, part)));
+        self
+    }
+
+    /// `?ordering=-title` for each of these columns.
+    pub fn ordering(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
+        self.ordering.extend(columns);
+        self
+    }
+
+    /// Parameters call this column otherwise than the model does: `author` for `author_id`.
+    pub fn name(mut self, column: E::Column, name: &'static str) -> Self {
+        self.names.push((column, name));
+        self
+    }
+
+    /// Those rows of `select` that the request asks for.
+    ///
+    /// # Errors
+    ///
+    /// 400 with all values that mean nothing, by their parameters; or if the database fails.
+    pub async fn apply(&self, ctx: &Context, select: Select<E>) -> Result<Select<E>> {
+        if ctx.uri.query().is_none() {
+            return Ok(select);
+        }
+        let mut asked = Asked {
+            backend: ctx.db().get_database_backend(),
+            all: Vec::new(),
+            keys: Vec::new(),
+            errors: FieldErrors::new(),
+        };
+        for field in &self.fields {
+            let name = self.name_of(&field.place);
+            for lookup in &field.lookups {
+                let parameter = format!("{name}{}", lookup.suffix());
+                if let Some(text) = value_of(ctx, &parameter) {
+                    asked.narrow(&field.place, *lookup, (parameter, &text));
+                }
+            }
+        }
+        if let (Some(text), false) = (value_of(ctx, "search"), self.search.is_empty()) {
+            let columns = self.search.iter();
+            let columns: Vec<_> = columns
+                .map(|(column, part)| (Column::of::<E>(*column), *part))
+                .collect();
+            let condition = search::condition(&columns, &text, asked.backend);
+            asked.add("search".to_owned(), condition);
+        }
+        asked.find_keys(ctx).await?;
+        match asked.errors.is_empty() {
+            true => Ok(asked.all.into_iter().fold(select, Select::filter)),
+            false => Err(Error::Validation(asked.errors)),
+        }
+    }
+
+    /// The order that `?ordering=` asks for; what is not declared is passed over, as in DRF.
+    pub fn order(&self, ctx: &Context) -> Vec<(E::Column, Order)> {
+        let mut order: Vec<(E::Column, Order)> = Vec::new();
+        if self.ordering.is_empty() {
+            return order;
+        }
+        let asked = ctx.query("ordering").unwrap_or_default();
+        for name in asked.split(',').map(str::trim) {
+            let (name, direction) = match name.strip_prefix('-') {
+                Some(name) => (name, Order::Desc),
+                None => (name, Order::Asc),
+            };
+            let is_new = |column: &E::Column| {
+                let mut others = order.iter();
+                !others.any(|(other, _)| other.as_str() == column.as_str())
+            };
+            let mut columns = self.ordering.iter().copied();
+            let found = columns.find(|column| self.column_name(*column) == name);
+            if let Some(column) = found.filter(is_new) {
+                order.push((column, direction));
+            }
+        }
+        order
+    }
+
+    /// All parameters, for schemas and pages.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for field in &self.fields {
+            let name = self.name_of(&field.place);
+            let column = field.place.column();
+            for lookup in &field.lookups {
+                let parameter = lookup_parameter(&name, &column, *lookup);
+                if !parameters.iter().any(|other| other.name == parameter.name) {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        if !self.search.is_empty() {
+            let columns = self.search.iter();
+            let columns: Vec<_> = columns
+                .map(|(column, _)| self.column_name(*column))
+                .collect();
+            let columns = columns.join(", ");
+            let description = format!("Rows that have each of these words in: {columns}.");
+            parameters.push(Parameter::new("search", "string", description));
+        }
+        if !self.ordering.is_empty() {
+            let columns = self.ordering.iter();
+            let names = columns.map(|column| self.column_name(*column));
+            let choices = names.flat_map(|name| [name.to_owned(), format!("-{name}")]);
+            parameters.push(Parameter {
+                is_list: true,
+                choices: choices.collect(),
+                ..Parameter::new(
+                    "ordering",
+                    "string",
+                    "The columns to order by, with commas between them; `-` turns one round.",
+                )
+            });
+        }
+        parameters
+    }
+
+    fn name_of(&self, place: &Place<E>) -> String {
+        match place {
+            Place::Own(column) => self.column_name(*column).to_owned(),
+            Place::Related(by, related) => {
+                let by = self.column_name(*by);
+                let by = by.strip_suffix("_id").unwrap_or(by);
+                format!("{by}__{}", related.name)
+            }
+        }
+    }
+
+    fn column_name(&self, column: E::Column) -> &'static str {
+        let mut names = self.names.iter();
+        let given = names.find(|(other, _)| other.as_str() == column.as_str());
+        given.map_or_else(|| column.json_key(), |(_, name)| name)
+    }
+}
+
+impl<E: Entity> Place<E> {
+    fn column(&self) -> Column {
+        match self {
+            Self::Own(column) => Column::of::<E>(*column),
+            Self::Related(_, related) => (related.column)(),
+        }
+    }
+}
+
+/// A parameter's value, if it has any.
+fn value_of(ctx: &Context, parameter: &str) -> Option<String> {
+    ctx.query(parameter)
+        .filter(|value| !value.trim().is_empty())
+}
+
+fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
+    let own = column.kind_name();
+    let mut parameter = Parameter::new(
+        format!("{name}{}", lookup.suffix()),
+        lookup.kind().unwrap_or(own),
+        lookup.description(name),
+    );
+    parameter.is_list = lookup.is_list();
+    parameter.bounds = match lookup {
+        Lookup::Year => Some((1, 9999)),
+        Lookup::Month => Some((1, 12)),
+        Lookup::Day => Some((1, 31)),
+        _ if parameter.kind == "integer" => value::bounds(&column.null),
+        _ => None,
+    };
+    if matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
+        parameter.choices = column.choices.clone();
+    }
+    parameter
+}
+
+/// What a request asks for, as it is found out.
+struct Asked {
+    backend: DbBackend,
+    all: Vec<Condition>,
+    /// How to count rows that must exist, and how many there must be, by parameter.
+    keys: Vec<(String, SelectStatement, usize)>,
+    errors: BTreeMap<String, Vec<String>>,
+}
+
+impl Asked {
+    fn add(&mut self, parameter: String, condition: Result<Condition, String>) {
+        match condition {
+            Ok(condition) => self.all.push(condition),
+            Err(words) => self.errors.entry(parameter).or_default().push(words),
+        }
+    }
+
+    fn narrow<E: Entity>(
+        &mut self,
+        place: &Place<E>,
+        lookup: Lookup,
+        (parameter, text): (String, &str),
+    ) {
+        let column = place.column();
+        let condition = lookup.condition(&column, text, self.backend);
+        if condition.is_ok() && matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
+            self.expect_keys(&column, &parameter, text);
+        }
+        let condition = match place {
+            Place::Own(_) => condition,
+            Place::Related(by, related) => condition.map(|condition| {
+                let (table, key) = related.key;
+                let mut rows = Query::select();
+                rows.column((Alias::new(table), Alias::new(key)))
+                    .from(Alias::new(table))
+                    .cond_where(condition);
+                let by = Expr::col((Alias::new(E::default().table_name()), *by));
+                Condition::all().add(by.in_subquery(rows))
+            }),
+        };
+        self.add(parameter, condition);
+    }
+
+    /// Rows that are referred to must exist: notes how to count them.
+    fn expect_keys(&mut self, column: &Column, parameter: &str, text: &str) {
+        let Some((table, key)) = &column.refers else {
+            return;
+        };
+        let mut values = value::parse_list(column, text).unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(crate::value::text(value)));
+        let expected = values.len();
+        let values = values.into_iter().map(|value| column.bound(value));
+        let mut rows = Query::select();
+        rows.expr_as(Func::count(Expr::val(1)), Alias::new("found"))
+            .from(Alias::new(table))
+            .and_where(Expr::col(Alias::new(key)).is_in(values));
+        self.keys.push((parameter.to_owned(), rows, expected));
+    }
+
+    async fn find_keys(&mut self, ctx: &Context) -> Result<()> {
+        for (parameter, rows, expected) in std::mem::take(&mut self.keys) {
+            let found = ctx.db().query_one(&rows).await?;
+            let found: i64 = match found {
+                Some(found) => found.try_get("", "found")?,
+                None => 0,
+            };
+            if usize::try_from(found) != Ok(expected) {
+                self.errors.insert(parameter, vec![value::no_row()]);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! The list of a viewset: its rows, narrowed down, in order, and one page of them.
+
+use sea_orm::{EntityTrait, Select};
+
+use crate::rest::Page;
+use crate::rest::parameter::Parameter;
+use crate::rest::viewset::ModelViewSet;
+use crate::{Context, Result};
+
+/// The page of `select` that the request asks for, by what the viewset `V` declares: its filters,
+/// its order and its pagination. What `list` does, for a `list` of your own.
+///
+/// # Errors
+///
+/// 400 for a filter that means nothing, 404 for a page that does not exist; or if the database
+/// fails.
+pub async fn page<V: ModelViewSet>(
+    ctx: &Context,
+    select: Select<V::Entity>,
+) -> Result<Page<<V::Entity as EntityTrait>::Model>> {
+    let filters = V::filters();
+    let select = filters.apply(ctx, select).await?;
+    V::pagination().page(ctx, select, filters.order(ctx)).await
+}
+
+/// All parameters that the list of `V` knows.
+pub fn parameters<V: ModelViewSet>() -> Vec<Parameter> {
+    let pages = V::pagination().parameters();
+    V::filters().parameters().into_iter().chain(pages).collect()
+}
