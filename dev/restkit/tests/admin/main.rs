@@ -10,7 +10,7 @@ mod project;
 mod rows;
 mod security;
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,8 +25,9 @@ use crate::cluster::Cluster;
 const PASSWORD: &str = "correct horse battery";
 
 thread_local! {
-    /// Where the clients of this test have their database; each test has a thread of its own.
-    static DATABASE: RefCell<String> = RefCell::new("sqlite::memory:".to_owned());
+    /// The server at which clients of this test have their databases; each test has a thread of its
+    /// own.
+    static SERVER: Cell<Option<&'static Cluster>> = const { Cell::new(None) };
 }
 
 /// Tests that must hold on both databases.
@@ -49,17 +50,25 @@ macro_rules! both {
     )*};
 }
 
-/// Gives the clients of this test a database on this program's own PostgreSQL server, if there can
-/// be one.
+/// Gives the clients of this test databases on this program's own PostgreSQL server, if there can be
+/// one.
 fn use_postgres() -> bool {
-    static SERVER: OnceLock<Option<Cluster>> = OnceLock::new();
+    static STARTED: OnceLock<Option<Cluster>> = OnceLock::new();
+    let server = STARTED.get_or_init(Cluster::start).as_ref();
+    SERVER.set(server);
+    server.is_some()
+}
+
+/// The URL of an empty database.
+fn database() -> String {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    let Some(server) = SERVER.get_or_init(Cluster::start) else {
-        return false;
-    };
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    DATABASE.set(server.create_database(&format!("test_{number}")));
-    true
+    match SERVER.get() {
+        Some(server) => {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            server.create_database(&format!("test_{number}"))
+        }
+        None => "sqlite::memory:".to_owned(),
+    }
 }
 
 async fn client() -> TestClient {
@@ -68,7 +77,7 @@ async fn client() -> TestClient {
 
 async fn client_with(change: impl FnOnce(&mut Settings)) -> TestClient {
     let set = |settings: &mut Settings| {
-        settings.database_url = DATABASE.with_borrow(String::clone);
+        settings.database_url = database();
         change(settings);
     };
     TestClient::with_settings(project::project(), set).await

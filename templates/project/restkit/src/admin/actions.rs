@@ -100,7 +100,9 @@ impl Selection {
 }
 
 fn too_many() -> String {
-    format!("More than {MOST} items are selected. Narrow the list down first; no items have been changed.")
+    format!(
+        "More than {MOST} items are selected. Narrow the list down first; no items have been changed."
+    )
 }
 
 /// Back to the list as it was, with a message.

@@ -8,10 +8,10 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::admin::count::Count;
 use crate::admin::edit::Place;
 use crate::admin::filters::{dates, filters};
 use crate::admin::form::Field;
-use crate::admin::count::Count;
 use crate::admin::listing::{Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;

@@ -190,7 +190,10 @@ impl<'m> Listing<'m> {
             Some((number, is_down)) => {
                 let order = if is_down { Order::Desc } else { Order::Asc };
                 let key = self.model.key().name;
-                vec![(self.model.columns[number].name, order.clone()), (key, order)]
+                vec![
+                    (self.model.columns[number].name, order.clone()),
+                    (key, order),
+                ]
             }
         }
     }

@@ -107,7 +107,11 @@ impl RegisteredModel {
 
     /// So many of them, in words: `1 task`, `2 tasks`.
     pub(super) fn counted(&self, number: usize) -> String {
-        let name = if number == 1 { &self.name } else { &self.plural };
+        let name = if number == 1 {
+            &self.name
+        } else {
+            &self.plural
+        };
         format!("{number} {name}")
     }
 

@@ -1,8 +1,7 @@
 //! The words that are searched for.
 
-use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::extension::sqlite::SqliteExpr;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, LikeExpr, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::Result;
@@ -10,6 +9,7 @@ use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::store::Db;
+use crate::rest::filters::pattern::{Part, ignoring_case};
 use crate::value::{self, Kind};
 
 /// The index knows pieces of so many letters.
@@ -71,15 +71,7 @@ fn contains(
         let value = value::parse(&column.sample, word).ok();
         return value.map(|value| own.eq(value));
     }
-    let escaped = word
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    Some(match backend {
-        DbBackend::Postgres => own.ilike(pattern),
-        _ => own.like(pattern),
-    })
+    Some(ignoring_case(own, word, Part::Anywhere, backend))
 }
 
 fn by_index(model: &RegisteredModel, index: &'static str, word: &str) -> Expr {

@@ -33,7 +33,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
