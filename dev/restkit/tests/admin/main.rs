@@ -5,10 +5,14 @@
 mod accounts;
 #[path = "../../../../tests/support/cluster.rs"]
 mod cluster;
+mod conflicts;
 mod forms;
+mod pages;
 mod project;
+mod related;
 mod rows;
 mod security;
+mod users;
 
 use std::cell::Cell;
 use std::sync::OnceLock;

@@ -238,6 +238,10 @@ pub(super) async fn change(
 ) -> Result<Response> {
     let data = Arc::new(FormData::read(&staff.ctx, request).await?);
     let place = Place::find(&staff, &app, &slug)?;
+    if data.find("_saveasnew").is_some() && place.model.options.save_as {
+        place.require("add")?;
+        return save::add(&place, &data).await;
+    }
     place.require("change")?;
     save::change(&place, &key, &data).await
 }
@@ -334,6 +338,8 @@ pub(super) async fn page(
             original_field => super::originals::FIELD,
             original => sheet.originals.to_text(),
             tools => &place.model.options.tools,
+            save_as => place.model.options.save_as && place.may("add"),
+            page => row.and_then(|row| row.page.as_deref()),
         },
     )
 }

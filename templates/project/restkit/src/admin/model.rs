@@ -80,6 +80,7 @@ pub(super) struct Options {
     pub tools: Vec<(&'static str, &'static str)>,
     pub may_add: bool,
     pub may_change: bool,
+    pub save_as: bool,
 }
 
 /// A column of the list.

@@ -196,6 +196,26 @@ impl<E: Entity> ModelAdmin<E> {
         self
     }
 
+    /// A button that makes a new row of what the form of an old one holds; rows on its page that
+    /// refer to it stay the old one's.
+    pub fn save_as(mut self) -> Self {
+        self.model.options.save_as = true;
+        self
+    }
+
+    /// Where the site itself shows a row: the page of a row has a link to it.
+    ///
+    /// ```text
+    /// .view_on_site(|book| format!("/books/{}/", book.id))
+    /// ```
+    pub fn view_on_site(
+        mut self,
+        url: impl Fn(&E::Model) -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.typed.page = Some(Box::new(url));
+        self
+    }
+
     /// Nobody makes rows here.
     pub fn no_add(mut self) -> Self {
         self.model.options.may_add = false;

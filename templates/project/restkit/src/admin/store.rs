@@ -31,6 +31,8 @@ pub(super) struct Row {
     pub values: Vec<Value>,
     /// The columns that functions make.
     pub cells: Vec<String>,
+    /// Where the site itself shows it.
+    pub page: Option<String>,
 }
 
 /// Which rows, in which order.
@@ -133,6 +135,7 @@ pub(super) type Cell<M> = Box<dyn Fn(&M) -> String + Send + Sync>;
 /// The store of an entity, and what its `ModelAdmin` says in functions.
 pub(super) struct Typed<E: Entity> {
     pub display: Option<Cell<E::Model>>,
+    pub page: Option<Cell<E::Model>>,
     pub cells: Vec<Cell<E::Model>>,
     pub actions: Vec<Action<E::Model>>,
     pub save: Option<Save<E::ActiveModel>>,
@@ -142,6 +145,7 @@ impl<E: Entity> Default for Typed<E> {
     fn default() -> Self {
         Self {
             display: None,
+            page: None,
             cells: Vec::new(),
             actions: Vec::new(),
             save: None,
@@ -166,6 +170,7 @@ impl<E: Entity> Typed<E> {
             label,
             values,
             cells,
+            page: self.page.as_ref().map(|page| page(model)),
         }
     }
 }
