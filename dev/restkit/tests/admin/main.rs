@@ -7,6 +7,7 @@ mod accounts;
 mod cluster;
 mod conflicts;
 mod forms;
+mod looks;
 mod pages;
 mod project;
 mod related;

@@ -49,6 +49,8 @@ pub(super) struct Column {
     /// How many characters fit.
     pub max_length: Option<u32>,
     pub is_long: bool,
+    /// How many digits fit in all, and how many of them after the point.
+    pub digits: Option<(u32, u32)>,
     /// The only values it may have, and how they are called.
     pub choices: Vec<(String, String)>,
     /// The table and column that it refers to.
@@ -184,6 +186,10 @@ fn describe<E: Entity>(column: E::Column) -> Column {
             _ => None,
         },
         is_long: matches!(kind_of_column, ColumnType::Text),
+        digits: match kind_of_column {
+            ColumnType::Decimal(digits) => *digits,
+            _ => None,
+        },
         choices: match kind_of_column {
             ColumnType::Enum { variants, .. } => {
                 variants.iter().map(|it| choice(&it.to_string())).collect()
