@@ -21,7 +21,9 @@ pub fn register(site: &mut AdminSite) {
             .list_display([author::Column::Name, author::Column::Born])
             .search_fields([author::Column::Name])
             .inline(
-                ModelAdmin::new(book::Entity).fieldset("", [Title, State, InPrint]),
+                ModelAdmin::new(book::Entity)
+                    .fieldset("", [Title, State, InPrint])
+                    .choices::<Status>(State),
                 AuthorId,
             ),
     );

@@ -14,6 +14,7 @@ mod related;
 mod rows;
 mod security;
 mod users;
+mod words;
 
 use std::cell::Cell;
 use std::sync::OnceLock;
