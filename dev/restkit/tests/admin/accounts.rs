@@ -76,6 +76,13 @@ async fn cookies_are_for_this_site_and_https_alone() {
     for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
         assert!(session.contains(attribute), "{session}");
     }
+    let token = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("csrftoken="))
+        .unwrap();
+    for attribute in ["; Secure", "; SameSite=Lax", "; Path=/"] {
+        assert!(token.contains(attribute), "{token}");
+    }
 }
 
 async fn a_session_expires_and_is_cleared() {
