@@ -8,7 +8,22 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Se
 
 use crate::{PASSWORD, admin, client, is_in, log_in, page, staff, weak_hash};
 
-#[tokio::test]
+crate::both! {
+    log_in_and_out,
+    strangers_come_to_where_they_wanted_after_logging_in,
+    the_session_is_a_new_one_after_the_login,
+    cookies_are_for_this_site_and_https_alone,
+    a_session_expires_and_is_cleared,
+    a_deactivated_user_is_out_at_once,
+    a_weak_hash_is_renewed_and_no_session_ends_by_it,
+    changing_the_password_ends_the_other_sessions,
+    too_many_failures_have_to_wait,
+    an_unknown_name_is_answered_like_a_wrong_password,
+    permissions_are_the_users_own_and_the_groups,
+    a_token_is_stored_as_its_fingerprint,
+    staff_see_what_they_are_permitted_to_see,
+}
+
 async fn log_in_and_out() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -21,7 +36,6 @@ async fn log_in_and_out() {
     assert_eq!(session::Entity::find().count(client.db()).await.unwrap(), 0);
 }
 
-#[tokio::test]
 async fn strangers_come_to_where_they_wanted_after_logging_in() {
     let mut client = client().await;
     let answer = client.get("/admin/auth/user/?page=2").await;
@@ -30,7 +44,6 @@ async fn strangers_come_to_where_they_wanted_after_logging_in() {
     assert_eq!(answer.header("location"), login);
 }
 
-#[tokio::test]
 async fn the_session_is_a_new_one_after_the_login() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -48,7 +61,6 @@ async fn the_session_is_a_new_one_after_the_login() {
     assert_eq!(sessions, 1, "the first one is over");
 }
 
-#[tokio::test]
 async fn cookies_are_for_this_site_and_https_alone() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -64,9 +76,15 @@ async fn cookies_are_for_this_site_and_https_alone() {
     for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
         assert!(session.contains(attribute), "{session}");
     }
+    let token = cookies
+        .iter()
+        .find(|cookie| cookie.starts_with("csrftoken="))
+        .unwrap();
+    for attribute in ["; Secure", "; SameSite=Lax", "; Path=/"] {
+        assert!(token.contains(attribute), "{token}");
+    }
 }
 
-#[tokio::test]
 async fn a_session_expires_and_is_cleared() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
@@ -82,7 +100,6 @@ async fn a_session_expires_and_is_cleared() {
     assert_eq!(sessions::clear(client.db()).await.unwrap(), 0);
 }
 
-#[tokio::test]
 async fn a_deactivated_user_is_out_at_once() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
@@ -97,7 +114,6 @@ async fn a_deactivated_user_is_out_at_once() {
     assert_eq!(log_in(&mut client, "ada", PASSWORD).await, 200);
 }
 
-#[tokio::test]
 async fn a_weak_hash_is_renewed_and_no_session_ends_by_it() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
@@ -119,7 +135,6 @@ async fn a_weak_hash_is_renewed_and_no_session_ends_by_it() {
     assert!(is_in(&mut client).await);
 }
 
-#[tokio::test]
 async fn changing_the_password_ends_the_other_sessions() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
@@ -164,7 +179,6 @@ async fn changing_the_password_ends_the_other_sessions() {
     assert_eq!(log_in(&mut client, "ada", new).await, 303);
 }
 
-#[tokio::test]
 async fn too_many_failures_have_to_wait() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -185,7 +199,6 @@ async fn too_many_failures_have_to_wait() {
     assert_eq!(log_in(&mut client, "ada", PASSWORD).await, 303);
 }
 
-#[tokio::test]
 async fn an_unknown_name_is_answered_like_a_wrong_password() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -201,7 +214,6 @@ async fn an_unknown_name_is_answered_like_a_wrong_password() {
     assert_eq!(answers[0], answers[1]);
 }
 
-#[tokio::test]
 async fn permissions_are_the_users_own_and_the_groups() {
     let client = client().await;
     let db = client.db();
@@ -243,7 +255,6 @@ async fn permissions_are_the_users_own_and_the_groups() {
     assert!(!has_perm(db, &gone, "library.view_book").await.unwrap());
 }
 
-#[tokio::test]
 async fn a_token_is_stored_as_its_fingerprint() {
     let client = client().await;
     let db = client.db();
@@ -260,7 +271,6 @@ async fn a_token_is_stored_as_its_fingerprint() {
     assert_eq!(stored.name, "phone");
 }
 
-#[tokio::test]
 async fn staff_see_what_they_are_permitted_to_see() {
     let mut client = client().await;
     let user = client.create_user("bob", true).await.unwrap();

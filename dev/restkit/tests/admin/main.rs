@@ -1,22 +1,92 @@
 //! Accounts and the admin site, as browsers see them, in memory.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests to us, not to clippy
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests are tests to us, not to clippy
 
 mod accounts;
+#[path = "../../../../tests/support/cluster.rs"]
+mod cluster;
+mod conflicts;
 mod forms;
+mod looks;
+mod pages;
 mod project;
+mod related;
 mod rows;
 mod security;
+mod users;
+mod words;
 
+use std::cell::Cell;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use restkit::Settings;
 use restkit::auth::models::user;
 use restkit::auth::{password, session};
 use restkit::testing::TestClient;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
+use crate::cluster::Cluster;
+
 const PASSWORD: &str = "correct horse battery";
 
+thread_local! {
+    /// The server at which clients of this test have their databases; each test has a thread of its
+    /// own.
+    static SERVER: Cell<Option<&'static Cluster>> = const { Cell::new(None) };
+}
+
+/// Tests that must hold on both databases.
+#[macro_export]
+macro_rules! both {
+    ($($test:ident),* $(,)?) => {$(
+        mod $test {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$test().await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if $crate::use_postgres() {
+                    super::$test().await;
+                }
+            }
+        }
+    )*};
+}
+
+/// Gives the clients of this test databases on this program's own PostgreSQL server, if there can be
+/// one.
+fn use_postgres() -> bool {
+    static STARTED: OnceLock<Option<Cluster>> = OnceLock::new();
+    let server = STARTED.get_or_init(Cluster::start).as_ref();
+    SERVER.set(server);
+    server.is_some()
+}
+
+/// The URL of an empty database.
+fn database() -> String {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    match SERVER.get() {
+        Some(server) => {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            server.create_database(&format!("test_{number}"))
+        }
+        None => "sqlite::memory:".to_owned(),
+    }
+}
+
 async fn client() -> TestClient {
-    TestClient::new(project::project()).await
+    client_with(|_| {}).await
+}
+
+async fn client_with(change: impl FnOnce(&mut Settings)) -> TestClient {
+    let set = |settings: &mut Settings| {
+        settings.database_url = database();
+        change(settings);
+    };
+    TestClient::with_settings(project::project(), set).await
 }
 
 /// A client at which a superuser is logged in.

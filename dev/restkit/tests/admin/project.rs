@@ -155,6 +155,8 @@ fn register(site: &mut AdminSite) {
             .readonly_fields([Updated])
             .choices::<Status>(State)
             .many_to_many::<genre::Entity>("Genres")
+            .save_as()
+            .view_on_site(|book| format!("/books/{}/", book.id))
             .action("Publish", publish),
     );
 }

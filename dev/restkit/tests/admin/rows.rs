@@ -62,7 +62,19 @@ fn same(found: Vec<&'static str>, expected: &[&str], query: &str) {
     assert_eq!(found, expected, "{query}");
 }
 
-#[tokio::test]
+crate::both! {
+    a_list_is_searched_filtered_and_sorted,
+    values_are_shown_for_people,
+    long_lists_have_pages,
+    what_goes_with_a_row_is_shown_before_it_is_deleted,
+    what_others_need_is_not_deleted,
+    ticked_rows_are_deleted_once_it_is_confirmed,
+    actions_of_the_project_are_done_to_ticked_rows,
+    rows_can_be_taken_along_as_csv,
+    values_are_changed_in_the_list,
+    only_what_is_permitted_is_done,
+}
+
 async fn a_list_is_searched_filtered_and_sorted() {
     let (mut client, _) = library().await;
     let all = ["Über alles_", "100% Poetry", "Notes"];
@@ -94,7 +106,6 @@ async fn a_list_is_searched_filtered_and_sorted() {
     }
 }
 
-#[tokio::test]
 async fn values_are_shown_for_people() {
     let (mut client, _) = library().await;
     let page = page(&mut client, &format!("{BOOKS}?o=-title")).await;
@@ -108,7 +119,6 @@ async fn values_are_shown_for_people() {
     assert!(page.contains("aria-sort=\"descending\""));
 }
 
-#[tokio::test]
 async fn long_lists_have_pages() {
     let (mut client, ada) = library().await;
     for number in 0..20 {
@@ -133,7 +143,6 @@ async fn long_lists_have_pages() {
     );
 }
 
-#[tokio::test]
 async fn what_goes_with_a_row_is_shown_before_it_is_deleted() {
     let (mut client, ada) = library().await;
     let path = format!("/admin/library/author/{}/delete/", ada.id);
@@ -153,7 +162,6 @@ async fn what_goes_with_a_row_is_shown_before_it_is_deleted() {
     assert!(list.contains("Perhaps it was deleted?"), "{list}");
 }
 
-#[tokio::test]
 async fn what_others_need_is_not_deleted() {
     let (mut client, _) = library().await;
     let genre = genre::ActiveModel {
@@ -174,7 +182,6 @@ async fn what_others_need_is_not_deleted() {
     assert_eq!(genre::Entity::find().count(client.db()).await.unwrap(), 1);
 }
 
-#[tokio::test]
 async fn ticked_rows_are_deleted_once_it_is_confirmed() {
     let (mut client, _) = library().await;
     let mut fields = vec![
@@ -198,7 +205,6 @@ async fn ticked_rows_are_deleted_once_it_is_confirmed() {
     assert_eq!(noted, 2);
 }
 
-#[tokio::test]
 async fn actions_of_the_project_are_done_to_ticked_rows() {
     let (mut client, _) = library().await;
     let path = format!("{BOOKS}?o=title");
@@ -226,7 +232,6 @@ async fn actions_of_the_project_are_done_to_ticked_rows() {
     );
 }
 
-#[tokio::test]
 async fn rows_can_be_taken_along_as_csv() {
     let (mut client, ada) = library().await;
     add_book(&client, "=HYPERLINK(\"http://evil\")", &ada).await;
@@ -241,7 +246,6 @@ async fn rows_can_be_taken_along_as_csv() {
     );
 }
 
-#[tokio::test]
 async fn values_are_changed_in_the_list() {
     let (mut client, _) = library().await;
     let shown = |in_print: &'static str| {
@@ -283,7 +287,6 @@ async fn values_are_changed_in_the_list() {
     );
 }
 
-#[tokio::test]
 async fn only_what_is_permitted_is_done() {
     let mut client = client().await;
     let ada = add_author(&client, "Ada").await;

@@ -8,7 +8,7 @@ use restkit::auth::{password, session};
 use restkit::testing::{TestClient, TestResponse};
 
 use crate::rows::library;
-use crate::{PASSWORD, admin, client, page, project, staff};
+use crate::{PASSWORD, admin, client, client_with, page, staff};
 
 const HTML: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
@@ -27,7 +27,20 @@ async fn post(client: &mut TestClient, path: &str, headers: &[(&str, &str)], for
     client.request(request).await.status.as_u16()
 }
 
-#[tokio::test]
+crate::both! {
+    no_form_is_taken_from_another_sites_page,
+    a_planted_token_is_worth_nothing_after_the_login,
+    pages_are_neither_framed_nor_kept_nor_do_they_load_from_elsewhere,
+    the_login_leads_nowhere_else,
+    foreign_hosts_are_refused,
+    html_in_data_is_text,
+    columns_that_are_not_on_the_form_are_not_written,
+    in_production_errors_tell_nothing,
+    with_debug_on_errors_tell_their_causes_and_no_secrets,
+    who_may_not_is_shown_a_way_back,
+    browsers_are_told_to_stay_with_https,
+}
+
 async fn no_form_is_taken_from_another_sites_page() {
     let (mut client, _) = library().await;
     let token = client.cookie("csrftoken").unwrap().to_owned();
@@ -72,7 +85,6 @@ async fn no_form_is_taken_from_another_sites_page() {
     );
 }
 
-#[tokio::test]
 async fn a_planted_token_is_worth_nothing_after_the_login() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
@@ -82,7 +94,6 @@ async fn a_planted_token_is_worth_nothing_after_the_login() {
     assert_ne!(client.cookie("csrftoken"), Some(planted.as_str()));
 }
 
-#[tokio::test]
 async fn pages_are_neither_framed_nor_kept_nor_do_they_load_from_elsewhere() {
     let mut client = admin().await;
     for path in ["/", "/admin/", "/admin/library/book/add/", "/nothing/"] {
@@ -107,7 +118,6 @@ async fn pages_are_neither_framed_nor_kept_nor_do_they_load_from_elsewhere() {
     }
 }
 
-#[tokio::test]
 async fn the_login_leads_nowhere_else() {
     let mut client = client().await;
     staff(&client, "ada").await;
@@ -133,7 +143,6 @@ async fn the_login_leads_nowhere_else() {
     assert_eq!(answer.header("location"), "/admin/library/?q=1");
 }
 
-#[tokio::test]
 async fn foreign_hosts_are_refused() {
     let mut client = client().await;
     for host in [
@@ -148,7 +157,6 @@ async fn foreign_hosts_are_refused() {
     }
 }
 
-#[tokio::test]
 async fn html_in_data_is_text() {
     let (mut client, _) = library().await;
     let evil = "\"><script>alert(1)</script>'<b>{{ 7 * 7 }}";
@@ -178,7 +186,6 @@ async fn html_in_data_is_text() {
     }
 }
 
-#[tokio::test]
 async fn columns_that_are_not_on_the_form_are_not_written() {
     let (mut client, _) = library().await;
     let fields = [
@@ -219,7 +226,6 @@ async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
     assert_eq!(client.get("/admin/").await.status, 303);
 }
 
-#[tokio::test]
 async fn in_production_errors_tell_nothing() {
     let mut client = client().await;
     for path in ["/fail/", "/panic/"] {
@@ -240,10 +246,8 @@ async fn in_production_errors_tell_nothing() {
     assert!(!missing.text().contains("/fail/"));
 }
 
-#[tokio::test]
 async fn with_debug_on_errors_tell_their_causes_and_no_secrets() {
-    let mut client =
-        TestClient::with_settings(project::project(), |settings| settings.debug = true).await;
+    let mut client = client_with(|settings| settings.debug = true).await;
     let failed = browse(&mut client, "/fail/").await;
     assert_eq!(failed.status, 500);
     let failed = failed.text();
@@ -270,7 +274,6 @@ async fn with_debug_on_errors_tell_their_causes_and_no_secrets() {
     assert!(page.text().contains("What went wrong"));
 }
 
-#[tokio::test]
 async fn who_may_not_is_shown_a_way_back() {
     let mut client = client().await;
     let user = client.create_user("bob", true).await.unwrap();
@@ -284,12 +287,10 @@ async fn who_may_not_is_shown_a_way_back() {
     );
 }
 
-#[tokio::test]
 async fn browsers_are_told_to_stay_with_https() {
     let plain = client().await.get("/").await;
     assert_eq!(plain.header("strict-transport-security"), "");
-    let mut client =
-        TestClient::with_settings(project::project(), |settings| settings.hsts_seconds = 60).await;
+    let mut client = client_with(|settings| settings.hsts_seconds = 60).await;
     let answer = client.get("/").await;
     assert_eq!(answer.header("strict-transport-security"), "max-age=60");
 }

@@ -268,14 +268,8 @@ async fn forged_session_cookies_are_nobodys() {
         client.set_cookie("sessionid", cookie);
         let answer = client.get(AUTHENTICATED).await;
         assert_eq!(answer.status, 401, "{}", &cookie[..cookie.len().min(20)]);
-        assert_eq!(
-            client
-                .get("/api/anon-throttled/")
-                .await
-                .status
-                .is_server_error(),
-            false
-        );
+        let answer = client.get("/api/anon-throttled/").await;
+        assert!(!answer.status.is_server_error(), "{}", answer.status);
     }
     let request = Request::builder().uri(AUTHENTICATED);
     let request = request.header("cookie", &b"sessionid=\xff\xfe; csrftoken=\xff"[..]);

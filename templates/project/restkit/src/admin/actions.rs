@@ -7,11 +7,14 @@ use axum::extract::{Path, Request};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use sea_orm::Value;
+use sea_orm::sea_query::Condition;
 
 use crate::admin::check::Checked;
+use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::edit::Place;
 use crate::admin::form::FormData;
 use crate::admin::history::{self, Change};
+use crate::admin::listing::Listing;
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query, Row, Saving};
@@ -19,6 +22,15 @@ use crate::admin::{delete, list};
 use crate::pages::flash;
 use crate::value;
 use crate::{Error, Result};
+
+/// The field that selects the rows of all pages.
+pub(super) const EVERYTHING: &str = "everything";
+
+/// To no more rows something is done at once: each of them is read, and noted in the history.
+const MOST: u64 = COUNTED;
+
+const NOTHING_SELECTED: &str =
+    "Items must be selected in order to perform actions on them. No items have been changed.";
 
 /// POST /admin/{app}/{model}/
 pub(super) async fn act(
@@ -33,44 +45,87 @@ pub(super) async fn act(
         place.require("change")?;
         return save_list(&place, Arc::new(data)).await;
     }
-    let keys: Vec<_> = data
-        .all("row")
-        .map(|key| value::parse(&place.model.key().sample, key))
-        .collect();
-    let keys: Vec<Value> = keys.into_iter().filter_map(Result::ok).collect();
+    let selection = Selection::read(&place, &data).await?;
     let action = data.get("action");
     let number = action
         .strip_prefix("custom-")
         .and_then(|number| number.parse::<usize>().ok());
+    let condition = match selection {
+        Selection::None => return Ok(back(&place, NOTHING_SELECTED)),
+        Selection::TooMany => return Ok(back(&place, &too_many())),
+        Selection::Rows(condition) => condition,
+    };
     match (action, number) {
-        _ if keys.is_empty() => Ok(back(
-            &place,
-            "Items must be selected in order to perform actions on them. No items have been changed.",
-        )),
-        ("delete", _) => delete::selected(&place, keys, !data.get("confirmed").is_empty()).await,
-        ("csv", _) => csv(&place, keys).await,
+        ("delete", _) => delete::selected(&place, condition, &data).await,
+        ("csv", _) => csv(&place, condition).await,
         (_, Some(number)) => {
             place.require("change")?;
-            let said = place.model.store.act(number, staff.ctx.clone(), keys).await;
+            let store = &place.model.store;
+            let said = store.act(number, staff.ctx.clone(), condition).await;
             Ok(back(&place, &said?))
         }
         _ => Ok(back(&place, "No action selected.")),
     }
 }
 
+/// The rows that something is to be done to.
+enum Selection {
+    None,
+    TooMany,
+    Rows(Condition),
+}
+
+impl Selection {
+    /// The rows that are ticked, or all that the list shows on all of its pages.
+    async fn read(place: &Place<'_>, data: &FormData) -> Result<Self> {
+        if data.find(EVERYTHING).is_some() {
+            let db = Db::from(place.staff.ctx.db());
+            let listing = Listing::read(&place.staff.ctx, &db, place.model).await?;
+            let condition = listing.condition();
+            let found = count(&db, &place.model.table, (condition.clone(), MOST)).await?;
+            return Ok(match found {
+                Count::All(_) => Self::Rows(condition),
+                Count::MoreThan(_) => Self::TooMany,
+            });
+        }
+        let sample = &place.model.key().sample;
+        let keys = data.all("row").map(|key| value::parse(sample, key).ok());
+        let keys: Vec<Value> = keys.flatten().collect();
+        Ok(match keys.len() as u64 {
+            0 => Self::None,
+            number if number > MOST => Self::TooMany,
+            _ => Self::Rows(place.model.with_keys(keys)),
+        })
+    }
+}
+
+fn too_many() -> String {
+    format!(
+        "More than {MOST} items are selected. Narrow the list down first; no items have been changed."
+    )
+}
+
 /// Back to the list as it was, with a message.
 pub(super) fn back(place: &Place<'_>, message: &str) -> Response {
     let here = place.staff.ctx.uri.path_and_query();
     let here = here.map_or_else(|| place.url(), |here| here.as_str().to_owned());
-    let mut response = Redirect::to(&here).into_response();
-    flash::say(&place.staff.ctx, &mut response, &[message.to_owned()]);
+    back_to(place, &here, message.to_owned())
+}
+
+/// To another page, with a message.
+pub(super) fn back_to(place: &Place<'_>, url: &str, message: String) -> Response {
+    let mut response = Redirect::to(url).into_response();
+    flash::say(&place.staff.ctx, &mut response, &[message]);
     response
 }
 
-/// The rows with these keys, in the order of the list.
-pub(super) async fn chosen(place: &Place<'_>, db: &Db<'_>, keys: Vec<Value>) -> Result<Vec<Row>> {
-    let number = keys.len() as u64;
-    let mut query = Query::new(place.model.with_keys(keys), number);
+/// The rows of a selection, in the model's own order.
+pub(super) async fn chosen(
+    place: &Place<'_>,
+    db: &Db<'_>,
+    condition: Condition,
+) -> Result<Vec<Row>> {
+    let mut query = Query::new(condition, MOST);
     query.order = place.model.own_order();
     place.model.store.rows(db, query).await
 }
@@ -84,7 +139,7 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
     let transaction = place.staff.ctx.begin().await?;
     let db = transaction.executor();
     let (mut number, mut errors) = (0, BTreeMap::new());
-    for row in chosen(place, &db, keys).await? {
+    for row in chosen(place, &db, place.model.with_keys(keys)).await? {
         match save_line(place, &db, &row, &data).await {
             Ok(is_changed) => number += usize::from(is_changed),
             Err(Error::Validation(problems)) => {
@@ -99,15 +154,11 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
         return list::page(place, &errors).await;
     }
     transaction.commit().await?;
-    let name = if number == 1 {
-        &place.model.name
-    } else {
-        &place.model.plural
-    };
     let verb = if number == 1 { "was" } else { "were" };
+    let counted = place.model.counted(number);
     Ok(back(
         place,
-        &format!("{number} {name} {verb} changed successfully."),
+        &format!("{counted} {verb} changed successfully."),
     ))
 }
 
@@ -171,9 +222,9 @@ async fn save_line(
 }
 
 /// The rows as a file for spreadsheets.
-async fn csv(place: &Place<'_>, keys: Vec<Value>) -> Result<Response> {
+async fn csv(place: &Place<'_>, condition: Condition) -> Result<Response> {
     let db = Db::from(place.staff.ctx.db());
-    let (model, rows) = (place.model, chosen(place, &db, keys).await?);
+    let (model, rows) = (place.model, chosen(place, &db, condition).await?);
     let heads = model.options.list.iter().map(|shown| match shown {
         Shown::Column(number) => model.columns[*number].name.to_owned(),
         Shown::Cell(number) => model.options.cells[*number].clone(),

@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::Serialize;
 
+use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::edit::Place;
-use crate::admin::listing::{COUNTED, Count, count};
 use crate::admin::store::{Db, Query};
 use crate::{AdminSite, Result};
 

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, Value};
 use crate::admin::form::{Fields, FormData, is_required};
 use crate::admin::model::Column;
 use crate::admin::store::Row;
+use crate::rest::constraints::decimal_rule;
 use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
@@ -98,6 +99,10 @@ fn parse(column: &Column, typed: &str) -> Result<Value, String> {
                 "Select a valid choice. {typed} is not one of the available choices."
             ));
         }
+    }
+    let digits = column.digits.filter(|_| !typed.is_empty());
+    if let Some(problem) = digits.and_then(|(all, places)| decimal_rule(typed, all, places)) {
+        return Err(problem);
     }
     let length = typed.chars().count();
     match column.max_length {

@@ -2,20 +2,23 @@
 
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Serde;
-use sea_orm::Value;
+use sea_orm::sea_query::Condition;
 
-use crate::admin::actions::{back, chosen};
+use crate::admin::actions::{EVERYTHING, back_to, chosen};
 use crate::admin::cascade::Cascade;
 use crate::admin::edit::{Place, gone, key_of};
 use crate::admin::form::FormData;
 use crate::admin::history;
+use crate::admin::listing::Listing;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Row};
-use crate::pages::flash;
 use crate::{Error, Result};
+
+/// So many of the rows are called by their names.
+const NAMED: usize = 100;
 
 /// GET /admin/{app}/{model}/{key}/delete/
 pub(super) async fn form(
@@ -26,7 +29,7 @@ pub(super) async fn form(
     place.require("delete")?;
     let db = Db::from(staff.ctx.db());
     match place.row(&db, &key).await? {
-        Some(row) => page(&place, &db, &[row], false).await,
+        Some(row) => page(&place, &db, &[row], Of::Row).await,
         None => Ok(gone(&place, &key)),
     }
 }
@@ -47,7 +50,7 @@ pub(super) async fn delete(
     };
     let rows = [row];
     if !remove(&place, &db, &rows).await? {
-        return page(&place, &db, &rows, false).await;
+        return page(&place, &db, &rows, Of::Row).await;
     }
     drop(db);
     transaction.commit().await?;
@@ -56,32 +59,42 @@ pub(super) async fn delete(
         "The {} “{}” was deleted successfully.",
         place.model.name, row.label
     );
-    let mut response = Redirect::to(&place.url()).into_response();
-    flash::say(&staff.ctx, &mut response, &[text]);
-    Ok(response)
+    Ok(back_to(&place, &place.url(), text))
 }
 
-/// Deletes the rows that are ticked in a list, once it is confirmed.
+/// Deletes the rows that are selected in a list, once it is confirmed.
 pub(super) async fn selected(
     place: &Place<'_>,
-    keys: Vec<Value>,
-    is_confirmed: bool,
+    condition: Condition,
+    data: &FormData,
 ) -> Result<Response> {
     place.require("delete")?;
     let transaction = place.staff.ctx.begin().await?;
     let db = transaction.executor();
-    let rows = chosen(place, &db, keys).await?;
+    let rows = chosen(place, &db, condition).await?;
+    let of = Of::Selection {
+        is_everything: data.find(EVERYTHING).is_some(),
+    };
+    // Of all pages no row is deleted that came after the question: then it is asked once more.
+    let is_confirmed = !data.get("confirmed").is_empty()
+        && (data.find(EVERYTHING).is_none() || data.get("number") == rows.len().to_string());
     if !is_confirmed || !remove(place, &db, &rows).await? {
-        return page(place, &db, &rows, true).await;
+        return page(place, &db, &rows, of).await;
     }
     drop(db);
     transaction.commit().await?;
-    let name = match rows.len() {
-        1 => &place.model.name,
-        _ => &place.model.plural,
-    };
-    let text = format!("Successfully deleted {} {name}.", rows.len());
-    Ok(back(place, &text))
+    let text = format!("Successfully deleted {}.", place.model.counted(rows.len()));
+    // The page that was shown may be one that is no more.
+    let db = Db::from(place.staff.ctx.db());
+    let list = Listing::read(&place.staff.ctx, &db, place.model).await?;
+    Ok(back_to(place, &list.url(&[]), text))
+}
+
+/// What is deleted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Row,
+    Selection { is_everything: bool },
 }
 
 /// Deletes rows, unless others are in the way.
@@ -106,26 +119,26 @@ async fn remove(place: &Place<'_>, db: &Db<'_>, rows: &[Row]) -> Result<bool> {
     Ok(true)
 }
 
-async fn page(
-    place: &Place<'_>,
-    db: &Db<'_>,
-    rows: &[Row],
-    is_selection: bool,
-) -> Result<Response> {
+async fn page(place: &Place<'_>, db: &Db<'_>, rows: &[Row], of: Of) -> Result<Response> {
     let keys = rows.iter().map(|row| key_of(place.model, row));
     let cascade = Cascade::of(place, db, keys.collect::<Result<_>>()?).await?;
     let is_protected = !cascade.protected.is_empty();
     let shown: Vec<_> = rows
         .iter()
+        .take(NAMED)
         .map(|row| context! { key => &row.key, label => &row.label, url => place.url_of(&row.key) })
         .collect();
     let mut response = place.staff.ctx.render(
         "admin/delete.html",
         context! {
             place => place.crumbs(),
-            rows => shown,
             cascade => Serde(cascade),
-            is_selection,
+            more => rows.len() - shown.len(),
+            number => rows.len(),
+            keys => rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(),
+            rows => shown,
+            is_selection => of != Of::Row,
+            everything => (of == Of::Selection { is_everything: true }).then_some(EVERYTHING),
             is_protected,
         },
     )?;

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Path, Request};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Serde;
 use sea_orm::Value as SeaValue;
 use serde::Serialize;
 
+use crate::admin::actions::back_to;
 use crate::admin::check::Checked;
 use crate::admin::form::{Field, Fields, FormData};
 use crate::admin::history::{self, in_path};
@@ -20,7 +21,6 @@ use crate::admin::save;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query, Row};
 use crate::context::query_pairs;
-use crate::pages::flash;
 use crate::value;
 use crate::{AdminSite, Error, FieldErrors, Result};
 
@@ -98,8 +98,8 @@ impl<'a> Place<'a> {
 
     pub fn fields<'f>(&'f self, db: &'f Db<'f>, prefix: &'f str) -> Fields<'f> {
         Fields {
+            staff: self.staff,
             site: self.site,
-            admin_url: self.staff.ctx.site().admin_url(),
             db,
             model: self.model,
             prefix,
@@ -238,6 +238,10 @@ pub(super) async fn change(
 ) -> Result<Response> {
     let data = Arc::new(FormData::read(&staff.ctx, request).await?);
     let place = Place::find(&staff, &app, &slug)?;
+    if data.find("_saveasnew").is_some() && place.model.options.save_as {
+        place.require("add")?;
+        return save::add(&place, &data).await;
+    }
     place.require("change")?;
     save::change(&place, &key, &data).await
 }
@@ -246,9 +250,7 @@ pub(super) async fn change(
 pub(super) fn gone(place: &Place<'_>, key: &str) -> Response {
     let name = super::model::label_of(&place.model.name);
     let text = format!("{name} with ID “{key}” doesn’t exist. Perhaps it was deleted?");
-    let mut response = Redirect::to(&place.url()).into_response();
-    flash::say(&place.staff.ctx, &mut response, &[text]);
-    response
+    back_to(place, &place.url(), text)
 }
 
 /// A form with the values of a row.
@@ -336,6 +338,8 @@ pub(super) async fn page(
             original_field => super::originals::FIELD,
             original => sheet.originals.to_text(),
             tools => &place.model.options.tools,
+            save_as => place.model.options.save_as && place.may("add"),
+            page => row.and_then(|row| row.page.as_deref()),
         },
     )
 }

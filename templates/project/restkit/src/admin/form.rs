@@ -5,7 +5,10 @@ use axum::extract::Request;
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
+use crate::admin::edit::Place;
+use crate::admin::history::in_path;
 use crate::admin::model::{Column, RegisteredModel};
+use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query};
 use crate::auth::csrf;
 use crate::value::Kind;
@@ -13,6 +16,10 @@ use crate::{AdminSite, Context, Error, FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.
 const CHOICES: u64 = 200;
+
+/// The parameter of a form that was opened beside a field, to make a row that it refers to; its
+/// value is the field's id.
+pub(super) const POPUP: &str = "_popup";
 
 /// The fields of a form that one of our own pages has sent.
 #[derive(Debug, Default)]
@@ -72,6 +79,8 @@ pub(super) struct Field {
     pub max_length: Option<u32>,
     /// Where one searches for a value.
     pub search: String,
+    /// Where one makes a row to refer to.
+    pub add: String,
 }
 
 /// One of the values to choose from.
@@ -85,8 +94,8 @@ pub(super) struct Choice {
 /// What fields are made for.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
+    pub staff: &'a Staff,
     pub site: &'a AdminSite,
-    pub admin_url: &'a str,
     pub db: &'a Db<'a>,
     pub model: &'a RegisteredModel,
     /// Stands before the names of the fields.
@@ -149,10 +158,18 @@ impl Fields<'_> {
         if field.readonly {
             return Ok(());
         }
+        let place = Place {
+            staff: self.staff,
+            site: self.site,
+            model: other,
+        };
+        if place.may("add") {
+            field.add = format!("{}add/?{POPUP}=id-{}", place.url(), in_path(&field.name));
+        }
         let rows = other.options_for(self.db, CHOICES + 1).await?;
         if rows.len() as u64 > CHOICES {
             field.widget = "search";
-            field.search = format!("{}{}search/", self.admin_url, other.path());
+            field.search = format!("{}search/", place.url());
             return Ok(());
         }
         field.widget = "select";

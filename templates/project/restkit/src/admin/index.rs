@@ -7,9 +7,9 @@ use minijinja::value::Serde;
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
+use crate::admin::count::{COUNTED, count};
 use crate::admin::edit::Place;
 use crate::admin::history;
-use crate::admin::listing::{COUNTED, count};
 use crate::admin::model::label_of;
 use crate::admin::staff::Staff;
 use crate::admin::store::Db;

@@ -8,10 +8,11 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::admin::count::Count;
 use crate::admin::edit::Place;
 use crate::admin::filters::{dates, filters};
 use crate::admin::form::Field;
-use crate::admin::listing::{Count, Found, Listing};
+use crate::admin::listing::{Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Row};
@@ -64,10 +65,10 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let ctx = &place.staff.ctx;
     let db = Db::from(ctx.db());
-    let listing = Listing::read(ctx, place.model)?;
+    let listing = Listing::read(ctx, &db, place.model).await?;
     let found = listing.find(&db).await?;
+    let (previous, next) = listing.neighbours(&found);
     let options = &place.model.options;
-    let page = |page: u64| listing.url(&[("page", &page.to_string())]);
     let lines = lines(place, &db, &found, errors).await?;
     ctx.render(
         "admin/list.html",
@@ -88,8 +89,8 @@ pub(super) async fn page(
                 Count::All(number) => Some(number.div_ceil(options.per_page).max(1)),
                 Count::MoreThan(_) => None,
             },
-            previous => (listing.page > 1).then(|| page(listing.page - 1)),
-            next => (!found.is_last).then(|| page(listing.page + 1)),
+            previous,
+            next,
             actions => &options.actions,
             editable => !options.editable.is_empty() && place.may("change"),
             has_errors => !errors.is_empty(),

@@ -1,23 +1,23 @@
 //! Which rows a list shows: the query of its URL, as SQL.
 
 use chrono::{Datelike, Duration, NaiveDate, Utc};
-use sea_orm::sea_query::extension::postgres::PgExpr;
-use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait, Func, LikeExpr, Order, SelectStatement,
-};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
+use crate::admin::count::{COUNTED, COUNTED_NARROWED, Count, count};
 use crate::admin::model::{Column, RegisteredModel, Shown};
+use crate::admin::seek::{Seek, Side};
 use crate::admin::store::{Db, Query, Row};
+use crate::admin::words::Words;
 use crate::context::query_pairs;
 use crate::value::{self, Kind};
 use crate::{Context, Error, Result};
 
-/// Counting goes no further: at a million rows it would take longer than finding them.
-pub(super) const COUNTED: u64 = 10_000;
-
-/// Nor further than this where each row has to be looked at to know whether it counts.
-const COUNTED_NARROWED: u64 = 1_000;
+/// The parameters that say which page of a list it is: its number, and the row beside which it
+/// begins. Without such a row the rows of all pages before are counted off.
+const PAGE: &str = "page";
+const AFTER: &str = "_after";
+const BEFORE: &str = "_before";
 
 /// What the URL of a list asks for.
 pub(super) struct Listing<'m> {
@@ -25,6 +25,7 @@ pub(super) struct Listing<'m> {
     path: String,
     pairs: Vec<(String, String)>,
     backend: DbBackend,
+    words: Words,
     pub page: u64,
 }
 
@@ -41,10 +42,10 @@ impl<'m> Listing<'m> {
     ///
     /// # Errors
     ///
-    /// 404 if the page is no number.
-    pub fn read(ctx: &Context, model: &'m RegisteredModel) -> Result<Self> {
+    /// 404 if the page is no number; or if the database fails.
+    pub async fn read(ctx: &Context, db: &Db<'_>, model: &'m RegisteredModel) -> Result<Self> {
         let pairs = query_pairs(&ctx.uri).filter(|(_, value)| !value.is_empty());
-        let page = ctx.query("page").unwrap_or_default();
+        let page = ctx.query(PAGE).unwrap_or_default();
         let page = match page.as_str() {
             "" => 1,
             page => page.parse().map_err(|_| Error::not_found())?,
@@ -57,6 +58,7 @@ impl<'m> Listing<'m> {
             path: ctx.uri.path().to_owned(),
             pairs: pairs.collect(),
             backend: ctx.db().get_database_backend(),
+            words: Words::read(db, model, &ctx.query("q").unwrap_or_default()).await?,
             page,
         })
     }
@@ -71,7 +73,7 @@ impl<'m> Listing<'m> {
 
     /// This list with other parameters; an empty one is left out. The page begins anew.
     pub fn url(&self, changes: &[(&str, &str)]) -> String {
-        let is_changed = |name: &str| name == "page" || changes.iter().any(|(it, _)| *it == name);
+        let is_changed = |name: &str| is_page(name) || changes.iter().any(|(it, _)| *it == name);
         let kept = self.pairs.iter().filter(|(name, _)| !is_changed(name));
         let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
         let new = changes
@@ -90,14 +92,14 @@ impl<'m> Listing<'m> {
     /// The parameters that a search form has to keep.
     pub fn kept(&self) -> impl Iterator<Item = &(String, String)> {
         let kept = self.pairs.iter();
-        kept.filter(|(name, _)| name != "q" && name != "page")
+        kept.filter(|(name, _)| name != "q" && !is_page(name))
     }
 
     /// Whether something narrows the list down.
     pub fn is_narrowed(&self) -> bool {
         self.pairs
             .iter()
-            .any(|(name, _)| name != "o" && name != "page")
+            .any(|(name, _)| name != "o" && !is_page(name))
     }
 
     /// The column that the list is sorted by, and whether downwards.
@@ -123,25 +125,59 @@ impl<'m> Listing<'m> {
             .checked_mul(size)
             .ok_or_else(Error::not_found)?;
         let mut query = Query::new(self.condition(), size + 1);
-        query.offset = offset;
         query.order = self.order();
+        let seek = self.seek(db).await?;
+        match &seek {
+            Some(seek) => seek.apply(&mut query),
+            None => query.offset = offset,
+        }
         let mut rows = self.model.store.rows(db, query).await?;
         if rows.is_empty() && self.page > 1 {
             return Err(Error::not_found());
         }
-        let is_last = rows.len() as u64 <= size;
+        let has_more = rows.len() as u64 > size;
         rows.truncate(size as usize);
+        let is_before = seek.as_ref().is_some_and(Seek::is_before);
+        if is_before {
+            rows.reverse();
+        }
         // On the last page all are known without counting them.
-        let count = match (is_last, self.is_narrowed()) {
-            (true, _) => Count::All(offset + rows.len() as u64),
-            (false, false) => self.count(db, COUNTED).await?,
-            (false, true) => self.count(db, COUNTED_NARROWED).await?,
+        let count = match (has_more || seek.is_some(), self.is_narrowed()) {
+            (false, _) => Count::All(offset + rows.len() as u64),
+            (true, false) => self.count(db, COUNTED).await?,
+            (true, true) => self.count(db, COUNTED_NARROWED).await?,
         };
         Ok(Found {
             rows,
             count,
-            is_last,
+            is_last: !has_more && !is_before,
         })
+    }
+
+    /// The row beside which the page begins, if the URL names one.
+    async fn seek(&self, db: &Db<'_>) -> Result<Option<Seek<'m>>> {
+        let place = match (self.page, self.get(AFTER), self.get(BEFORE)) {
+            (1, ..) | (_, "", "") => return Ok(None),
+            (_, "", key) => (key, Side::Before),
+            (_, key, _) => (key, Side::After),
+        };
+        Seek::find(db, self.model, place, self.backend).await
+    }
+
+    /// The page before this one, and the one after it.
+    pub fn neighbours(&self, found: &Found) -> (Option<String>, Option<String>) {
+        let at = |page: u64, side: &str, row: Option<&Row>| {
+            let page = page.to_string();
+            let key = row.map_or("", |row| &row.key);
+            self.url(&[(PAGE, &page), (side, key)])
+        };
+        let previous = match self.page {
+            1 => None,
+            2 => Some(self.url(&[])),
+            page => Some(at(page - 1, BEFORE, found.rows.first())),
+        };
+        let next = (!found.is_last).then(|| at(self.page + 1, AFTER, found.rows.last()));
+        (previous, next)
     }
 
     async fn count(&self, db: &Db<'_>, limit: u64) -> Result<Count> {
@@ -149,16 +185,22 @@ impl<'m> Listing<'m> {
     }
 
     fn order(&self) -> Vec<(&'static str, Order)> {
-        let asked = self.sorted().map(|(number, is_down)| {
-            let order = if is_down { Order::Desc } else { Order::Asc };
-            (self.model.columns[number].name, order)
-        });
-        asked.into_iter().chain(self.model.own_order()).collect()
+        match self.sorted() {
+            None => self.model.own_order(),
+            Some((number, is_down)) => {
+                let order = if is_down { Order::Desc } else { Order::Asc };
+                let key = self.model.key().name;
+                vec![
+                    (self.model.columns[number].name, order.clone()),
+                    (key, order),
+                ]
+            }
+        }
     }
 
     /// What all rows of the list have in common.
     pub fn condition(&self) -> Condition {
-        let mut all = self.search(self.get("q"));
+        let mut all = self.words.condition(self.model, self.backend);
         for number in &self.model.options.filters {
             let column = &self.model.columns[*number];
             let asked = self.get(column.name);
@@ -171,36 +213,6 @@ impl<'m> Listing<'m> {
             all = all.add(self.between(&self.model.columns[number], first, last));
         }
         all
-    }
-
-    /// Every word must be found in one of the columns.
-    pub fn search(&self, text: &str) -> Condition {
-        let words = text.split_whitespace();
-        words.fold(Condition::all(), |all, word| {
-            let columns = self.model.options.search.iter();
-            let columns =
-                columns.filter_map(|number| self.contains(&self.model.columns[*number], word));
-            let any = columns.fold(Condition::any(), Condition::add);
-            // An empty condition would be true of all rows.
-            all.add(if any.is_empty() { never() } else { any })
-        })
-    }
-
-    fn contains(&self, column: &Column, word: &str) -> Option<Expr> {
-        let own = self.column(column);
-        if column.kind != Kind::Text {
-            let value = value::parse(&column.sample, word).ok();
-            return value.map(|value| own.eq(value));
-        }
-        let escaped = word
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        Some(match self.backend {
-            DbBackend::Postgres => own.ilike(pattern),
-            _ => own.like(pattern),
-        })
     }
 
     fn filter(&self, column: &Column, asked: &str) -> Condition {
@@ -254,54 +266,6 @@ impl<'m> Listing<'m> {
     }
 }
 
-/// How many rows there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Count {
-    /// Exactly so many.
-    All(u64),
-    /// More than so many.
-    MoreThan(u64),
-}
-
-impl std::fmt::Display for Count {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::All(number) => write!(f, "{number}"),
-            Self::MoreThan(number) => write!(f, "{number}+"),
-        }
-    }
-}
-
-/// How many rows of a table fulfil a condition; counting ends at `limit`.
-///
-/// # Errors
-///
-/// If the database fails.
-pub(super) async fn count(
-    db: &Db<'_>,
-    table: &str,
-    (condition, limit): (Condition, u64),
-) -> Result<Count> {
-    let mut rows = SelectStatement::new();
-    rows.expr(Expr::val(1))
-        .from(Alias::new(table))
-        .cond_where(condition)
-        .limit(limit + 1);
-    let mut count = SelectStatement::new();
-    count
-        .expr_as(Func::count(Expr::val(1)), Alias::new("count"))
-        .from_subquery(rows, Alias::new("counted"));
-    let found = db.query_one(&count).await?;
-    let number: i64 = match found {
-        Some(found) => found.try_get("", "count")?,
-        None => 0,
-    };
-    Ok(match number.unsigned_abs() {
-        number if number > limit => Count::MoreThan(limit),
-        number => Count::All(number),
-    })
-}
-
 /// The days that a filter by date means.
 fn recent(name: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     let tomorrow = today.succ_opt()?;
@@ -320,6 +284,11 @@ fn recent(name: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     }
 }
 
-fn never() -> Condition {
+fn is_page(name: &str) -> bool {
+    [PAGE, AFTER, BEFORE].contains(&name)
+}
+
+/// What no row fulfils.
+pub(super) fn never() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }

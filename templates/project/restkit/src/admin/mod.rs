@@ -6,6 +6,7 @@
 mod actions;
 mod cascade;
 mod check;
+mod count;
 mod delete;
 mod edit;
 mod filters;
@@ -23,9 +24,11 @@ mod originals;
 mod password;
 mod save;
 mod search;
+mod seek;
 mod site;
 mod staff;
 mod store;
+mod words;
 
 use crate::Routes;
 

@@ -49,6 +49,8 @@ pub(super) struct Column {
     /// How many characters fit.
     pub max_length: Option<u32>,
     pub is_long: bool,
+    /// How many digits fit in all, and how many of them after the point.
+    pub digits: Option<(u32, u32)>,
     /// The only values it may have, and how they are called.
     pub choices: Vec<(String, String)>,
     /// The table and column that it refers to.
@@ -63,6 +65,7 @@ pub(super) struct Options {
     pub list: Vec<Shown>,
     pub filters: Vec<usize>,
     pub search: Vec<usize>,
+    pub search_index: Option<&'static str>,
     pub ordering: Vec<(usize, Order)>,
     pub per_page: u64,
     pub editable: Vec<usize>,
@@ -79,6 +82,7 @@ pub(super) struct Options {
     pub tools: Vec<(&'static str, &'static str)>,
     pub may_add: bool,
     pub may_change: bool,
+    pub save_as: bool,
 }
 
 /// A column of the list.
@@ -182,6 +186,10 @@ fn describe<E: Entity>(column: E::Column) -> Column {
             _ => None,
         },
         is_long: matches!(kind_of_column, ColumnType::Text),
+        digits: match kind_of_column {
+            ColumnType::Decimal(digits) => *digits,
+            _ => None,
+        },
         choices: match kind_of_column {
             ColumnType::Enum { variants, .. } => {
                 variants.iter().map(|it| choice(&it.to_string())).collect()

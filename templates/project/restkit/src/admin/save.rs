@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::context;
 use sea_orm::Value;
 
 use crate::admin::check::Checked;
 use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
-use crate::admin::form::FormData;
+use crate::admin::form::{FormData, POPUP};
 use crate::admin::history::{self, Change};
 use crate::admin::inlines::Group;
 use crate::admin::originals::{self, Originals};
@@ -44,7 +45,13 @@ pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Respo
     history::note(&db, place.staff, place.model, ("add", &row), &[]).await?;
     drop(db);
     transaction.commit().await?;
-    Ok(done(place, data, &row, ("added", &saving)))
+    match place.staff.ctx.query(POPUP) {
+        Some(field) => place.staff.ctx.render(
+            "admin/added.html",
+            context! { place => place.crumbs(), field, key => row.key, label => row.label },
+        ),
+        None => Ok(done(place, data, &row, ("added", &saving))),
+    }
 }
 
 /// Writes what has changed in a row, or shows the form again.

@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::Result;
 use crate::admin::edit::Place;
-use crate::admin::listing::Listing;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Db, Query};
+use crate::admin::words::Words;
 
 /// So many are offered.
 const FOUND: u64 = 20;
@@ -21,10 +22,11 @@ pub(super) async fn search(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     place.require("view")?;
-    let listing = Listing::read(&staff.ctx, place.model)?;
-    let mut query = Query::new(listing.search(listing.get("q")), FOUND);
-    query.order = place.model.own_order();
     let db = Db::from(staff.ctx.db());
+    let words = Words::read(&db, place.model, &staff.ctx.query("q").unwrap_or_default()).await?;
+    let condition = words.condition(place.model, db.get_database_backend());
+    let mut query = Query::new(condition, FOUND);
+    query.order = place.model.own_order();
     let rows = place.model.store.rows(&db, query).await?;
     let found = rows
         .iter()

@@ -99,8 +99,20 @@ impl RegisteredModel {
     pub(super) fn own_order(&self) -> Vec<(&'static str, Order)> {
         let wanted = self.options.ordering.iter();
         let wanted = wanted.map(|(number, order)| (self.columns[*number].name, order.clone()));
-        let key = (self.key().name, Order::Desc);
+        // The key goes the way of the column before it: so does an index of that column.
+        let last = self.options.ordering.last();
+        let key = (self.key().name, last.map_or(Order::Desc, |it| it.1.clone()));
         wanted.chain([key]).collect()
+    }
+
+    /// So many of them, in words: `1 task`, `2 tasks`.
+    pub(super) fn counted(&self, number: usize) -> String {
+        let name = if number == 1 {
+            &self.name
+        } else {
+            &self.plural
+        };
+        format!("{number} {name}")
     }
 
     /// How the rows with these keys are called.

@@ -31,6 +31,8 @@ pub(super) struct Row {
     pub values: Vec<Value>,
     /// The columns that functions make.
     pub cells: Vec<String>,
+    /// Where the site itself shows it.
+    pub page: Option<String>,
 }
 
 /// Which rows, in which order.
@@ -117,8 +119,8 @@ pub(super) trait Store: Send + Sync {
 
     fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()>;
 
-    /// Does the custom action with this number to the rows with these keys.
-    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String>;
+    /// Does the custom action with this number to these rows.
+    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String>;
 }
 
 /// A custom action.
@@ -133,6 +135,7 @@ pub(super) type Cell<M> = Box<dyn Fn(&M) -> String + Send + Sync>;
 /// The store of an entity, and what its `ModelAdmin` says in functions.
 pub(super) struct Typed<E: Entity> {
     pub display: Option<Cell<E::Model>>,
+    pub page: Option<Cell<E::Model>>,
     pub cells: Vec<Cell<E::Model>>,
     pub actions: Vec<Action<E::Model>>,
     pub save: Option<Save<E::ActiveModel>>,
@@ -142,6 +145,7 @@ impl<E: Entity> Default for Typed<E> {
     fn default() -> Self {
         Self {
             display: None,
+            page: None,
             cells: Vec::new(),
             actions: Vec::new(),
             save: None,
@@ -166,6 +170,7 @@ impl<E: Entity> Typed<E> {
             label,
             values,
             cells,
+            page: self.page.as_ref().map(|page| page(model)),
         }
     }
 }
@@ -241,12 +246,10 @@ impl<E: Entity> Store for Typed<E> {
         })
     }
 
-    fn act<'a>(&'a self, number: usize, ctx: Context, keys: Vec<Value>) -> Pending<'a, String> {
+    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String> {
         Box::pin(async move {
             let action = self.actions.get(number).ok_or_else(Error::not_found)?;
-            let key = E::PrimaryKey::iter().next().ok_or_else(Error::not_found)?;
-            let select = E::find().filter(key.into_column().is_in(keys));
-            let models = select.all(ctx.db()).await?;
+            let models = E::find().filter(rows).all(ctx.db()).await?;
             action(ctx, models).await
         })
     }

@@ -6,13 +6,25 @@ function selection(form) {
   const all = document.getElementById("all");
   const rows = [...form.querySelectorAll("input[name=row]")];
   const say = document.getElementById("selected");
+  const everything = document.getElementById("everything");
   const show = () => {
     const ticked = rows.filter((row) => row.checked).length;
+    if (everything && everything.checked) {
+      say.textContent = "";
+      return;
+    }
     all.checked = ticked === rows.length;
     all.indeterminate = ticked > 0 && ticked < rows.length;
     say.textContent = ticked ? `${ticked} of ${rows.length} selected` : "";
   };
   all.hidden = false;
+  everything?.addEventListener("change", () => {
+    for (const box of [all, ...rows]) {
+      box.disabled = everything.checked;
+      box.checked = everything.checked;
+    }
+    show();
+  });
   all.addEventListener("change", () => {
     rows.forEach((row) => { row.checked = all.checked; });
     show();
@@ -95,8 +107,31 @@ function search(key) {
     event.preventDefault();
   });
   text.addEventListener("blur", close);
+  text.addEventListener("added", ({ detail }) => {
+    key.value = detail.value;
+    text.value = detail.label;
+  });
+}
+
+// A row that a field is to refer to is made in a window of its own, which hands it over.
+function addAnother(link) {
+  link.addEventListener("click", (event) => {
+    if (window.open(link.href, "_blank", "popup,width=900,height=700")) event.preventDefault();
+  });
+}
+
+function handOver({ field, value, label }) {
+  const target = window.opener?.document.getElementById(field);
+  if (!target) return;
+  if (target.tagName === "SELECT") target.add(new Option(label, value, true, true));
+  // The event is made by the other window, whose it is.
+  target.dispatchEvent(new window.opener.CustomEvent("added", { detail: { value, label } }));
+  window.close();
 }
 
 const rows = document.getElementById("rows");
 if (rows) selection(rows);
 document.querySelectorAll("input[data-search]").forEach(search);
+document.querySelectorAll(".add-another").forEach(addAnother);
+const added = document.getElementById("added");
+if (added) handOver(added.dataset);

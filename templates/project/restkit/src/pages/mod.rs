@@ -33,7 +33,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
@@ -45,6 +45,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     template!("admin/list.html"),
     template!("admin/fields.html"),
     template!("admin/form.html"),
+    template!("admin/added.html"),
     template!("admin/delete.html"),
     template!("admin/history.html"),
 ];

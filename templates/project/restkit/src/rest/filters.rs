@@ -5,7 +5,7 @@
 
 mod column;
 mod lookup;
-mod pattern;
+pub(crate) mod pattern;
 mod search;
 mod value;
 

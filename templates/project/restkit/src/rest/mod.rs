@@ -5,7 +5,7 @@ pub mod authentication;
 pub mod body;
 mod browsable;
 pub mod columns;
-mod constraints;
+pub(crate) mod constraints;
 mod deserializer;
 mod dispatch;
 pub mod etag;

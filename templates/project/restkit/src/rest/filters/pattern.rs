@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 
 /// Where in a text something is to be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Whole,
     Start,
     End,
@@ -18,7 +18,7 @@ pub(super) enum Part {
 ///
 /// PostgreSQL knows the letters of its database's locale. SQLite's LIKE knows those of ASCII only,
 /// so a text with others is looked for by a pattern that names both forms of every letter.
-pub(super) fn ignoring_case(column: Expr, text: &str, part: Part, backend: DbBackend) -> Expr {
+pub(crate) fn ignoring_case(column: Expr, text: &str, part: Part, backend: DbBackend) -> Expr {
     match backend {
         DbBackend::Postgres => column.ilike(escaped(text, part)),
         _ if text.is_ascii() => column.like(LikeExpr::new(escaped(text, part)).escape('\\')),

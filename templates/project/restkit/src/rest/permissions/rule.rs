@@ -97,7 +97,7 @@ impl Rule {
                 first => first.or(second.verdict(ctx, row).await?),
             },
             Kind::Not(other) => !other.verdict(ctx, row).await?,
-            Kind::Saying(other, message) => other.verdict(ctx, row).await?.saying(message),
+            Kind::Saying(other, message) => other.verdict(ctx, row).await?.saying(message.clone()),
         })
     }
 

@@ -38,9 +38,9 @@ impl Verdict {
         }
     }
 
-    pub fn saying(self, message: &Cow<'static, str>) -> Self {
+    pub fn saying(self, message: Cow<'static, str>) -> Self {
         match self {
-            Self::No(_) => Self::No(Some(message.clone())),
+            Self::No(_) => Self::No(Some(message)),
             other => other,
         }
     }

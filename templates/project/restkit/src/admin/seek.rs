@@ -1,0 +1,135 @@
+//! Pages that begin beside a row that is known. The way to them is the same for the tenth page and
+//! the ten-thousandth, where counting off the rows of all pages before takes longer with each.
+
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, SelectStatement};
+use sea_orm::{DbBackend, Value};
+
+use crate::admin::listing::never;
+use crate::admin::model::{Column, RegisteredModel};
+use crate::admin::store::{Db, Query, Row};
+use crate::{Result, value};
+
+/// On which side of the row the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    After,
+    Before,
+}
+
+/// The row beside which a page begins.
+pub(super) struct Seek<'m> {
+    model: &'m RegisteredModel,
+    row: Row,
+    key: Value,
+    side: Side,
+    backend: DbBackend,
+}
+
+impl<'m> Seek<'m> {
+    /// Finds the row with this key; nothing if there is none, or no longer.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn find(
+        db: &Db<'_>,
+        model: &'m RegisteredModel,
+        (key, side): (&str, Side),
+        backend: DbBackend,
+    ) -> Result<Option<Self>> {
+        let Ok(key) = value::parse(&model.key().sample, key) else {
+            return Ok(None);
+        };
+        let query = Query::new(model.with_keys(vec![key.clone()]), 1);
+        let row = model.store.rows(db, query).await?.pop();
+        Ok(row.map(|row| Self {
+            model,
+            row,
+            key,
+            side,
+            backend,
+        }))
+    }
+
+    /// Whether the page ends where the row is.
+    pub fn is_before(&self) -> bool {
+        self.side == Side::Before
+    }
+
+    /// Narrows a query in this order down to the rows on the wanted side, the nearest first.
+    pub fn apply(&self, query: &mut Query) {
+        if self.side == Side::Before {
+            for (_, order) in &mut query.order {
+                *order = match order {
+                    Order::Desc => Order::Asc,
+                    _ => Order::Desc,
+                };
+            }
+        }
+        let beyond = self.beyond(&query.order);
+        query.condition = query.condition.clone().add(beyond);
+    }
+
+    /// What lies beyond the row: further in the first column, or level with it and further in the
+    /// others.
+    fn beyond(&self, order: &[(&'static str, Order)]) -> Condition {
+        let Some(((name, order), rest)) = order.split_first() else {
+            return never();
+        };
+        let Some(number) = self.model.position(name) else {
+            return self.beyond(rest);
+        };
+        let column = &self.model.columns[number];
+        let own = Expr::col((Alias::new(&self.model.table), Alias::new(*name)));
+        let is_null = self.row.values[number] == column.sample.as_null();
+        let level = match is_null {
+            true => own.clone().is_null(),
+            false => own.clone().eq(self.value(column)),
+        };
+        let further = self.further(column, order, is_null);
+        let level = Condition::all().add(level).add(self.beyond(rest));
+        let both = Condition::any().add(further).add(level);
+        if column.is_nullable {
+            return both;
+        }
+        // Said once more without `or`, so that an index leads to where the page begins.
+        let from = match order {
+            Order::Desc => own.lte(self.value(column)),
+            _ => own.gte(self.value(column)),
+        };
+        Condition::all().add(from).add(both)
+    }
+
+    fn further(&self, column: &Column, order: &Order, is_null: bool) -> Condition {
+        let own = Expr::col((Alias::new(&self.model.table), Alias::new(column.name)));
+        let is_down = *order == Order::Desc;
+        // What is empty comes first upwards in SQLite, and last in PostgreSQL.
+        let empty_first = (self.backend == DbBackend::Sqlite) != is_down;
+        if is_null {
+            return match empty_first {
+                true => Condition::all().add(own.is_not_null()),
+                false => never(),
+            };
+        }
+        let value = self.value(column);
+        let further = match is_down {
+            true => own.clone().lt(value),
+            false => own.clone().gt(value),
+        };
+        match column.is_nullable && !empty_first {
+            true => Condition::any().add(further).add(own.is_null()),
+            false => Condition::all().add(further),
+        }
+    }
+
+    /// The row's own value, as the database has it: read and sent back it might be written otherwise.
+    fn value(&self, column: &Column) -> Expr {
+        let key = Expr::col(Alias::new(self.model.key().name));
+        let mut select = SelectStatement::new();
+        select
+            .column(Alias::new(column.name))
+            .from(Alias::new(&self.model.table))
+            .and_where(key.eq(self.key.clone()));
+        Expr::SubQuery(None, Box::new(select.into()))
+    }
+}
