@@ -101,7 +101,7 @@ fn settings_without_an_edit_point() {
 #[test]
 fn routes_without_an_edit_point() {
     let folder = Folder::with_project();
-    let (from, to) = ("restkit::admin::routes())", "restkit::admin::routes());");
+    let (from, to) = ("openapi::routes())", "openapi::routes());");
     folder.edit("src/core/urls.rs", from, to);
     let line = ".nest(\"/shop\", crate::shop::urls::router())";
     let words = ["src/core/urls.rs", line, "does not end in an expression"];

@@ -134,9 +134,11 @@ async fn the_second_of_two_people_sees_what_the_first_has_made() {
 async fn a_list_leads_to_its_rows() {
     let mut client = client(false).await;
     let link = r#"<a href="/api/books/1/">1</a>"#;
-    assert!(page(&mut client, "/api/books/").await.text().contains(link));
-    assert!(page(&mut client, "/api/books").await.text().contains(link));
-    assert!(!page(&mut client, BOOK).await.text().contains(link));
+    for (path, leads) in [("/api/books/", true), ("/api/books", true), (BOOK, false)] {
+        let seen = page(&mut client, path).await;
+        let text = seen.text().replace("&#x2f;", "/");
+        assert_eq!(text.contains(link), leads, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Lists: filters, search, order and pages, on SQLite and on PostgreSQL.
 
+mod controls;
 mod cursors;
 mod filters;
 mod pages;

@@ -1,7 +1,7 @@
 //! Viewsets that use what viewsets can do.
 
 use axum::http::Method;
-use restkit::rest::{Actions, ManyToMany, NewRow, ReadOnly, Row, save};
+use restkit::rest::{Actions, Filters, Lookup, ManyToMany, NewRow, ReadOnly, Row, save};
 use restkit::{Context, Error, ModelViewSet, Result};
 use sea_orm::prelude::Decimal;
 use sea_orm::{ActiveValue, IntoActiveModel, Set};
@@ -75,6 +75,17 @@ impl ModelViewSet for BookViewSet {
 
     fn many_to_many() -> Vec<ManyToMany> {
         vec![book_tags()]
+    }
+
+    fn filters() -> Filters<book::Entity> {
+        use book::Column;
+        Filters::new()
+            .exact([Column::Genre])
+            .lookups(Column::Title, [Lookup::IContains])
+            .lookups(Column::Pages, [Lookup::Lt, Lookup::Gte])
+            .lookups(Column::Published, [Lookup::Gte])
+            .search([Column::Title])
+            .ordering([Column::Id, Column::Title, Column::Pages])
     }
 
     fn actions(actions: Actions<Self>) -> Actions<Self> {

@@ -20,11 +20,13 @@ pub(crate) use errors::errors;
 /// What the stylesheet is served as.
 const STYLE: &str = include_str!("style.css");
 
-/// The script of the admin site's pages. They work without it.
-const SCRIPT: &str = include_str!("admin.js");
-
-/// The script of the schema's page, which sends what is tried.
-const DOCS: &str = include_str!("docs.js");
+/// The scripts of the pages, which work without them; that of the schema's page alone sends what is
+/// tried.
+const SCRIPTS: [(&str, &str); 3] = [
+    ("/static/restkit/admin.js", include_str!("admin.js")),
+    ("/static/restkit/api.js", include_str!("api.js")),
+    ("/static/restkit/docs.js", include_str!("docs.js")),
+];
 
 /// A template by the name that others extend it by.
 macro_rules! template {
@@ -33,11 +35,13 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
     template!("api.html"),
+    template!("api/controls.html"),
+    template!("api/pager.html"),
     template!("docs.html"),
     template!("admin/login.html"),
     template!("admin/password.html"),
@@ -92,6 +96,7 @@ impl Pages {
             language,
             rtl => RIGHT_TO_LEFT.contains(&language),
             path => ctx.uri.path(),
+            here => ctx.uri.to_string(),
             debug => ctx.settings().debug,
             user => ctx.user().map(|user| &user.username),
             is_staff => ctx.user().is_some_and(|user| user.is_staff),
@@ -133,21 +138,19 @@ pub async fn welcome(ctx: Context) -> Result<Response> {
     )
 }
 
-/// The stylesheet and the script, and the project's own style and logo.
+/// The stylesheet and the scripts, and the project's own style and logo.
 pub(crate) fn static_files() -> Router<Site> {
     let css = "text/css; charset=utf-8";
-    Router::new()
+    let scripts = SCRIPTS
+        .into_iter()
+        .fold(Router::new(), |router, (path, script)| {
+            let answer = move || async move { file("text/javascript; charset=utf-8", script) };
+            router.route(path, get(answer))
+        });
+    scripts
         .route(
             "/static/restkit/style.css",
             get(move || async move { file(css, STYLE) }),
-        )
-        .route(
-            "/static/restkit/admin.js",
-            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
-        )
-        .route(
-            "/static/restkit/docs.js",
-            get(|| async { file("text/javascript; charset=utf-8", DOCS) }),
         )
         .route(
             "/static/restkit/site.css",

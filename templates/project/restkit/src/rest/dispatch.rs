@@ -21,11 +21,10 @@ use crate::rest::constraints::Check;
 use crate::rest::openapi::{self, Operation, Schemas, schemas};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request, Valid};
-use crate::rest::respond::{Answer, Below, View, options, respond};
+use crate::rest::respond::{Answer, Below, Kind, View, options, respond};
 use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
 use crate::rest::{
-    Body, Parameter, authentication, browsable, etag, lists, negotiation, representation, rows,
-    throttling,
+    Body, Parameter, authentication, browsable, etag, negotiation, representation, rows, throttling,
 };
 use crate::{Context, Error, Result};
 
@@ -80,20 +79,31 @@ impl<V: ModelViewSet> Resource<V> {
             });
             below.collect::<Vec<_>>()
         };
-        let view = |name, wanted: &[Method], write: Method| View {
+        let view = |kind, name, wanted: &[Method], write: Method| View {
             viewset: short_name::<V>(),
             permission: V::permission().to_string(),
-            is_record: write == Method::PUT,
-            actions: below(write == Method::PUT),
+            actions: below(kind == Kind::Record),
+            kind,
             name,
             description: V::description(),
             form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
             methods: only(wanted),
+            ..View::default()
         };
         use Method as M;
         Self {
-            list: view(format!("{title} List"), &[M::GET, M::POST], M::POST),
+            list: View {
+                filters: V::filters().parameters(),
+                pages: V::pagination().parameters(),
+                ..view(
+                    Kind::List,
+                    format!("{title} List"),
+                    &[M::GET, M::POST],
+                    M::POST,
+                )
+            },
             instance: view(
+                Kind::Record,
                 format!("{title} Instance"),
                 &[M::GET, M::PUT, M::PATCH, M::DELETE],
                 M::PUT,
@@ -115,18 +125,16 @@ impl<V: ModelViewSet> Resource<V> {
             .unwrap_or_default();
         let words = name.replace('_', " ");
         View {
+            kind: Kind::Action(name),
             name: words
                 .split(' ')
                 .map(crate::rest::viewset::capitalize)
                 .collect::<Vec<_>>()
                 .join(" "),
-            description: "",
             methods: actions.iter().map(|action| action.method.clone()).collect(),
-            form: None,
             viewset: short_name::<V>(),
             permission: V::permission().to_string(),
-            is_record: false,
-            actions: Vec::new(),
+            ..View::default()
         }
     }
 
@@ -158,7 +166,7 @@ impl<V: ModelViewSet> Resource<V> {
                 is_conditional: matches!(target, Target::Row),
                 is_open: V::permission().is_open_to(method),
             };
-            let action = self.action(schemas, target, &mut operation);
+            let action = self.action(schemas, (view, target), &mut operation);
             operation.id = format!("{name}_{action}");
             operation
         });
@@ -170,7 +178,7 @@ impl<V: ModelViewSet> Resource<V> {
     fn action(
         &self,
         schemas: &mut Schemas,
-        target: &Target<V>,
+        (view, target): (&View, &Target<V>),
         operation: &mut Operation<'_>,
     ) -> String {
         if let Target::Actions(actions) = target {
@@ -190,8 +198,8 @@ impl<V: ModelViewSet> Resource<V> {
         let shown = schemas.shown::<V::Response>();
         let (name, body, success) = match (target, operation.method.as_str()) {
             (Target::List, "GET") => {
-                let parameters = lists::parameters::<V>();
-                operation.parameters = parameters.iter().map(Parameter::schema).collect();
+                let parameters = view.filters.iter().chain(&view.pages);
+                operation.parameters = parameters.map(Parameter::schema).collect();
                 let page = V::pagination().shape().schema(schemas, shown);
                 ("list", None, (200, Some(page)))
             }

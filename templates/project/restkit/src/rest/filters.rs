@@ -243,6 +243,7 @@ impl<E: Entity> Filters<E> {
             let choices = names.flat_map(|name| [name.to_owned(), format!("-{name}")]);
             parameters.push(Parameter {
                 is_list: true,
+                label: "order by".to_owned(),
                 choices: choices.collect(),
                 ..Parameter::new(
                     "ordering",
@@ -294,6 +295,7 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
         lookup.kind().unwrap_or(own),
         lookup.description(name),
     );
+    parameter.label = lookup.label(name);
     parameter.is_list = lookup.is_list();
     parameter.bounds = match lookup {
         Lookup::Year => Some((1, 9999)),

@@ -3,7 +3,6 @@
 use sea_orm::{EntityTrait, Select};
 
 use crate::rest::Page;
-use crate::rest::parameter::Parameter;
 use crate::rest::viewset::ModelViewSet;
 use crate::{Context, Result};
 
@@ -21,10 +20,4 @@ pub async fn page<V: ModelViewSet>(
     let filters = V::filters();
     let select = filters.apply(ctx, select).await?;
     V::pagination().page(ctx, select, filters.order(ctx)).await
-}
-
-/// All parameters that the list of `V` knows.
-pub fn parameters<V: ModelViewSet>() -> Vec<Parameter> {
-    let pages = V::pagination().parameters();
-    V::filters().parameters().into_iter().chain(pages).collect()
 }

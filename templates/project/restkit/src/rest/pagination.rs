@@ -4,7 +4,7 @@ mod count;
 mod cursor;
 mod keyset;
 mod limit_offset;
-mod links;
+pub(super) mod links;
 mod page;
 mod page_number;
 

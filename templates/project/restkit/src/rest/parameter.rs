@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 pub struct Parameter {
     /// As it stands in the URL: `title__icontains`.
     pub name: String,
+    /// Its name for people: `title contains`.
+    pub label: String,
     /// The type of its value: `string`, `boolean`, `integer`, `number`, `date`, `time`, `datetime`
     /// or `uuid`.
     #[serde(rename = "type")]
@@ -29,8 +31,10 @@ impl Parameter {
         kind: &'static str,
         description: impl Into<String>,
     ) -> Self {
+        let name = name.into();
         Self {
-            name: name.into(),
+            label: name.replace('_', " "),
+            name,
             kind,
             is_list: false,
             choices: Vec::new(),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::rest::negotiation::{Format, negotiate};
 use crate::rest::request::Form;
-use crate::rest::{body, browsable, etag};
+use crate::rest::{Parameter, body, browsable, etag};
 use crate::{Context, Error, Result};
 
 /// What is to be answered.
@@ -44,8 +44,22 @@ impl Answer {
     }
 }
 
+/// What a view is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The viewsets of a router.
+    #[default]
+    Root,
+    /// The rows of a viewset.
+    List,
+    /// One of them.
+    Record,
+    /// An extra action, by its name.
+    Action(&'static str),
+}
+
 /// The view that answers, as its page shows it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct View {
     pub name: String,
     pub description: &'static str,
@@ -57,10 +71,13 @@ pub(super) struct View {
     pub viewset: &'static str,
     /// Who may use it, in words.
     pub permission: String,
-    /// Whether it is about one record.
-    pub is_record: bool,
+    pub kind: Kind,
     /// The extra actions below it.
     pub actions: Vec<Below>,
+    /// What its list can be narrowed down and ordered by.
+    pub filters: Vec<Parameter>,
+    /// What chooses a page of its list.
+    pub pages: Vec<Parameter>,
 }
 
 /// An extra action that a page leads to.
@@ -71,18 +88,24 @@ pub(super) struct Below {
 }
 
 impl View {
-    /// The name of what answers a method, if it is one of the six actions.
+    /// The name of what answers a method.
     pub fn action(&self, method: &Method) -> &'static str {
-        match (self.is_record, method.as_str()) {
-            _ if self.form.is_none() && !self.reads() => "",
-            (false, "GET" | "HEAD") => "list",
-            (false, "POST") => "create",
-            (true, "GET" | "HEAD") => "retrieve",
-            (true, "PUT") => "update",
-            (true, "PATCH") => "partial_update",
-            (true, "DELETE") => "destroy",
+        match (self.kind, method.as_str()) {
+            (_, "OPTIONS") | (Kind::Root, _) => "",
+            (Kind::Action(name), _) => name,
+            (Kind::List, "GET" | "HEAD") => "list",
+            (Kind::List, "POST") => "create",
+            (Kind::Record, "GET" | "HEAD") => "retrieve",
+            (Kind::Record, "PUT") => "update",
+            (Kind::Record, "PATCH") => "partial_update",
+            (Kind::Record, "DELETE") => "destroy",
             _ => "",
         }
+    }
+
+    /// Whether this method answers with rows.
+    pub fn is_list(&self, method: &Method) -> bool {
+        self.kind == Kind::List && matches!(*method, Method::GET | Method::HEAD)
     }
 
     pub fn allow(&self) -> String {

@@ -189,11 +189,9 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
         name: "Api Root".to_owned(),
         description: ROOT,
         methods: vec![Method::GET],
-        form: None,
         viewset: "DefaultRouter",
         permission: "AllowAny".to_owned(),
-        is_record: false,
-        actions: Vec::new(),
+        ..View::default()
     };
     let base = ctx.uri.path().trim_end_matches('/');
     let urls = names.iter().map(|name| {

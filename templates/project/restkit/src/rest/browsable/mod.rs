@@ -1,8 +1,10 @@
 //! The browsable API: an answer as a page that shows what happened, and the forms that make the
 //! next request. It works without scripts: a form says by fields of its own what no form can do.
 
+mod controls;
 mod forms;
 mod highlight;
+mod pager;
 mod panel;
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -14,10 +16,13 @@ use serde_json::Value;
 
 use crate::auth::csrf;
 use crate::rest::Body;
+use crate::rest::pagination::links;
 use crate::rest::respond::{Answer, View};
 use crate::{Context, Error, Result};
 
+use controls::Controls;
 use forms::Form;
+use pager::Pager;
 
 /// The field of a form that says which method is meant.
 pub(super) const METHOD: &str = "_method";
@@ -82,6 +87,7 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
     let headers = headers
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)));
+    let is_list = view.is_list(&ctx.method);
     let panel = panel::of(ctx, view, answer, (sent, &data));
     let mut response = ctx.render(
         "api.html",
@@ -94,12 +100,13 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
             crumbs => Serde(crumbs(ctx.uri.path())),
             status => answer.status.as_u16(),
             reason => answer.status.canonical_reason(),
-            is_list => view.action(&ctx.method) == "list",
+            is_list,
             ok => answer.status.is_success(),
             headers => headers.collect::<Vec<_>>(),
             json => Serde(answer.body.as_ref().map(|_| highlight::pieces(&data))),
-            next => data.get("next").and_then(Value::as_str),
-            previous => data.get("previous").and_then(Value::as_str),
+            json_url => links::url(ctx, &[("format", Some("json".to_owned()))]),
+            controls => Serde(is_list.then(|| Controls::of(ctx, view, answer, &data)).flatten()),
+            pager => Serde(is_list.then(|| Pager::of(ctx, view, &data)).flatten()),
             etag => &answer.etag,
             forms => Serde(forms(ctx, view, answer, sent, &data)),
             deletes => view.methods.contains(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
@@ -117,7 +124,8 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
 
 /// The forms of a page: with what was sent and refused, or with the record as it is.
 fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Form> {
-    let failed = answer.status == StatusCode::BAD_REQUEST;
+    // What is wrong with how a list was asked for is no matter of the forms.
+    let failed = answer.status == StatusCode::BAD_REQUEST && ctx.method != Method::GET;
     // Who came second finds what was typed, and what it was refused for.
     let late = answer.status == StatusCode::PRECONDITION_FAILED && sent.is_object();
     let Some((main, shape)) = &view.form else {

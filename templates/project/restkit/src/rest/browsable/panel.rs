@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Context;
+use crate::context::query_pairs;
 use crate::rest::browsable::forms::words;
 use crate::rest::respond::{Answer, View};
 use crate::trace::{self, Query};
@@ -18,21 +19,23 @@ pub(super) struct Panel {
     action: &'static str,
     permission: String,
     user: String,
-    /// How each field that was sent was taken.
-    fields: Vec<Taken>,
+    /// How each parameter of a list, or field of a body, was taken.
+    taken: Vec<Taken>,
     queries: Vec<Query>,
     query_milliseconds: f64,
     bytes: usize,
     milliseconds: f64,
 }
 
-/// A field on its way in.
+/// A parameter or a field on its way in.
 #[derive(Debug, Serialize)]
 struct Taken {
     name: String,
     sent: String,
     /// What it became.
     value: Option<String>,
+    /// What it does, in words.
+    note: Option<String>,
     errors: Vec<String>,
 }
 
@@ -53,7 +56,10 @@ pub(super) fn of(
             || "nobody is logged in".to_owned(),
             |user| user.username.clone(),
         ),
-        fields: taken(view, answer, sent, data),
+        taken: match view.is_list(&ctx.method) {
+            true => asked(ctx, view, answer, data),
+            false => taken(view, answer, sent, data),
+        },
         query_milliseconds: trace.queries.iter().map(|query| query.milliseconds).sum(),
         milliseconds: trace.elapsed().as_secs_f64() * 1000.0,
         bytes: answer.body.as_ref().map_or(0, Vec::len),
@@ -61,6 +67,37 @@ pub(super) fn of(
     })
 }
 
+/// The parameters of a list.
+fn asked(ctx: &Context, view: &View, answer: &Answer, data: &Value) -> Vec<Taken> {
+    let failed = answer.status == StatusCode::BAD_REQUEST;
+    let given = query_pairs(&ctx.uri).filter(|(name, _)| name != "format");
+    given
+        .map(|(name, value)| {
+            let mut declared = view.filters.iter().chain(&view.pages);
+            let declared = declared.find(|parameter| parameter.name == name);
+            let errors = if failed {
+                words(&data[&name])
+            } else {
+                Vec::new()
+            };
+            let note = match declared {
+                _ if !errors.is_empty() => None,
+                Some(_) if value.trim().is_empty() => Some("passed over: it is empty".to_owned()),
+                Some(parameter) => Some(parameter.description.clone()),
+                None => Some("no filter or page of this list".to_owned()),
+            };
+            Taken {
+                sent: value,
+                value: None,
+                note,
+                errors,
+                name,
+            }
+        })
+        .collect()
+}
+
+/// The fields of a body.
 fn taken(view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Taken> {
     let Some((_, form)) = &view.form else {
         return Vec::new();
@@ -76,11 +113,11 @@ fn taken(view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Taken>
         .map(|(name, value)| Taken {
             name: name.clone(),
             sent: value.to_string(),
-            value: match known(name) {
-                false => Some("ignored: there is no such field".to_owned()),
-                true if failed => None,
+            value: match known(name) && !failed {
                 true => data.get(name).map(Value::to_string),
+                false => None,
             },
+            note: (!known(name)).then(|| "ignored: there is no such field".to_owned()),
             errors: words(&errors[name]),
         })
         .collect();
@@ -93,6 +130,7 @@ fn taken(view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Taken>
                 name: name.clone(),
                 sent: String::new(),
                 value: None,
+                note: None,
                 errors: words(errors),
             }),
     );

@@ -84,6 +84,30 @@ impl Lookup {
         }
     }
 
+    /// What it asks of `name`, before the value, as on the label of an input.
+    pub(super) fn label(self, name: &str) -> String {
+        let name = name.replace("__", " ").replace('_', " ");
+        let ask = match self {
+            Self::Exact | Self::IExact => return name,
+            Self::Ne => "is not",
+            Self::Contains | Self::IContains => "contains",
+            Self::StartsWith | Self::IStartsWith => "begins with",
+            Self::EndsWith | Self::IEndsWith => "ends with",
+            Self::In => "is one of",
+            Self::Lt => "is less than",
+            Self::Lte => "is at most",
+            Self::Gt => "is greater than",
+            Self::Gte => "is at least",
+            Self::Range => "is from, to",
+            Self::IsNull => "is empty",
+            Self::Date => "is on",
+            Self::Year => "is in the year",
+            Self::Month => "is in the month",
+            Self::Day => "is on the day",
+        };
+        format!("{name} {ask}")
+    }
+
     /// What it asks of `name`, as a sentence.
     pub(super) fn description(self, name: &str) -> String {
         let ask = match self {

@@ -12,7 +12,7 @@ pub(super) fn number(ctx: &Context, name: &str) -> Option<u64> {
 }
 
 /// A number from 0 on; a huge one is [`MAX`].
-pub(super) fn parse(text: &str) -> Option<u64> {
+pub(in crate::rest) fn parse(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = text.strip_prefix('+').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str) -> Option<u64> {
 
 /// The URL of this list with other parameters; nothing takes one away. They are in the order of
 /// their names, as in DRF.
-pub(super) fn url(ctx: &Context, changes: &[(&str, Option<String>)]) -> String {
+pub(in crate::rest) fn url(ctx: &Context, changes: &[(&str, Option<String>)]) -> String {
     let is_changed = |name: &str| changes.iter().any(|(changed, _)| *changed == name);
     let kept = query_pairs(&ctx.uri).filter(|(name, _)| !is_changed(name));
     let new = changes
