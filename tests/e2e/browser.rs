@@ -49,13 +49,17 @@ impl Browser {
         self.send(method, path, &body.to_string(), "application/json", kind)
     }
 
-    /// Fills the first form in the main part of the page at `path` and sends it, with its hidden
+    /// Fills the form that posts these fields on the page at `path` and sends it, with its hidden
     /// fields.
     pub fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(path).body;
         let (_, main) = page.split_once("<main").expect("a main part");
-        let (_, form) = main.split_once("<form").expect("a form");
-        let (form, _) = form.split_once("</form>").expect("a whole form");
+        let first = format!("name=\"{}\"", fields[0].0);
+        let mut forms = main.split("<form").skip(1);
+        let form = forms.find(|form| form.contains("method=\"post\"") && form.contains(&first));
+        let (form, _) = form
+            .and_then(|form| form.split_once("</form>"))
+            .expect("a whole form with these fields");
         let hidden = form.split("<input type=\"hidden\"").skip(1).map(|input| {
             let attribute = |name: &str| {
                 let (_, rest) = input.split_once(&format!("{name}=\"")).unwrap_or_default();

@@ -125,7 +125,7 @@ fn admin(browser: &mut Browser) {
 /// An edit is served; code that does not compile is not, and changes nothing.
 fn reload(folder: &Folder, server: &mut Server) {
     let file = "src/api/serializers.rs";
-    let field = "#[derive(Debug, Serialize)]\npub struct TaskResponse {\n";
+    let field = "#[derive(Debug, JsonSchema, Serialize)]\npub struct TaskResponse {\n";
     let renamed = field.replace(
         "pub struct",
         "#[serde(rename_all = \"UPPERCASE\")]\npub struct",
