@@ -71,7 +71,11 @@ impl Database {
                 let file = options.get_filename().display().to_string();
                 // A database in memory belongs to its one connection.
                 let size = if file.contains(":memory:") { 1 } else { 8 };
-                let pool = SqlitePoolOptions::new().max_connections(size);
+                // A file does not hang up: asking whether it is still there would double the cost of a
+                // short query.
+                let pool = SqlitePoolOptions::new()
+                    .max_connections(size)
+                    .test_before_acquire(false);
                 let pool = pool.connect_with(options).await;
                 let pool = pool.with_context(|| {
                     format!("could not open the database `{file}`; `migrate` makes it")

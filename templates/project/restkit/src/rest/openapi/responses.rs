@@ -35,6 +35,11 @@ impl Operation<'_> {
         let (status, shown) = &self.success;
         let mut responses = Map::new();
         responses.insert(status.to_string(), self.success(*status, shown.as_ref()));
+        if *status == 204 {
+            // Browsers show nothing for a 204.
+            let page = json!({ "description": "Done, as a page.", "content": { "text/html": {} } });
+            responses.insert("200".to_owned(), page);
+        }
         if self.is_conditional && self.reads() {
             let known = json!({ "description": "The client has it already." });
             responses.insert("304".to_owned(), known);
