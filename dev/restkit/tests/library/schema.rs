@@ -110,6 +110,20 @@ async fn what_is_sent_has_the_rules_of_types_and_of_columns() {
 }
 
 #[tokio::test]
+async fn a_filter_knows_the_choices_of_its_column() {
+    let document = document().await;
+    let parameters = document["paths"]["/api/books/"]["get"]["parameters"].as_array();
+    let filter = parameters.unwrap().iter().find(|it| it["name"] == "genre");
+    let filter = filter.unwrap();
+    let choices = json!(["novel", "poetry", "science"]);
+    assert_eq!(
+        filter["schema"],
+        json!({ "type": "string", "enum": choices })
+    );
+    assert_eq!(filter["allowEmptyValue"], true);
+}
+
+#[tokio::test]
 async fn it_comes_as_yaml_and_as_a_page_too() {
     let mut client = TestClient::new(crate::project()).await;
     let yaml = client.get("/api/schema/?format=yaml").await;

@@ -93,7 +93,7 @@ impl<V: ModelViewSet> Resource<V> {
         use Method as M;
         Self {
             list: View {
-                filters: V::filters().parameters(),
+                filters: V::filters().parameters(|column| form.choices(column)),
                 pages: V::pagination().parameters(),
                 ..view(
                     Kind::List,

@@ -215,12 +215,16 @@ impl<E: Entity> Filters<E> {
         order
     }
 
-    /// All parameters, for schemas and pages.
-    pub fn parameters(&self) -> Vec<Parameter> {
+    /// All parameters, for schemas and pages. `choices` tells what may be written to a column, if
+    /// that is a few texts: the database knows only those of its own enums.
+    pub fn parameters(&self, choices: impl Fn(&str) -> Vec<String>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for field in &self.fields {
             let name = self.name_of(&field.place);
-            let column = field.place.column();
+            let mut column = field.place.column();
+            if let Place::Own(own) = &field.place {
+                column.learn(choices(own.as_str()));
+            }
             for lookup in &field.lookups {
                 let parameter = lookup_parameter(&name, &column, *lookup);
                 if !parameters.iter().any(|other| other.name == parameter.name) {
@@ -235,7 +239,10 @@ impl<E: Entity> Filters<E> {
                 .collect();
             let columns = columns.join(", ");
             let description = format!("Rows that have each of these words in: {columns}.");
-            parameters.push(Parameter::new("search", "string", description));
+            parameters.push(Parameter {
+                may_be_empty: true,
+                ..Parameter::new("search", "string", description)
+            });
         }
         if !self.ordering.is_empty() {
             let columns = self.ordering.iter();
@@ -243,6 +250,7 @@ impl<E: Entity> Filters<E> {
             let choices = names.flat_map(|name| [name.to_owned(), format!("-{name}")]);
             parameters.push(Parameter {
                 is_list: true,
+                may_be_empty: true,
                 label: "order by".to_owned(),
                 choices: choices.collect(),
                 ..Parameter::new(
@@ -296,6 +304,7 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
         lookup.description(name),
     );
     parameter.label = lookup.label(name);
+    parameter.may_be_empty = true;
     parameter.is_list = lookup.is_list();
     parameter.bounds = match lookup {
         Lookup::Year => Some((1, 9999)),

@@ -16,6 +16,8 @@ pub struct Parameter {
     pub kind: &'static str,
     /// Several values may be given, with commas between them.
     pub is_list: bool,
+    /// It may be given without a value, and then counts for nothing.
+    pub may_be_empty: bool,
     /// The only values there are, if that is known.
     pub choices: Vec<String>,
     /// The least and the greatest number that is taken.
@@ -37,6 +39,7 @@ impl Parameter {
             name,
             kind,
             is_list: false,
+            may_be_empty: false,
             choices: Vec::new(),
             bounds: None,
             description: description.into(),
@@ -68,6 +71,9 @@ impl Parameter {
             "description": self.description,
             "schema": schema,
         });
+        if self.may_be_empty {
+            parameter["allowEmptyValue"] = true.into();
+        }
         if self.is_list {
             parameter["explode"] = false.into();
             parameter["schema"] = json!({ "type": "array", "items": schema });

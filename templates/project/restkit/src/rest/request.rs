@@ -85,6 +85,15 @@ impl Form {
             .map(|(field, _)| field.as_str())
     }
 
+    /// What may be written to the column of this name, if that is a few texts.
+    pub fn choices(&self, column: &str) -> Vec<String> {
+        let is_of = |field: &&Field| self.column(&field.name).is_some_and(|it| it.name == column);
+        let field = self.fields.iter().find(is_of);
+        let choices = field.map(|field| field.choices.iter());
+        let values = choices.into_iter().flatten().map(|choice| choice.value);
+        values.map(str::to_owned).collect()
+    }
+
     /// DRF calls what refers to other rows just a field, whatever the type of their keys.
     pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
         let mut fields = std::mem::take(&mut self.fields);

@@ -54,6 +54,16 @@ impl Column {
         }
     }
 
+    /// What may be written to it, as far as the model keeps it under the same name.
+    pub fn learn(&mut self, choices: Vec<String>) {
+        if self.choices.is_empty() && self.kind == Kind::Text {
+            self.choices = choices;
+            let (name, knows) = (self.name, self.knows);
+            self.choices
+                .retain(|choice| knows(name, choice.as_str().into()));
+        }
+    }
+
     /// The kind of its values, as a [`Parameter`](crate::rest::Parameter) has it.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {

@@ -74,7 +74,7 @@ fn filters_describe_themselves() {
         .name(User::Id, "number")
         .search([User::Username, User::Email])
         .ordering([User::Id]);
-    let parameters = filters.parameters();
+    let parameters = filters.parameters(|_| Vec::new());
     let names: Vec<_> = parameters
         .iter()
         .map(|parameter| (parameter.name.as_str(), parameter.kind, parameter.is_list))
@@ -98,9 +98,14 @@ fn parameters_as_openapi_has_them() {
     let filters = Filters::<user::Entity>::new()
         .lookups(User::Id, [Lookup::In])
         .lookups(User::DateJoined, [Lookup::Lt]);
-    let schemas: Vec<_> = filters.parameters().iter().map(Parameter::schema).collect();
+    let schemas: Vec<_> = filters
+        .parameters(|_| Vec::new())
+        .iter()
+        .map(Parameter::schema)
+        .collect();
     assert_eq!(schemas[0]["name"], "id__in");
     assert_eq!(schemas[0]["explode"], false);
     assert_eq!(schemas[0]["schema"]["items"]["maximum"], i64::MAX);
     assert_eq!(schemas[1]["schema"]["format"], "date-time");
+    assert_eq!(schemas[1]["allowEmptyValue"], true);
 }
