@@ -239,10 +239,7 @@ impl<E: Entity> Filters<E> {
                 .collect();
             let columns = columns.join(", ");
             let description = format!("Rows that have each of these words in: {columns}.");
-            parameters.push(Parameter {
-                may_be_empty: true,
-                ..Parameter::new("search", "string", description)
-            });
+            parameters.push(Parameter::new("search", "string", description));
         }
         if !self.ordering.is_empty() {
             let columns = self.ordering.iter();
@@ -250,7 +247,6 @@ impl<E: Entity> Filters<E> {
             let choices = names.flat_map(|name| [name.to_owned(), format!("-{name}")]);
             parameters.push(Parameter {
                 is_list: true,
-                may_be_empty: true,
                 label: "order by".to_owned(),
                 choices: choices.collect(),
                 ..Parameter::new(
@@ -304,7 +300,6 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
         lookup.description(name),
     );
     parameter.label = lookup.label(name);
-    parameter.may_be_empty = true;
     parameter.is_list = lookup.is_list();
     parameter.bounds = match lookup {
         Lookup::Year => Some((1, 9999)),

@@ -16,8 +16,6 @@ pub struct Parameter {
     pub kind: &'static str,
     /// Several values may be given, with commas between them.
     pub is_list: bool,
-    /// It may be given without a value, and then counts for nothing.
-    pub may_be_empty: bool,
     /// The only values there are, if that is known.
     pub choices: Vec<String>,
     /// The least and the greatest number that is taken.
@@ -39,7 +37,6 @@ impl Parameter {
             name,
             kind,
             is_list: false,
-            may_be_empty: false,
             choices: Vec::new(),
             bounds: None,
             description: description.into(),
@@ -68,12 +65,11 @@ impl Parameter {
             "name": self.name,
             "in": "query",
             "required": false,
+            // And then counts for nothing.
+            "allowEmptyValue": true,
             "description": self.description,
             "schema": schema,
         });
-        if self.may_be_empty {
-            parameter["allowEmptyValue"] = true.into();
-        }
         if self.is_list {
             parameter["explode"] = false.into();
             parameter["schema"] = json!({ "type": "array", "items": schema });
