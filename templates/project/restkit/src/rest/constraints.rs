@@ -97,11 +97,10 @@ impl Check<'_> {
         };
         let (table, column) = &list.listed;
         for item in items {
-            if item.is_null() {
-                return Ok(Some(no_such_key(item)));
-            }
             let Some(key) = list.key(item) else {
-                return Ok(Some(wrong_key(item)));
+                let is_key = item.is_null() || item.is_number();
+                let words = if is_key { no_such_key } else { wrong_key };
+                return Ok(Some(words(item)));
             };
             if !self.exists(table, &[(column, key)], false).await? {
                 return Ok(Some(no_such_key(item)));
@@ -175,19 +174,8 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
 fn value_of(column: &Column, json: &Json) -> Option<Value> {
     match (&column.null, json) {
         (Value::String(_), Json::String(text)) => Some(text.trim_matches(is_space).into()),
-        _ if column.refers.is_some() => value::of_json(&column.null, &whole(json)),
+        _ if column.refers.is_some() => value::key_of_json(&column.null, json),
         _ => value::of_json(&column.null, json),
-    }
-}
-
-/// As a key, 1.0 is 1.
-fn whole(json: &Json) -> Json {
-    match json
-        .as_f64()
-        .filter(|number| json.is_f64() && number.fract() == 0.0)
-    {
-        Some(number) if number.abs() < 9e15 => Json::from(number as i64),
-        _ => json.clone(),
     }
 }
 

@@ -97,7 +97,7 @@ impl ManyToMany {
     /// The key that a JSON value means.
     pub(super) fn key(&self, json: &Json) -> Option<Value> {
         match json {
-            Json::Number(_) | Json::String(_) => value::of_json(&self.null, json),
+            Json::Number(_) | Json::String(_) => value::key_of_json(&self.null, json),
             _ => None,
         }
     }
