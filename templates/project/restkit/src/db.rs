@@ -1,6 +1,7 @@
 //! The database: connecting to it, and keeping it up to date.
 
 mod connection;
+mod limits;
 pub mod migrations;
 mod squashed;
 

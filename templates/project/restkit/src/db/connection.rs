@@ -11,6 +11,8 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::db::limits;
+
 /// A pool, or a transaction that has begun; SeaORM's queries take both.
 #[derive(Clone, Debug)]
 pub enum Connection {
@@ -121,11 +123,13 @@ impl ConnectionTrait for Connection {
         self.executor().execute_unprepared(sql).await
     }
 
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+    async fn query_one_raw(&self, mut statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        limits::write(&mut statement);
         self.executor().query_one_raw(statement).await
     }
 
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    async fn query_all_raw(&self, mut statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        limits::write(&mut statement);
         self.executor().query_all_raw(statement).await
     }
 }
