@@ -89,12 +89,14 @@ impl Context {
         matches!(self.connection, Connection::Transaction(_))
     }
 
-    /// The same request, its queries being part of `unit`.
-    pub fn within(&self, unit: &Unit) -> Self {
-        Self {
-            connection: unit.connection(),
-            ..self.clone()
-        }
+    /// Makes what is done from now on a part of `unit`, until [`leave`](Self::leave).
+    pub(crate) fn enter(&mut self, unit: &Unit) {
+        self.connection = unit.connection();
+    }
+
+    /// What is done from now on is part of no unit of work.
+    pub(crate) fn leave(&mut self) {
+        self.connection = Connection::Pool(self.site.db().clone());
     }
 
     /// The settings.

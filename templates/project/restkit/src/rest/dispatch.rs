@@ -268,12 +268,16 @@ impl<V: ModelViewSet> Resource<V> {
             return self.read(ctx, target, key).await;
         }
         let key = key.transpose()?;
-        let body = body(ctx, request, folded).await;
-        let unit = ctx.begin().await?;
-        let within = ctx.within(&unit);
-        let answer = self.write(&within, target, key, body, sent).await;
-        drop(within);
-        finish(unit, answer).await
+        // Boxed: what reads need not carry the room that this takes.
+        Box::pin(async {
+            let body = body(ctx, request, folded).await;
+            let unit = ctx.begin().await?;
+            ctx.enter(&unit);
+            let answer = self.write(ctx, target, key, body, sent).await;
+            ctx.leave();
+            finish(unit, answer).await
+        })
+        .await
     }
 
     async fn read(
