@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
@@ -15,8 +15,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
-use tracing::Span;
+use tracing::{Instrument, Span};
 
 use crate::{Error, Site, pages, trace};
 
@@ -25,23 +24,13 @@ pub fn router(site: &Site) -> Router {
     let timeout = site.settings().timeout;
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span(site.settings().debug))
-                .on_request(())
-                .on_response(())
-                .on_failure(()),
-        )
-        .layer(from_fn_with_state(site.clone(), log))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(from_fn_with_state(site.clone(), protect))
-        .layer(from_fn_with_state(site.clone(), pages::errors))
+        .layer(from_fn_with_state(site.clone(), around))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             timeout,
-        ))
-        .layer(from_fn_with_state(site.clone(), guard));
+        ));
     let routes = site.routes().clone().into_router();
     routes
         .merge(pages::static_files())
@@ -66,41 +55,44 @@ pub async fn serve(
         .await
 }
 
-/// In production everything that is logged during a request carries the id that its answer has,
-/// too. With DEBUG on there is one developer and one request at a time, and short lines read best.
-fn span(debug: bool) -> impl Fn(&Request) -> Span + Clone {
-    move |request| {
-        if debug {
-            return Span::none();
-        }
-        let id = request.headers().get("x-request-id");
-        let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-        tracing::info_span!("request", id)
-    }
+/// What is done about every request, whatever answers it. One function, since each layer costs every
+/// request its own boxes and clones.
+async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let span = span(&site, &request);
+    let answer = async {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let start = Instant::now();
+        let answer = pages::errors(&site, request, |request| guarded(&site, request, next));
+        // With DEBUG on, what happens during a request is collected for its page.
+        let mut response = match site.settings().debug {
+            true => trace::collect(answer).await,
+            false => answer.await,
+        };
+        protect(&site, response.headers_mut());
+        let status = response.status().as_u16();
+        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
+        response
+    };
+    answer.instrument(span).await
 }
 
-/// One line a request; with DEBUG on, what happens during it is collected for its page.
-async fn log(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let start = Instant::now();
-    let response = match site.settings().debug {
-        true => trace::collect(next.run(request)).await,
-        false => next.run(request).await,
-    };
-    let status = response.status().as_u16();
-    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-    tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
-    response
+/// In production everything that is logged during a request carries the id that its answer has,
+/// too. With DEBUG on there is one developer and one request at a time, and short lines read best.
+fn span(site: &Site, request: &Request) -> Span {
+    if site.settings().debug {
+        return Span::none();
+    }
+    let id = request.headers().get("x-request-id");
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id)
 }
 
 /// Refuses hosts that are not ours.
-async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or_default().to_owned();
-    if !is_allowed(&host, &site.settings().allowed_hosts, site.settings().debug) {
+async fn guarded(site: &Site, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_allowed(host, &site.settings().allowed_hosts, site.settings().debug) {
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
         return Error::Parse("Invalid Host header.".to_owned()).into_response();
     }
@@ -108,9 +100,7 @@ async fn guard(State(site): State<Site>, request: Request, next: Next) -> Respon
 }
 
 /// Says on every answer, error pages included, what browsers may do with it.
-async fn protect(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+fn protect(site: &Site, headers: &mut HeaderMap) {
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -122,7 +112,6 @@ async fn protect(State(site): State<Site>, request: Request, next: Next) -> Resp
     if let (true, Ok(value)) = (seconds > 0, format!("max-age={seconds}").parse()) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
-    response
 }
 
 /// With DEBUG on, a machine's own names are always allowed, as in Django.

@@ -1,9 +1,8 @@
 //! Errors as pages, for browsers.
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Serde;
@@ -15,20 +14,30 @@ use crate::{Context, Result, Settings, Site};
 
 /// Makes a page of an error that was answered as JSON, if a browser asked. In production an error
 /// of ours says no more than that.
-pub(crate) async fn errors(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn errors<F, A>(site: &Site, request: Request, answer: F) -> Response
+where
+    F: FnOnce(Request) -> A,
+    A: Future<Output = Response>,
+{
+    let wants_html = matches!(
+        negotiate(request.uri(), request.headers()),
+        Ok(Format::Html)
+    );
+    if !wants_html {
+        return answer(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     let asked = parts.clone();
-    let response = next.run(Request::from_parts(asked, body)).await;
+    let response = answer(Request::from_parts(asked, body)).await;
     let Some(answered) = response.extensions().get::<Answered>() else {
         return response;
     };
-    let wants_html = matches!(negotiate(&parts.uri, &parts.headers), Ok(Format::Html));
-    if !wants_html || is_html(&response) {
+    if is_html(&response) {
         return response;
     }
-    let nobody = Context::anonymous(&site, &parts);
+    let nobody = Context::anonymous(site, &parts);
     // When the database is what fails, it cannot be asked who is logged in.
-    let ctx = Context::from_request_parts(&mut parts, &site).await;
+    let ctx = Context::from_request_parts(&mut parts, site).await;
     page(&ctx.unwrap_or(nobody), response.status(), answered).unwrap_or(response)
 }
 
