@@ -115,12 +115,18 @@ class Browser:
         return self.send("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def look(self, width, height, scheme, scale=1):
-        """What the page is shown on, and whether light or dark is wanted."""
+        """What the page is shown on, and whether light or dark is wanted.
+
+        Motion is not: a colour on its way from light to dark is neither, and its contrast is nobody's.
+        """
         self.devtools(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=scale, mobile=width < 600,
         )
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         self.devtools("Emulation.setEmulatedMedia", features=features)
 
     def picture(self, path, whole=True):
