@@ -267,7 +267,7 @@ async fn with_debug_on_errors_tell_their_causes_and_no_secrets() {
         "{missing}"
     );
     // What fails may be the database itself: the page is made without it.
-    client.db().clone().close().await.unwrap();
+    client.db().close().await.unwrap();
     client.set_cookie("sessionid", "x");
     let page = browse(&mut client, "/").await;
     assert_eq!(page.status, 500);

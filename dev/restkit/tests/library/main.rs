@@ -14,6 +14,7 @@ mod models;
 mod relations;
 mod schema;
 mod serializers;
+mod units;
 mod views;
 
 use std::sync::OnceLock;

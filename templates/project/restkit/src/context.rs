@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
+use sea_orm::TransactionTrait;
 
 /// One request: who asks, for what, and the site that answers. Any axum handler can take it.
 #[derive(Clone)]
@@ -45,7 +46,7 @@ impl Context {
     pub(crate) fn of_nobody(site: &Site) -> Self {
         Self {
             site: site.clone(),
-            connection: Connection::Pool(site.db().clone()),
+            connection: site.db().clone(),
             method: Method::GET,
             uri: Uri::default(),
             headers: HeaderMap::new(),
@@ -81,22 +82,22 @@ impl Context {
     ///
     /// If the database fails.
     pub async fn begin(&self) -> Result<Unit> {
-        Ok(self.connection.begin_unit(self.site.turns()).await?)
+        Ok(self.connection.begin().await?)
     }
 
     /// Whether what is done is part of a unit of work.
     pub fn is_in_unit(&self) -> bool {
-        matches!(self.connection, Connection::Transaction(_))
+        self.connection.is_transaction()
     }
 
     /// Makes what is done from now on a part of `unit`, until [`leave`](Self::leave).
     pub(crate) fn enter(&mut self, unit: &Unit) {
-        self.connection = unit.connection();
+        self.connection = unit.connection().clone();
     }
 
     /// What is done from now on is part of no unit of work.
     pub(crate) fn leave(&mut self) {
-        self.connection = Connection::Pool(self.site.db().clone());
+        self.connection = self.site.db().clone();
     }
 
     /// The settings.
@@ -217,7 +218,7 @@ impl FromRequestParts<Site> for Context {
         };
         Ok(Self {
             site: site.clone(),
-            connection: Connection::Pool(site.db().clone()),
+            connection: site.db().clone(),
             method: parts.method.clone(),
             uri,
             headers: parts.headers.clone(),

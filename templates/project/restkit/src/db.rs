@@ -1,24 +1,29 @@
 //! The database: connecting to it, and keeping it up to date.
 
 mod connection;
-mod limits;
 pub mod migrations;
+mod sqlite;
 mod squashed;
+mod unit;
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm::SqlxPostgresConnector;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::Settings;
 
-pub use connection::{Connection, Turns, Unit};
+pub use connection::Connection;
+pub use unit::Unit;
 
 /// How long a connection waits for another one that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// So many rows are read ahead.
+const ROWS: usize = 256;
 
 /// A kind of database, as `DATABASE_URL` names it.
 #[derive(Clone, Debug)]
@@ -66,22 +71,15 @@ impl Database {
     /// # Errors
     ///
     /// If the server does not answer or the file cannot be opened.
-    pub async fn connect(self) -> anyhow::Result<DatabaseConnection> {
+    pub async fn connect(self) -> anyhow::Result<Connection> {
         match self {
             Self::Sqlite(options) => {
                 let file = options.get_filename().display().to_string();
-                // A database in memory belongs to its one connection.
-                let size = if file.contains(":memory:") { 1 } else { 8 };
-                // A file does not hang up: asking whether it is still there would double the cost of a
-                // short query.
-                let pool = SqlitePoolOptions::new()
-                    .max_connections(size)
-                    .test_before_acquire(false);
-                let pool = pool.connect_with(options).await;
+                let pool = sqlite::Pool::open(options).await;
                 let pool = pool.with_context(|| {
                     format!("could not open the database `{file}`; `migrate` makes it")
                 })?;
-                Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+                Ok(Connection::Sqlite(pool))
             }
             Self::Postgres(options) => {
                 let pool = PgPoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
@@ -89,7 +87,8 @@ impl Database {
                 let pool = pool.connect_with(options).await;
                 let pool =
                     pool.with_context(|| format!("could not connect to PostgreSQL at {server}"))?;
-                Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                Ok(Connection::Postgres(pool))
             }
         }
     }
@@ -100,17 +99,19 @@ impl Database {
 /// # Errors
 ///
 /// As for [`Database::from_url`] and [`Database::connect`].
-pub async fn connect(settings: &Settings) -> anyhow::Result<DatabaseConnection> {
+pub async fn connect(settings: &Settings) -> anyhow::Result<Connection> {
     Database::from_url(&settings.database_url)?.connect().await
 }
 
 /// What every connection to SQLite has: readers that do not wait for a writer (WAL), writes that
 /// survive a crash of the program (synchronous NORMAL; a power cut may cost the last ones), and
-/// foreign keys that are checked.
+/// foreign keys that are checked. The rows of a page fit between SQLite's thread and ours, so that
+/// neither waits for the other.
 fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(ROWS)
 }

@@ -15,9 +15,9 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
-use tracing::{Instrument, Span};
 
-use crate::{Error, Site, pages, trace};
+use crate::trace::{self, Queries};
+use crate::{Error, Site, pages};
 
 /// The site as axum's router, ready to serve.
 pub fn router(site: &Site) -> Router {
@@ -58,34 +58,24 @@ pub async fn serve(
 /// What is done about every request, whatever answers it. One function, since each layer costs every
 /// request its own boxes and clones.
 async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let span = span(&site, &request);
+    let id = request.headers().get("x-request-id").cloned();
+    let id = id.unwrap_or_else(|| HeaderValue::from_static(""));
+    let queries = match site.settings().debug {
+        true => Queries::Collected,
+        false => Queries::Ignored,
+    };
     let answer = async {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let start = Instant::now();
-        let answer = pages::errors(&site, request, |request| guarded(&site, request, next));
-        // With DEBUG on, what happens during a request is collected for its page.
-        let mut response = match site.settings().debug {
-            true => trace::collect(answer).await,
-            false => answer.await,
-        };
+        let mut response =
+            pages::errors(&site, request, |request| guarded(&site, request, next)).await;
         protect(&site, response.headers_mut());
         let status = response.status().as_u16();
         let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
         tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
         response
     };
-    answer.instrument(span).await
-}
-
-/// In production everything that is logged during a request carries the id that its answer has,
-/// too. With DEBUG on there is one developer and one request at a time, and short lines read best.
-fn span(site: &Site, request: &Request) -> Span {
-    if site.settings().debug {
-        return Span::none();
-    }
-    let id = request.headers().get("x-request-id");
-    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id)
+    trace::request(id, queries, answer).await
 }
 
 /// Refuses hosts that are not ours.

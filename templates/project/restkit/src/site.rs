@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
-
 use crate::admin;
-use crate::db::Turns;
+use crate::db::Connection;
 use crate::pages::Pages;
 use crate::queue::Queue;
 use crate::rest::throttling::{self, Counts};
-use crate::{AdminSite, Project, Result, Routes, Settings, trace};
+use crate::{AdminSite, Project, Result, Routes, Settings};
 
 /// Settings, database, pages and routes of a running site; a clone is the same site.
 #[derive(Clone)]
@@ -18,8 +16,7 @@ pub struct Site(Arc<Shared>);
 struct Shared {
     name: &'static str,
     settings: Settings,
-    db: DatabaseConnection,
-    turns: Turns,
+    db: Connection,
     admin: AdminSite,
     pages: Pages,
     routes: Routes,
@@ -34,10 +31,7 @@ impl Site {
     /// # Errors
     ///
     /// If a template or the rate of a throttle is wrong.
-    pub fn new(project: &Project, settings: Settings, mut db: DatabaseConnection) -> Result<Self> {
-        if settings.debug {
-            trace::watch(&mut db);
-        }
+    pub fn new(project: &Project, settings: Settings, db: Connection) -> Result<Self> {
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
             admin.begin_app(app.label());
@@ -51,7 +45,6 @@ impl Site {
             logins: Queue::default(),
             settings,
             db,
-            turns: Turns::default(),
             pages: Pages::new(&admin.looks)?,
             admin,
             admin_url: admin::url(&routes),
@@ -70,12 +63,8 @@ impl Site {
     }
 
     /// The database.
-    pub fn db(&self) -> &DatabaseConnection {
+    pub fn db(&self) -> &Connection {
         &self.0.db
-    }
-
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.0.turns
     }
 
     /// The models that the admin site shows.

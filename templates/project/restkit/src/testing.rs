@@ -4,14 +4,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response as AxumResponse;
 use chrono::Utc;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseConnection, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::auth::models::user;
 use crate::auth::{csrf, session, token};
-use crate::db::Database;
 use crate::db::migrations::Migrations;
+use crate::db::{Connection, Database};
 use crate::rest::{Authentication, ThrottleStore};
 use crate::{Context, Project, Result, Settings, Site, server};
 
@@ -68,7 +68,7 @@ impl TestClient {
     }
 
     /// The site's database.
-    pub fn db(&self) -> &DatabaseConnection {
+    pub fn db(&self) -> &Connection {
         self.site.db()
     }
 

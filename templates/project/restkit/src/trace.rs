@@ -1,21 +1,30 @@
-//! What happened on the way of one request, for the page that shows it. Only with DEBUG on: without
-//! it nothing is collected.
+//! One request's way: its id, for the log, and with DEBUG on what happened, for the page that shows
+//! it.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use sea_orm::DatabaseConnection;
+use axum::http::HeaderValue;
+use sea_orm::Statement;
 use serde::Serialize;
 
 tokio::task_local! {
-    static TRACE: Mutex<Trace>;
+    static TRACE: Trace;
 }
 
-/// One request's way.
-#[derive(Clone, Debug)]
-pub struct Trace {
+/// What is known of the request that is being answered.
+struct Trace {
+    id: HeaderValue,
     start: Instant,
+    /// With DEBUG on alone: nothing else is collected.
+    queries: Option<Mutex<Vec<Query>>>,
+}
+
+/// What happened on the way of a request up to now.
+#[derive(Clone, Debug)]
+pub struct Way {
     pub queries: Vec<Query>,
+    pub elapsed: Duration,
 }
 
 /// A query that was sent to the database.
@@ -27,45 +36,77 @@ pub struct Query {
     pub failed: bool,
 }
 
-impl Trace {
-    /// How long it has taken up to now.
-    pub fn elapsed(&self) -> Duration {
-        self.start.elapsed()
-    }
+/// Whether queries are collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queries {
+    Collected,
+    Ignored,
 }
 
-/// Collects what happens during `work`.
-pub(crate) async fn collect<T>(work: impl Future<Output = T>) -> T {
+/// Does `work` as the request with this id.
+pub(crate) async fn request<T>(
+    id: HeaderValue,
+    queries: Queries,
+    work: impl Future<Output = T>,
+) -> T {
     let trace = Trace {
+        id,
         start: Instant::now(),
-        queries: Vec::new(),
+        queries: (queries == Queries::Collected).then(Mutex::default),
     };
-    TRACE.scope(Mutex::new(trace), work).await
+    TRACE.scope(trace, work).await
 }
 
-/// What has been collected up to now, if anything is.
-pub fn current() -> Option<Trace> {
-    let trace = TRACE.try_with(|trace| trace.lock().ok().map(|trace| trace.clone()));
-    trace.ok().flatten()
+/// The id of the request that is being answered, which its answer has in `X-Request-Id`.
+pub fn id() -> Option<String> {
+    let id = TRACE.try_with(|trace| trace.id.to_str().map(str::to_owned));
+    id.ok()?.ok()
 }
 
-/// Lets a connection tell of its queries.
-pub(crate) fn watch(db: &mut DatabaseConnection) {
-    db.set_metric_callback(|info| {
+/// What has happened up to now, if that is collected.
+pub fn current() -> Option<Way> {
+    let way = TRACE.try_with(|trace| {
+        let queries = trace.queries.as_ref()?.lock().ok()?.clone();
+        Some(Way {
+            queries,
+            elapsed: trace.start.elapsed(),
+        })
+    });
+    way.ok().flatten()
+}
+
+/// A query that is under way.
+pub(crate) struct Watched {
+    sql: String,
+    start: Instant,
+}
+
+/// A query begins; nothing if nobody wants to know.
+pub(crate) fn watch(statement: &Statement) -> Option<Watched> {
+    let is_collected = TRACE.try_with(|trace| trace.queries.is_some());
+    is_collected.unwrap_or_default().then(|| Watched {
         // The values in queries about accounts are secrets, or what they are derived from.
-        let sql = match info.statement.sql.contains("auth_") {
-            true => info.statement.sql.clone(),
-            false => info.statement.to_string(),
-        };
-        let query = Query {
-            sql,
-            milliseconds: info.elapsed.as_secs_f64() * 1000.0,
-            failed: info.failed,
-        };
-        let _ = TRACE.try_with(|trace| {
-            if let Ok(mut trace) = trace.lock() {
-                trace.queries.push(query);
-            }
-        });
+        sql: match statement.sql.contains("auth_") {
+            true => statement.sql.clone(),
+            false => statement.to_string(),
+        },
+        start: Instant::now(),
+    })
+}
+
+/// A query has ended.
+pub(crate) fn record(watched: Option<Watched>, failed: bool) {
+    let Some(Watched { sql, start }) = watched else {
+        return;
+    };
+    let query = Query {
+        sql,
+        milliseconds: start.elapsed().as_secs_f64() * 1000.0,
+        failed,
+    };
+    let _ = TRACE.try_with(|trace| {
+        if let Some(Ok(mut queries)) = trace.queries.as_ref().map(Mutex::lock) {
+            queries.push(query);
+        }
     });
 }

@@ -1,12 +1,13 @@
 //! Books and their authors, shown in lists of every kind.
 
 use chrono::Utc;
+use restkit::db::Connection;
 use restkit::rest::{Filters, Lookup, Pagination, ReadOnly};
 use restkit::{App, Context, DefaultRouter, ModelViewSet, Project, Routes, Settings};
 use schemars::JsonSchema;
 use sea_orm::prelude::{Date, Decimal, StringLen, Uuid};
 use sea_orm::sea_query::Order;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde::Serialize;
 
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
@@ -207,7 +208,7 @@ fn routes() -> Routes {
 
 /// Makes the tables, as `makemigrations` would, and six books; on SQLite with moments in all the
 /// forms that it may have them in.
-pub async fn fill(db: &DatabaseConnection) {
+pub async fn fill(db: &Connection) {
     let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let types = match is_sqlite {
         true => [
@@ -280,7 +281,7 @@ pub async fn fill(db: &DatabaseConnection) {
     }
 }
 
-async fn run(db: &DatabaseConnection, sql: &str) {
+async fn run(db: &Connection, sql: &str) {
     db.execute_unprepared(sql)
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));

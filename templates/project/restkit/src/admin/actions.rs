@@ -17,8 +17,9 @@ use crate::admin::history::{self, Change};
 use crate::admin::listing::Listing;
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Query, Row, Saving};
+use crate::admin::store::{Query, Row, Saving};
 use crate::admin::{delete, list};
+use crate::db::Connection;
 use crate::pages::flash;
 use crate::value;
 use crate::{Error, Result};
@@ -79,10 +80,10 @@ impl Selection {
     /// The rows that are ticked, or all that the list shows on all of its pages.
     async fn read(place: &Place<'_>, data: &FormData) -> Result<Self> {
         if data.find(EVERYTHING).is_some() {
-            let db = Db::from(place.staff.ctx.db());
-            let listing = Listing::read(&place.staff.ctx, &db, place.model).await?;
+            let db = place.staff.ctx.db();
+            let listing = Listing::read(&place.staff.ctx, db, place.model).await?;
             let condition = listing.condition();
-            let found = count(&db, &place.model.table, (condition.clone(), MOST)).await?;
+            let found = count(db, &place.model.table, (condition.clone(), MOST)).await?;
             return Ok(match found {
                 Count::All(_) => Self::Rows(condition),
                 Count::MoreThan(_) => Self::TooMany,
@@ -122,7 +123,7 @@ pub(super) fn back_to(place: &Place<'_>, url: &str, message: String) -> Response
 /// The rows of a selection, in the model's own order.
 pub(super) async fn chosen(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     condition: Condition,
 ) -> Result<Vec<Row>> {
     let mut query = Query::new(condition, MOST);
@@ -137,10 +138,10 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
         .map(|key| value::parse(&place.model.key().sample, key).ok());
     let keys: Vec<Value> = keys.flatten().collect();
     let transaction = place.staff.ctx.begin().await?;
-    let db = transaction.executor();
+    let db = transaction.connection();
     let (mut number, mut errors) = (0, BTreeMap::new());
-    for row in chosen(place, &db, place.model.with_keys(keys)).await? {
-        match save_line(place, &db, &row, &data).await {
+    for row in chosen(place, db, place.model.with_keys(keys)).await? {
+        match save_line(place, db, &row, &data).await {
             Ok(is_changed) => number += usize::from(is_changed),
             Err(Error::Validation(problems)) => {
                 errors.insert(row.key.clone(), problems);
@@ -148,7 +149,6 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
             Err(error) => return Err(error),
         }
     }
-    drop(db);
     if !errors.is_empty() {
         transaction.rollback().await?;
         return list::page(place, &errors).await;
@@ -165,7 +165,7 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
 /// Writes what was changed in one row of the list.
 async fn save_line(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     row: &Row,
     data: &Arc<FormData>,
 ) -> Result<bool> {
@@ -223,8 +223,8 @@ async fn save_line(
 
 /// The rows as a file for spreadsheets.
 async fn csv(place: &Place<'_>, condition: Condition) -> Result<Response> {
-    let db = Db::from(place.staff.ctx.db());
-    let (model, rows) = (place.model, chosen(place, &db, condition).await?);
+    let db = place.staff.ctx.db();
+    let (model, rows) = (place.model, chosen(place, db, condition).await?);
     let heads = model.options.list.iter().map(|shown| match shown {
         Shown::Column(number) => model.columns[*number].name.to_owned(),
         Shown::Cell(number) => model.options.cells[*number].clone(),

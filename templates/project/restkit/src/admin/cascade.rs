@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::edit::Place;
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
+use crate::db::Connection;
 use crate::{AdminSite, Result};
 
 /// So many of the rows are called by their names.
@@ -63,7 +64,7 @@ impl Cascade {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn of(place: &Place<'_>, db: &Db<'_>, keys: Vec<Value>) -> Result<Self> {
+    pub async fn of(place: &Place<'_>, db: &Connection, keys: Vec<Value>) -> Result<Self> {
         let references = references(db).await?;
         let mut cascade = Self::default();
         let mut seen = BTreeSet::new();
@@ -96,7 +97,7 @@ impl Cascade {
     }
 }
 
-async fn references(db: &Db<'_>) -> Result<Vec<Reference>> {
+async fn references(db: &Connection) -> Result<Vec<Reference>> {
     let backend = db.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => POSTGRES,
@@ -135,7 +136,7 @@ fn refers(site: &AdminSite, reference: &Reference, condition: Condition) -> Cond
 
 async fn related(
     site: &AdminSite,
-    db: &Db<'_>,
+    db: &Connection,
     reference: &Reference,
     condition: &Condition,
 ) -> Result<Option<Related>> {

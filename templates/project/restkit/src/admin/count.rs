@@ -4,7 +4,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Condition, Expr, Func, SelectStatement};
 
 use crate::Result;
-use crate::admin::store::Db;
+use crate::db::Connection;
 
 /// Counting goes no further: at a million rows it would take longer than finding them.
 pub(super) const COUNTED: u64 = 10_000;
@@ -36,7 +36,7 @@ impl std::fmt::Display for Count {
 ///
 /// If the database fails.
 pub(super) async fn count(
-    db: &Db<'_>,
+    db: &Connection,
     table: &str,
     (condition, limit): (Condition, u64),
 ) -> Result<Count> {

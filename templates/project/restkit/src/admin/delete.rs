@@ -14,7 +14,8 @@ use crate::admin::form::FormData;
 use crate::admin::history;
 use crate::admin::listing::Listing;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Row};
+use crate::admin::store::Row;
+use crate::db::Connection;
 use crate::{Error, Result};
 
 /// So many of the rows are called by their names.
@@ -27,9 +28,9 @@ pub(super) async fn form(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     place.require("delete")?;
-    let db = Db::from(staff.ctx.db());
-    match place.row(&db, &key).await? {
-        Some(row) => page(&place, &db, &[row], Of::Row).await,
+    let db = staff.ctx.db();
+    match place.row(db, &key).await? {
+        Some(row) => page(&place, db, &[row], Of::Row).await,
         None => Ok(gone(&place, &key)),
     }
 }
@@ -44,15 +45,14 @@ pub(super) async fn delete(
     let place = Place::find(&staff, &app, &slug)?;
     place.require("delete")?;
     let transaction = staff.ctx.begin().await?;
-    let db = transaction.executor();
-    let Some(row) = place.row(&db, &key).await? else {
+    let db = transaction.connection();
+    let Some(row) = place.row(db, &key).await? else {
         return Ok(gone(&place, &key));
     };
     let rows = [row];
-    if !remove(&place, &db, &rows).await? {
-        return page(&place, &db, &rows, Of::Row).await;
+    if !remove(&place, db, &rows).await? {
+        return page(&place, db, &rows, Of::Row).await;
     }
-    drop(db);
     transaction.commit().await?;
     let [row] = rows;
     let text = format!(
@@ -70,23 +70,22 @@ pub(super) async fn selected(
 ) -> Result<Response> {
     place.require("delete")?;
     let transaction = place.staff.ctx.begin().await?;
-    let db = transaction.executor();
-    let rows = chosen(place, &db, condition).await?;
+    let db = transaction.connection();
+    let rows = chosen(place, db, condition).await?;
     let of = Of::Selection {
         is_everything: data.find(EVERYTHING).is_some(),
     };
     // Of all pages no row is deleted that came after the question: then it is asked once more.
     let is_confirmed = !data.get("confirmed").is_empty()
         && (data.find(EVERYTHING).is_none() || data.get("number") == rows.len().to_string());
-    if !is_confirmed || !remove(place, &db, &rows).await? {
-        return page(place, &db, &rows, of).await;
+    if !is_confirmed || !remove(place, db, &rows).await? {
+        return page(place, db, &rows, of).await;
     }
-    drop(db);
     transaction.commit().await?;
     let text = format!("Successfully deleted {}.", place.model.counted(rows.len()));
     // The page that was shown may be one that is no more.
-    let db = Db::from(place.staff.ctx.db());
-    let list = Listing::read(&place.staff.ctx, &db, place.model).await?;
+    let db = place.staff.ctx.db();
+    let list = Listing::read(&place.staff.ctx, db, place.model).await?;
     Ok(back_to(place, &list.url(&[]), text))
 }
 
@@ -98,7 +97,7 @@ enum Of {
 }
 
 /// Deletes rows, unless others are in the way.
-async fn remove(place: &Place<'_>, db: &Db<'_>, rows: &[Row]) -> Result<bool> {
+async fn remove(place: &Place<'_>, db: &Connection, rows: &[Row]) -> Result<bool> {
     let keys = rows.iter().map(|row| key_of(place.model, row));
     let keys: Vec<_> = keys.collect::<Result<_>>()?;
     if !Cascade::of(place, db, keys.clone())
@@ -119,7 +118,7 @@ async fn remove(place: &Place<'_>, db: &Db<'_>, rows: &[Row]) -> Result<bool> {
     Ok(true)
 }
 
-async fn page(place: &Place<'_>, db: &Db<'_>, rows: &[Row], of: Of) -> Result<Response> {
+async fn page(place: &Place<'_>, db: &Connection, rows: &[Row], of: Of) -> Result<Response> {
     let keys = rows.iter().map(|row| key_of(place.model, row));
     let cascade = Cascade::of(place, db, keys.collect::<Result<_>>()?).await?;
     let is_protected = !cascade.protected.is_empty();

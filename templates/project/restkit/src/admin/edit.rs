@@ -19,8 +19,9 @@ use crate::admin::model::RegisteredModel;
 use crate::admin::originals::Originals;
 use crate::admin::save;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Query, Row};
+use crate::admin::store::{Query, Row};
 use crate::context::query_pairs;
+use crate::db::Connection;
 use crate::value;
 use crate::{AdminSite, Error, FieldErrors, Result};
 
@@ -44,7 +45,7 @@ impl<'a> Place<'a> {
     }
 
     /// The row with the key that stands in the path.
-    pub async fn row(&self, db: &Db<'_>, key: &str) -> Result<Option<Row>> {
+    pub async fn row(&self, db: &Connection, key: &str) -> Result<Option<Row>> {
         let Ok(key) = value::parse(&self.model.key().sample, key) else {
             return Ok(None);
         };
@@ -96,7 +97,7 @@ impl<'a> Place<'a> {
         format!("{}{}/", self.url(), in_path(key))
     }
 
-    pub fn fields<'f>(&'f self, db: &'f Db<'f>, prefix: &'f str) -> Fields<'f> {
+    pub fn fields<'f>(&'f self, db: &'f Connection, prefix: &'f str) -> Fields<'f> {
         Fields {
             staff: self.staff,
             site: self.site,
@@ -192,15 +193,15 @@ pub(super) async fn add_form(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     place.require("add")?;
-    let db = Db::from(staff.ctx.db());
+    let db = staff.ctx.db();
     let mut sheet = Sheet::default();
     for column in &place.model.columns {
         let asked = query_pairs(&staff.ctx.uri).find(|(name, _)| name == column.name);
         let text = asked.map(|(_, text)| text).or(column.default.clone());
         sheet.texts.insert(column.name, text.unwrap_or_default());
     }
-    sheet.inlines = Group::read_all(&place, &db, None, &mut sheet.originals).await?;
-    page(&place, &db, None, sheet).await
+    sheet.inlines = Group::read_all(&place, db, None, &mut sheet.originals).await?;
+    page(&place, db, None, sheet).await
 }
 
 /// GET /admin/{app}/{model}/{key}/change/
@@ -210,12 +211,12 @@ pub(super) async fn change_form(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
-    let db = Db::from(staff.ctx.db());
-    let Some(row) = place.row(&db, &key).await? else {
+    let db = staff.ctx.db();
+    let Some(row) = place.row(db, &key).await? else {
         return Ok(gone(&place, &key));
     };
-    let sheet = stored(&place, &db, &row).await?;
-    page(&place, &db, Some(&row), sheet).await
+    let sheet = stored(&place, db, &row).await?;
+    page(&place, db, Some(&row), sheet).await
 }
 
 /// POST /admin/{app}/{model}/add/
@@ -254,7 +255,7 @@ pub(super) fn gone(place: &Place<'_>, key: &str) -> Response {
 }
 
 /// A form with the values of a row.
-pub(super) async fn stored(place: &Place<'_>, db: &Db<'_>, row: &Row) -> Result<Sheet> {
+pub(super) async fn stored(place: &Place<'_>, db: &Connection, row: &Row) -> Result<Sheet> {
     let mut sheet = Sheet::default();
     for (column, value) in place.model.columns.iter().zip(&row.values) {
         let text = value::text(value);
@@ -289,7 +290,7 @@ pub(super) fn key_of(model: &RegisteredModel, row: &Row) -> Result<SeaValue> {
 /// The page with the form.
 pub(super) async fn page(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     row: Option<&Row>,
     sheet: Sheet,
 ) -> Result<Response> {
@@ -347,7 +348,7 @@ pub(super) async fn page(
 /// The fields that are no columns.
 async fn extra_fields(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     is_new: bool,
     sheet: &Sheet,
 ) -> Result<Vec<Field>> {

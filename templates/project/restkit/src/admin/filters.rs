@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::admin::listing::Listing;
 use crate::admin::model::Column;
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
+use crate::db::Connection;
 use crate::value::Kind;
 use crate::{AdminSite, Result};
 
@@ -38,7 +39,7 @@ pub(super) struct Link {
 /// If the database fails.
 pub(super) async fn filters(
     site: &AdminSite,
-    db: &Db<'_>,
+    db: &Connection,
     listing: &Listing<'_>,
 ) -> Result<Vec<Filter>> {
     let mut filters = Vec::new();
@@ -66,7 +67,7 @@ pub(super) async fn filters(
 
 async fn choices_of(
     site: &AdminSite,
-    db: &Db<'_>,
+    db: &Connection,
     listing: &Listing<'_>,
     column: &Column,
 ) -> Result<Vec<(String, String)>> {
@@ -101,7 +102,7 @@ async fn choices_of(
 
 /// The values that a column has.
 async fn values(
-    db: &Db<'_>,
+    db: &Connection,
     listing: &Listing<'_>,
     column: &Column,
 ) -> Result<Vec<(String, String)>> {
@@ -128,7 +129,7 @@ async fn values(
 /// # Errors
 ///
 /// If the database fails.
-pub(super) async fn dates(db: &Db<'_>, listing: &Listing<'_>) -> Result<Vec<Link>> {
+pub(super) async fn dates(db: &Connection, listing: &Listing<'_>) -> Result<Vec<Link>> {
     let Some(number) = listing.model.options.date_hierarchy else {
         return Ok(Vec::new());
     };
@@ -171,7 +172,7 @@ pub(super) async fn dates(db: &Db<'_>, listing: &Listing<'_>) -> Result<Vec<Link
 
 /// The first and the last one are two questions: each is answered by an index, both at once not.
 async fn years(
-    db: &Db<'_>,
+    db: &Connection,
     listing: &Listing<'_>,
     column: &Column,
 ) -> Result<impl Iterator<Item = i32> + use<>> {
@@ -182,7 +183,7 @@ async fn years(
 }
 
 async fn year(
-    db: &Db<'_>,
+    db: &Connection,
     listing: &Listing<'_>,
     column: &Column,
     end: fn(Expr) -> FunctionCall,

@@ -9,8 +9,9 @@ use crate::admin::edit::Place;
 use crate::admin::history::in_path;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
 use crate::auth::csrf;
+use crate::db::Connection;
 use crate::value::Kind;
 use crate::{AdminSite, Context, Error, FieldErrors, Result};
 
@@ -96,7 +97,7 @@ pub(super) struct Choice {
 pub(super) struct Fields<'a> {
     pub staff: &'a Staff,
     pub site: &'a AdminSite,
-    pub db: &'a Db<'a>,
+    pub db: &'a Connection,
     pub model: &'a RegisteredModel,
     /// Stands before the names of the fields.
     pub prefix: &'a str,
@@ -180,7 +181,7 @@ impl Fields<'_> {
 
 impl RegisteredModel {
     /// The first rows, by key and label.
-    async fn options_for(&self, db: &Db<'_>, limit: u64) -> Result<Vec<(String, String)>> {
+    async fn options_for(&self, db: &Connection, limit: u64) -> Result<Vec<(String, String)>> {
         let mut query = Query::new(Condition::all(), limit);
         query.order = self.own_order();
         let rows = self.store.rows(db, query).await?;

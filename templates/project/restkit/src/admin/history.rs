@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::admin::edit::Place;
 use crate::admin::model::RegisteredModel;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Row};
+use crate::admin::store::Row;
 use crate::auth::models::{log_entry, user};
+use crate::db::Connection;
 use crate::{Error, Result};
 
 /// So many are shown.
@@ -47,7 +48,7 @@ pub(super) struct Entry {
 ///
 /// If the database fails.
 pub(super) async fn note(
-    db: &Db<'_>,
+    db: &Connection,
     staff: &Staff,
     model: &RegisteredModel,
     (action, row): (&str, &Row),
@@ -90,7 +91,7 @@ pub(super) async fn recent(staff: &Staff, number: u64) -> Result<Vec<Entry>> {
 ///
 /// If the database fails.
 pub(super) async fn of(
-    db: &Db<'_>,
+    db: &Connection,
     staff: &Staff,
     model: &RegisteredModel,
     key: &str,
@@ -152,9 +153,9 @@ pub(super) async fn page(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
-    let db = Db::from(staff.ctx.db());
-    let row = place.row(&db, &key).await?.ok_or_else(Error::not_found)?;
-    let entries = of(&db, &staff, place.model, &key).await?;
+    let db = staff.ctx.db();
+    let row = place.row(db, &key).await?.ok_or_else(Error::not_found)?;
+    let entries = of(db, &staff, place.model, &key).await?;
     staff.ctx.render(
         "admin/history.html",
         context! {

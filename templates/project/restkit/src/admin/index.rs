@@ -12,7 +12,6 @@ use crate::admin::edit::Place;
 use crate::admin::history;
 use crate::admin::model::label_of;
 use crate::admin::staff::Staff;
-use crate::admin::store::Db;
 use crate::{Error, Result};
 
 /// So many of the last changes are shown.
@@ -46,7 +45,7 @@ pub(super) async fn app(staff: Staff, Path(app): Path<String>) -> Result<Respons
 }
 
 async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
-    let db = Db::from(staff.ctx.db());
+    let db = staff.ctx.db();
     let mut groups: Vec<Group<'_>> = Vec::new();
     let site = staff.ctx.site().admin();
     let wanted = site
@@ -61,7 +60,7 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
         let entry = Entry {
             name: label_of(&model.plural),
             url: place.url(),
-            count: count(&db, &model.table, (Condition::all(), COUNTED))
+            count: count(db, &model.table, (Condition::all(), COUNTED))
                 .await?
                 .to_string(),
             may_add: place.may("add"),

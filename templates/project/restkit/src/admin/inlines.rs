@@ -13,7 +13,8 @@ use crate::admin::form::{Field, FormData};
 use crate::admin::history::{self, Change};
 use crate::admin::model::Inline;
 use crate::admin::originals::Originals;
-use crate::admin::store::{Db, Query, Row, Saving};
+use crate::admin::store::{Query, Row, Saving};
+use crate::db::Connection;
 use crate::value;
 
 /// Empty rows for new ones.
@@ -55,7 +56,7 @@ impl Group {
     /// If the database fails.
     pub async fn read_all(
         place: &Place<'_>,
-        db: &Db<'_>,
+        db: &Connection,
         key: Option<&Value>,
         originals: &mut Originals,
     ) -> Result<Vec<Self>> {
@@ -88,7 +89,7 @@ impl Group {
     /// If the database fails.
     pub async fn sent_all(
         place: &Place<'_>,
-        db: &Db<'_>,
+        db: &Connection,
         key: Option<&Value>,
         data: &FormData,
     ) -> Result<Vec<Self>> {
@@ -147,7 +148,7 @@ impl Group {
         self,
         place: &Place<'_>,
         inline: &Inline,
-        db: &Db<'_>,
+        db: &Connection,
         (key, saving): (&Value, &Saving),
     ) -> Result<Vec<Change>> {
         let child = place.child(inline);
@@ -165,7 +166,7 @@ impl Group {
     /// If the database fails.
     pub async fn show_all(
         place: &Place<'_>,
-        db: &Db<'_>,
+        db: &Connection,
         groups: &[Self],
     ) -> Result<Vec<minijinja::Value>> {
         let mut shown = Vec::new();
@@ -221,7 +222,7 @@ impl Line {
         &mut self,
         child: &Place<'_>,
         inline: &Inline,
-        db: &Db<'_>,
+        db: &Connection,
         data: &FormData,
     ) -> Result<()> {
         let is_sent = data.find(&format!("{}row", self.prefix)).is_some();
@@ -255,7 +256,7 @@ impl Line {
         self,
         child: &Place<'_>,
         inline: &Inline,
-        db: &Db<'_>,
+        db: &Connection,
         (key, saving): (&Value, &Saving),
     ) -> Result<Option<Change>> {
         let store = &child.model.store;
@@ -292,7 +293,7 @@ impl Line {
         Ok(change(before, written.label))
     }
 
-    async fn show(&self, child: &Place<'_>, inline: &Inline, db: &Db<'_>) -> Result<ShownLine> {
+    async fn show(&self, child: &Place<'_>, inline: &Inline, db: &Connection) -> Result<ShownLine> {
         let is_new = self.row.is_none();
         let writable = columns(child, inline, is_new);
         let fields = child.fields(db, &self.prefix);
@@ -349,7 +350,7 @@ fn columns(child: &Place<'_>, inline: &Inline, is_new: bool) -> Vec<usize> {
     columns.filter(|number| *number != inline.column).collect()
 }
 
-async fn rows(inline: &Inline, db: &Db<'_>, key: &Value) -> Result<Vec<Row>> {
+async fn rows(inline: &Inline, db: &Connection, key: &Value) -> Result<Vec<Row>> {
     let model = &inline.model;
     let column = Expr::col((model.table.clone(), model.columns[inline.column].name));
     let mut query = Query::new(Condition::all().add(column.eq(key.clone())), SHOWN);

@@ -8,7 +8,8 @@ use sea_orm::sea_query::{
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::admin::form::{Choice, Field};
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
+use crate::db::Connection;
 use crate::value;
 use crate::{AdminSite, Error, Result};
 
@@ -71,7 +72,7 @@ impl Links {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn read(&self, db: &Db<'_>, key: &Value) -> Result<BTreeSet<String>> {
+    pub async fn read(&self, db: &Connection, key: &Value) -> Result<BTreeSet<String>> {
         let mut select = SelectStatement::new();
         select
             .expr_as(
@@ -93,7 +94,7 @@ impl Links {
     pub async fn write(
         &self,
         site: &AdminSite,
-        db: &Db<'_>,
+        db: &Connection,
         key: &Value,
         (before, after): (&BTreeSet<String>, &BTreeSet<String>),
     ) -> Result<()> {
@@ -135,7 +136,7 @@ impl Links {
     async fn choices(
         &self,
         site: &AdminSite,
-        db: &Db<'_>,
+        db: &Connection,
         chosen: &BTreeSet<String>,
     ) -> Result<Vec<(String, String)>> {
         let mut choices = match &self.source {
@@ -176,7 +177,7 @@ impl Links {
     pub(super) async fn field(
         &self,
         site: &AdminSite,
-        db: &Db<'_>,
+        db: &Connection,
         chosen: &BTreeSet<String>,
         readonly: bool,
     ) -> Result<Field> {

@@ -15,7 +15,8 @@ use crate::admin::form::Field;
 use crate::admin::listing::{Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Row};
+use crate::admin::store::Row;
+use crate::db::Connection;
 use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
@@ -64,12 +65,12 @@ pub(super) async fn page(
     errors: &BTreeMap<String, FieldErrors>,
 ) -> Result<Response> {
     let ctx = &place.staff.ctx;
-    let db = Db::from(ctx.db());
-    let listing = Listing::read(ctx, &db, place.model).await?;
-    let found = listing.find(&db).await?;
+    let db = ctx.db();
+    let listing = Listing::read(ctx, db, place.model).await?;
+    let found = listing.find(db).await?;
     let (previous, next) = listing.neighbours(&found);
     let options = &place.model.options;
-    let lines = lines(place, &db, &found, errors).await?;
+    let lines = lines(place, db, &found, errors).await?;
     ctx.render(
         "admin/list.html",
         context! {
@@ -77,8 +78,8 @@ pub(super) async fn page(
             heads => Serde(heads(&listing)),
             rows => Serde(lines),
             count => found.count.to_string(),
-            filters => Serde(filters(place.site, &db, &listing).await?),
-            dates => Serde(dates(&db, &listing).await?),
+            filters => Serde(filters(place.site, db, &listing).await?),
+            dates => Serde(dates(db, &listing).await?),
             has_search => !options.search.is_empty(),
             q => listing.get("q"),
             kept => listing.kept().cloned().collect::<Vec<_>>(),
@@ -128,7 +129,7 @@ fn heads(listing: &Listing<'_>) -> Vec<Head> {
 
 async fn lines(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     found: &Found,
     errors: &BTreeMap<String, FieldErrors>,
 ) -> Result<Vec<Line>> {
@@ -161,7 +162,7 @@ async fn lines(
 /// How the rows that the columns of the list refer to are called, by column and key.
 async fn labels(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     rows: &[Row],
 ) -> Result<BTreeMap<usize, BTreeMap<String, String>>> {
     let mut labels = BTreeMap::new();
@@ -184,7 +185,7 @@ async fn labels(
 
 async fn cell(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     (row, shown): (&Row, Shown),
     labels: &BTreeMap<usize, BTreeMap<String, String>>,
     errors: &FieldErrors,

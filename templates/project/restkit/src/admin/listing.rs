@@ -7,9 +7,10 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 use crate::admin::count::{COUNTED, COUNTED_NARROWED, Count, count};
 use crate::admin::model::{Column, RegisteredModel, Shown};
 use crate::admin::seek::{Seek, Side};
-use crate::admin::store::{Db, Query, Row};
+use crate::admin::store::{Query, Row};
 use crate::admin::words::Words;
 use crate::context::query_pairs;
+use crate::db::Connection;
 use crate::value::{self, Kind};
 use crate::{Context, Error, Result};
 
@@ -43,7 +44,7 @@ impl<'m> Listing<'m> {
     /// # Errors
     ///
     /// 404 if the page is no number; or if the database fails.
-    pub async fn read(ctx: &Context, db: &Db<'_>, model: &'m RegisteredModel) -> Result<Self> {
+    pub async fn read(ctx: &Context, db: &Connection, model: &'m RegisteredModel) -> Result<Self> {
         let pairs = query_pairs(&ctx.uri).filter(|(_, value)| !value.is_empty());
         let page = ctx.query(PAGE).unwrap_or_default();
         let page = match page.as_str() {
@@ -119,7 +120,7 @@ impl<'m> Listing<'m> {
     /// # Errors
     ///
     /// 404 beyond the last page; or if the database fails.
-    pub async fn find(&self, db: &Db<'_>) -> Result<Found> {
+    pub async fn find(&self, db: &Connection) -> Result<Found> {
         let size = self.model.options.per_page;
         let offset = (self.page - 1)
             .checked_mul(size)
@@ -155,7 +156,7 @@ impl<'m> Listing<'m> {
     }
 
     /// The row beside which the page begins, if the URL names one.
-    async fn seek(&self, db: &Db<'_>) -> Result<Option<Seek<'m>>> {
+    async fn seek(&self, db: &Connection) -> Result<Option<Seek<'m>>> {
         let place = match (self.page, self.get(AFTER), self.get(BEFORE)) {
             (1, ..) | (_, "", "") => return Ok(None),
             (_, "", key) => (key, Side::Before),
@@ -180,7 +181,7 @@ impl<'m> Listing<'m> {
         (previous, next)
     }
 
-    async fn count(&self, db: &Db<'_>, limit: u64) -> Result<Count> {
+    async fn count(&self, db: &Connection, limit: u64) -> Result<Count> {
         count(db, &self.model.table, (self.condition(), limit)).await
     }
 

@@ -8,7 +8,6 @@ use sea_orm::EntityTrait;
 use crate::admin::edit::Place;
 use crate::admin::history::{self, Change};
 use crate::admin::staff::Staff;
-use crate::admin::store::Db;
 use crate::auth::models::user;
 use crate::auth::{csrf, password, session, validators};
 use crate::pages::flash;
@@ -80,14 +79,14 @@ pub(super) async fn change_others(
     }
     session::set_password(staff.ctx.db(), &user, &new).await?;
     let place = Place::find(&staff, "auth", "user")?;
-    let db = Db::from(staff.ctx.db());
-    if let Some(row) = place.row(&db, &key.to_string()).await? {
+    let db = staff.ctx.db();
+    if let Some(row) = place.row(db, &key.to_string()).await? {
         let change = Change {
             field: "Password".to_owned(),
             from: String::new(),
             to: String::new(),
         };
-        history::note(&db, &staff, place.model, ("change", &row), &[change]).await?;
+        history::note(db, &staff, place.model, ("change", &row), &[change]).await?;
     }
     let page = format!("{}change/", place.url_of(&key.to_string()));
     let mut response = Redirect::to(&page).into_response();

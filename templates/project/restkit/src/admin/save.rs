@@ -13,7 +13,8 @@ use crate::admin::form::{FormData, POPUP};
 use crate::admin::history::{self, Change};
 use crate::admin::inlines::Group;
 use crate::admin::originals::{self, Originals};
-use crate::admin::store::{Db, Row, Saving};
+use crate::admin::store::{Row, Saving};
+use crate::db::Connection;
 use crate::pages::flash;
 use crate::value;
 use crate::{Error, Result};
@@ -21,29 +22,28 @@ use crate::{Error, Result};
 /// Writes a new row, or shows the form again.
 pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Response> {
     let transaction = place.staff.ctx.begin().await?;
-    let db = transaction.executor();
-    let mut sheet = sent(place, &db, None, data).await?;
+    let db = transaction.connection();
+    let mut sheet = sent(place, db, None, data).await?;
     if let Err(error) = is_good(&sheet) {
-        return again(place, &db, None, sheet, error).await;
+        return again(place, db, None, sheet, error).await;
     }
     let saving = Saving::new(&place.staff.ctx, true, data);
     let values = std::mem::take(&mut sheet.values);
     let written = place
         .model
         .store
-        .save(&db, None, values, saving.clone())
+        .save(db, None, values, saving.clone())
         .await;
     let row = match written {
         Ok(row) => row,
-        Err(error) => return again(place, &db, None, sheet, error).await,
+        Err(error) => return again(place, db, None, sheet, error).await,
     };
-    let written = sheet.write_rest(place, &db, (&row, None), &saving).await;
+    let written = sheet.write_rest(place, db, (&row, None), &saving).await;
     if let Err(error) = written {
-        let sheet = sent(place, &db, None, data).await?;
-        return again(place, &db, None, sheet, error).await;
+        let sheet = sent(place, db, None, data).await?;
+        return again(place, db, None, sheet, error).await;
     }
-    history::note(&db, place.staff, place.model, ("add", &row), &[]).await?;
-    drop(db);
+    history::note(db, place.staff, place.model, ("add", &row), &[]).await?;
     transaction.commit().await?;
     match place.staff.ctx.query(POPUP) {
         Some(field) => place.staff.ctx.render(
@@ -57,42 +57,41 @@ pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Respo
 /// Writes what has changed in a row, or shows the form again.
 pub(super) async fn change(place: &Place<'_>, key: &str, data: &Arc<FormData>) -> Result<Response> {
     let transaction = place.staff.ctx.begin().await?;
-    let db = transaction.executor();
-    let Some(row) = place.row(&db, key).await? else {
+    let db = transaction.connection();
+    let Some(row) = place.row(db, key).await? else {
         return Ok(gone(place, key));
     };
-    let mut sheet = sent(place, &db, Some(&row), data).await?;
-    sheet.resolve(place, &db, &row, data).await?;
+    let mut sheet = sent(place, db, Some(&row), data).await?;
+    sheet.resolve(place, db, &row, data).await?;
     if let Err(error) = is_good(&sheet) {
-        return again(place, &db, Some(&row), sheet, error).await;
+        return again(place, db, Some(&row), sheet, error).await;
     }
     let saving = Saving::new(&place.staff.ctx, false, data);
     let values = std::mem::take(&mut sheet.values);
-    let mut changes = changes(place, &db, &row, &values).await?;
+    let mut changes = changes(place, db, &row, &values).await?;
     let key = key_of(place.model, &row)?;
     let written = place
         .model
         .store
-        .save(&db, Some(key), values, saving.clone())
+        .save(db, Some(key), values, saving.clone())
         .await;
     let after = match written {
         Ok(row) => row,
-        Err(error) => return again(place, &db, Some(&row), sheet, error).await,
+        Err(error) => return again(place, db, Some(&row), sheet, error).await,
     };
     match sheet
-        .write_rest(place, &db, (&after, Some(&row)), &saving)
+        .write_rest(place, db, (&after, Some(&row)), &saving)
         .await
     {
         Ok(more) => changes.extend(more),
         Err(error) => {
-            let sheet = sent(place, &db, Some(&row), data).await?;
-            return again(place, &db, Some(&row), sheet, error).await;
+            let sheet = sent(place, db, Some(&row), data).await?;
+            return again(place, db, Some(&row), sheet, error).await;
         }
     }
     if !changes.is_empty() {
-        history::note(&db, place.staff, place.model, ("change", &after), &changes).await?;
+        history::note(db, place.staff, place.model, ("change", &after), &changes).await?;
     }
-    drop(db);
     transaction.commit().await?;
     Ok(done(place, data, &after, ("changed", &saving)))
 }
@@ -103,7 +102,12 @@ struct Sent {
     values: Vec<(usize, Value)>,
 }
 
-async fn sent(place: &Place<'_>, db: &Db<'_>, row: Option<&Row>, data: &FormData) -> Result<Sent> {
+async fn sent(
+    place: &Place<'_>,
+    db: &Connection,
+    row: Option<&Row>,
+    data: &FormData,
+) -> Result<Sent> {
     let columns = place.writable(row.is_none());
     let fields = place.fields(db, "");
     let mut checked = Checked::read(&fields, &columns, data, row).await?;
@@ -148,7 +152,7 @@ impl Sent {
     async fn resolve(
         &mut self,
         place: &Place<'_>,
-        db: &Db<'_>,
+        db: &Connection,
         row: &Row,
         data: &FormData,
     ) -> Result<()> {
@@ -203,7 +207,7 @@ impl Sent {
     async fn write_rest(
         &mut self,
         place: &Place<'_>,
-        db: &Db<'_>,
+        db: &Connection,
         (row, before): (&Row, Option<&Row>),
         saving: &Saving,
     ) -> Result<Vec<Change>> {
@@ -237,7 +241,7 @@ impl Sent {
 /// Shows the form once more, with what was typed and what is wrong.
 async fn again(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     row: Option<&Row>,
     mut sent: Sent,
     error: Error,
@@ -254,7 +258,7 @@ async fn again(
 /// What changes in a row, as people read it.
 async fn changes(
     place: &Place<'_>,
-    db: &Db<'_>,
+    db: &Connection,
     row: &Row,
     values: &[(usize, Value)],
 ) -> Result<Vec<Change>> {

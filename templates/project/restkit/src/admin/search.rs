@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::admin::edit::Place;
 use crate::admin::staff::Staff;
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
 use crate::admin::words::Words;
 
 /// So many are offered.
@@ -22,12 +22,12 @@ pub(super) async fn search(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     place.require("view")?;
-    let db = Db::from(staff.ctx.db());
-    let words = Words::read(&db, place.model, &staff.ctx.query("q").unwrap_or_default()).await?;
+    let db = staff.ctx.db();
+    let words = Words::read(db, place.model, &staff.ctx.query("q").unwrap_or_default()).await?;
     let condition = words.condition(place.model, db.get_database_backend());
     let mut query = Query::new(condition, FOUND);
     query.order = place.model.own_order();
-    let rows = place.model.store.rows(&db, query).await?;
+    let rows = place.model.store.rows(db, query).await?;
     let found = rows
         .iter()
         .map(|row| json!({ "value": row.key, "label": row.label }));

@@ -6,7 +6,8 @@ use sea_orm::{DbBackend, Value};
 
 use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
-use crate::admin::store::{Db, Query, Row};
+use crate::admin::store::{Query, Row};
+use crate::db::Connection;
 use crate::{Result, value};
 
 /// On which side of the row the page is.
@@ -32,7 +33,7 @@ impl<'m> Seek<'m> {
     ///
     /// If the database fails.
     pub async fn find(
-        db: &Db<'_>,
+        db: &Connection,
         model: &'m RegisteredModel,
         (key, side): (&str, Side),
         backend: DbBackend,

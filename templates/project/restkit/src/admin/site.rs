@@ -6,7 +6,8 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 
 use crate::admin::model::RegisteredModel;
 use crate::admin::options::ModelAdmin;
-use crate::admin::store::{Db, Query};
+use crate::admin::store::Query;
+use crate::db::Connection;
 use crate::rest::viewset::Entity;
 use crate::value;
 use crate::{Error, Result};
@@ -122,7 +123,7 @@ impl RegisteredModel {
     /// If the database fails.
     pub(super) async fn labels<'k>(
         &self,
-        db: &Db<'_>,
+        db: &Connection,
         keys: impl IntoIterator<Item = &'k str>,
     ) -> Result<BTreeMap<String, String>> {
         let keys = keys.into_iter().filter(|key| !key.is_empty());

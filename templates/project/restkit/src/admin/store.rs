@@ -5,20 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::{Condition, IntoColumnRef, Order, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseExecutor, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryFilter, QueryTrait, Value,
+    ActiveModelTrait, ColumnTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryTrait, Value,
 };
 
 use crate::admin::form::FormData;
+use crate::db::Connection;
 use crate::rest::viewset::Entity;
 use crate::value;
 use crate::{Context, Error, Result};
 
 /// What a store answers, sooner or later.
 pub(super) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-
-/// A connection, or the transaction that is under way on it.
-pub(super) type Db<'c> = DatabaseExecutor<'c>;
 
 /// One row.
 #[derive(Clone, Debug)]
@@ -106,18 +104,18 @@ impl Saving {
 
 /// The rows of one model.
 pub(super) trait Store: Send + Sync {
-    fn rows<'a>(&'a self, db: &'a Db<'a>, query: Query) -> Pending<'a, Vec<Row>>;
+    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> Pending<'a, Vec<Row>>;
 
     /// Writes a new row, or those values of the row with this key; the values' columns by number.
     fn save<'a>(
         &'a self,
-        db: &'a Db<'a>,
+        db: &'a Connection,
         key: Option<Value>,
         values: Vec<(usize, Value)>,
         saving: Saving,
     ) -> Pending<'a, Row>;
 
-    fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()>;
+    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> Pending<'a, ()>;
 
     /// Does the custom action with this number to these rows.
     fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String>;
@@ -189,13 +187,13 @@ fn by_key<E: Entity>(key: Value) -> Condition {
     columns.fold(Condition::all(), Condition::add)
 }
 
-async fn find<E: Entity>(db: &Db<'_>, key: Value) -> Result<E::Model> {
+async fn find<E: Entity>(db: &Connection, key: Value) -> Result<E::Model> {
     let found = E::find().filter(by_key::<E>(key)).one(db).await?;
     found.ok_or_else(Error::not_found)
 }
 
 impl<E: Entity> Store for Typed<E> {
-    fn rows<'a>(&'a self, db: &'a Db<'a>, query: Query) -> Pending<'a, Vec<Row>> {
+    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
             let mut select = E::find();
             query.apply(QueryTrait::query(&mut select), E::default().as_str());
@@ -206,7 +204,7 @@ impl<E: Entity> Store for Typed<E> {
 
     fn save<'a>(
         &'a self,
-        db: &'a Db<'a>,
+        db: &'a Connection,
         key: Option<Value>,
         values: Vec<(usize, Value)>,
         saving: Saving,
@@ -235,7 +233,7 @@ impl<E: Entity> Store for Typed<E> {
         })
     }
 
-    fn delete<'a>(&'a self, db: &'a Db<'a>, key: Value) -> Pending<'a, ()> {
+    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> Pending<'a, ()> {
         Box::pin(async move {
             find::<E>(db, key)
                 .await?

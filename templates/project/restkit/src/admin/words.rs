@@ -8,7 +8,7 @@ use crate::Result;
 use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
-use crate::admin::store::Db;
+use crate::db::Connection;
 use crate::rest::filters::pattern::{Part, ignoring_case};
 use crate::value::{self, Kind};
 
@@ -25,7 +25,7 @@ impl Words {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn read(db: &Db<'_>, model: &RegisteredModel, text: &str) -> Result<Self> {
+    pub async fn read(db: &Connection, model: &RegisteredModel, text: &str) -> Result<Self> {
         let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
         let index = model.options.search_index.filter(|_| is_sqlite);
         let mut words = Vec::new();

@@ -8,13 +8,14 @@ use axum::response::Response;
 use chrono::Utc;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait,
-    IntoActiveModel, QueryFilter, Set, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    TransactionTrait,
 };
 
 use crate::auth::attempts::Attempt;
 use crate::auth::models::{session, user};
 use crate::auth::{Script, cookie, csrf, fingerprint, password, random_token, set_cookie};
+use crate::db::Connection;
 use crate::rest::Authentication;
 use crate::{Context, Result, Site};
 
@@ -100,7 +101,7 @@ async fn named(site: &Site, username: &str) -> Result<Option<user::Model>> {
 }
 
 /// Sessions remember the hash they began with, so a new hash of the same password goes to them too.
-async fn rehash(db: &DatabaseConnection, user: user::Model, password: &str) -> Result<user::Model> {
+async fn rehash(db: &Connection, user: user::Model, password: &str) -> Result<user::Model> {
     let new = password::hash(password).await?;
     let db = db.begin().await?;
     session::Entity::update_many()

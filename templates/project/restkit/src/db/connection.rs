@@ -1,4 +1,4 @@
-//! What views send their queries to: the pool, or the transaction of the request.
+//! What views send their queries to: the database, or the transaction of the request.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -6,167 +6,150 @@ use std::sync::Arc;
 use sea_orm::prelude::async_trait;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction,
-    DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement,
-    TransactionError, TransactionOptions, TransactionTrait,
+    DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult, Statement, TransactionError,
+    TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::db::limits;
+use crate::db::Unit;
+use crate::db::sqlite::{self, Answer, Call};
+use crate::trace;
 
-/// A pool, or a transaction that has begun; SeaORM's queries take both.
+/// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
 #[derive(Clone, Debug)]
 pub enum Connection {
-    Pool(DatabaseConnection),
-    Transaction(Arc<DatabaseTransaction>),
-}
-
-/// Lets writers in one by one. SQLite has one writer at a time: whoever has to wait does so here,
-/// in order, and not in SQLite, which makes those who wait ask again and again.
-#[derive(Clone, Debug, Default)]
-pub struct Turns(Arc<Mutex<()>>);
-
-/// A transaction that writes from its beginning: what it reads is not changed under its hands.
-///
-/// Dropped without [`commit`](Self::commit), it changes nothing.
-#[derive(Debug)]
-pub struct Unit {
-    transaction: Arc<DatabaseTransaction>,
-    _turn: Option<OwnedMutexGuard<()>>,
+    Sqlite(sqlite::Pool),
+    SqliteTransaction(Arc<sqlite::Transaction>),
+    Postgres(DatabaseConnection),
+    PostgresTransaction(Arc<DatabaseTransaction>),
 }
 
 impl Connection {
-    /// Begins a unit of work; within a transaction it is a part of that one.
+    /// Whether what is sent to it is part of a transaction.
+    pub fn is_transaction(&self) -> bool {
+        matches!(
+            self,
+            Self::SqliteTransaction(_) | Self::PostgresTransaction(_)
+        )
+    }
+
+    /// Closes the database: from now on every query fails. A transaction is not affected.
     ///
     /// # Errors
     ///
-    /// If the database fails, or is busy for longer than the connection's timeout.
-    pub async fn begin_unit(&self, turns: &Turns) -> Result<Unit, DbErr> {
-        let (turn, mode) = match self {
-            Self::Pool(pool) if pool.get_database_backend() == DbBackend::Sqlite => {
-                let turn = Arc::clone(&turns.0).lock_owned().await;
-                (Some(turn), Some(SqliteTransactionMode::Immediate))
-            }
-            _ => (None, None),
-        };
-        let options = TransactionOptions {
-            sqlite_transaction_mode: mode,
-            ..Default::default()
-        };
-        Ok(Unit {
-            transaction: Arc::new(self.begin_with_options(options).await?),
-            _turn: turn,
-        })
-    }
-
-    fn executor(&self) -> DatabaseExecutor<'_> {
+    /// If the server does not answer.
+    pub async fn close(&self) -> Result<(), DbErr> {
         match self {
-            Self::Pool(pool) => pool.into(),
-            Self::Transaction(transaction) => transaction.as_ref().into(),
+            Self::Sqlite(pool) => pool.close(),
+            Self::Postgres(pool) => pool.close_by_ref().await?,
+            Self::SqliteTransaction(_) | Self::PostgresTransaction(_) => {}
         }
+        Ok(())
+    }
+
+    async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+        let watched = trace::watch(&statement);
+        let answer = match self {
+            Self::Sqlite(pool) => pool.send(call, statement).await,
+            Self::SqliteTransaction(transaction) => transaction.send(call, statement).await,
+            Self::Postgres(pool) => postgres(pool.into(), call, statement).await,
+            Self::PostgresTransaction(transaction) => {
+                postgres(transaction.as_ref().into(), call, statement).await
+            }
+        };
+        trace::record(watched, answer.is_err());
+        answer
+    }
+
+    async fn execute(&self, call: Call, statement: Statement) -> Result<ExecResult, DbErr> {
+        let answer = self.send(call, statement).await?;
+        answer
+            .done
+            .ok_or_else(|| DbErr::Custom("a statement without a result".to_owned()))
     }
 }
 
-impl Unit {
-    /// What to send the queries of this unit to.
-    pub fn connection(&self) -> Connection {
-        Connection::Transaction(Arc::clone(&self.transaction))
+async fn postgres(
+    executor: DatabaseExecutor<'_>,
+    call: Call,
+    statement: Statement,
+) -> Result<Answer, DbErr> {
+    let mut answer = Answer::default();
+    match call {
+        Call::Execute => answer.done = Some(executor.execute_raw(statement).await?),
+        Call::Unprepared => {
+            answer.done = Some(executor.execute_unprepared(&statement.sql).await?);
+        }
+        Call::One => answer.rows.extend(executor.query_one_raw(statement).await?),
+        Call::All => answer.rows = executor.query_all_raw(statement).await?,
     }
-
-    /// The same, borrowed.
-    pub fn executor(&self) -> DatabaseExecutor<'_> {
-        self.transaction.as_ref().into()
-    }
-
-    /// Makes it happen.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails, or somebody has kept [`connection`](Self::connection): then nothing
-    /// happens.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.end()?.commit().await
-    }
-
-    /// Makes it undone.
-    ///
-    /// # Errors
-    ///
-    /// As for [`commit`](Self::commit).
-    pub async fn rollback(self) -> Result<(), DbErr> {
-        self.end()?.rollback().await
-    }
-
-    fn end(self) -> Result<DatabaseTransaction, DbErr> {
-        Arc::into_inner(self.transaction).ok_or_else(|| {
-            DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
-        })
-    }
-}
-
-impl<'c> From<&'c Connection> for DatabaseExecutor<'c> {
-    fn from(connection: &'c Connection) -> Self {
-        connection.executor()
-    }
+    Ok(answer)
 }
 
 #[async_trait::async_trait]
 impl ConnectionTrait for Connection {
     fn get_database_backend(&self) -> DbBackend {
-        self.executor().get_database_backend()
+        match self {
+            Self::Sqlite(_) | Self::SqliteTransaction(_) => DbBackend::Sqlite,
+            Self::Postgres(_) | Self::PostgresTransaction(_) => DbBackend::Postgres,
+        }
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.executor().execute_raw(statement).await
+        self.execute(Call::Execute, statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.executor().execute_unprepared(sql).await
+        let statement = Statement::from_string(self.get_database_backend(), sql);
+        self.execute(Call::Unprepared, statement).await
     }
 
-    async fn query_one_raw(&self, mut statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        limits::write(&mut statement);
-        self.executor().query_one_raw(statement).await
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.send(Call::One, statement).await?.rows.pop())
     }
 
-    async fn query_all_raw(&self, mut statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        limits::write(&mut statement);
-        self.executor().query_all_raw(statement).await
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Ok(self.send(Call::All, statement).await?.rows)
+    }
+
+    /// Both databases answer an INSERT with its row: SQLite since 3.35, and the program has its own.
+    fn support_returning(&self) -> bool {
+        true
     }
 }
 
 #[async_trait::async_trait]
 impl TransactionTrait for Connection {
-    type Transaction = DatabaseTransaction;
+    type Transaction = Unit;
 
-    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.executor().begin().await
+    async fn begin(&self) -> Result<Unit, DbErr> {
+        Unit::on(self, TransactionOptions::default()).await
     }
 
     async fn begin_with_config(
         &self,
-        isolation: Option<IsolationLevel>,
-        access: Option<AccessMode>,
-    ) -> Result<DatabaseTransaction, DbErr> {
-        self.executor().begin_with_config(isolation, access).await
+        isolation_level: Option<IsolationLevel>,
+        access_mode: Option<AccessMode>,
+    ) -> Result<Unit, DbErr> {
+        let options = TransactionOptions {
+            isolation_level,
+            access_mode,
+            ..TransactionOptions::default()
+        };
+        Unit::on(self, options).await
     }
 
-    async fn begin_with_options(
-        &self,
-        options: TransactionOptions,
-    ) -> Result<DatabaseTransaction, DbErr> {
-        self.executor().begin_with_options(options).await
+    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Unit, DbErr> {
+        Unit::on(self, options).await
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> FnOnce(
-                &'c DatabaseTransaction,
-            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+        F: for<'c> FnOnce(&'c Unit) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
             + Send,
         T: Send,
         E: std::fmt::Display + std::fmt::Debug + Send,
     {
-        self.executor().transaction(callback).await
+        self.transaction_with_config(callback, None, None).await
     }
 
     async fn transaction_with_config<F, T, E>(
@@ -176,16 +159,19 @@ impl TransactionTrait for Connection {
         access: Option<AccessMode>,
     ) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> FnOnce(
-                &'c DatabaseTransaction,
-            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+        F: for<'c> FnOnce(&'c Unit) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
             + Send,
         T: Send,
         E: std::fmt::Display + std::fmt::Debug + Send,
     {
-        let executor = self.executor();
-        executor
-            .transaction_with_config(callback, isolation, access)
-            .await
+        let unit = self.begin_with_config(isolation, access).await;
+        let unit = unit.map_err(TransactionError::Connection)?;
+        let done = callback(&unit).await;
+        let ended = match done.is_ok() {
+            true => unit.commit().await,
+            false => unit.rollback().await,
+        };
+        ended.map_err(TransactionError::Connection)?;
+        done.map_err(TransactionError::Transaction)
     }
 }

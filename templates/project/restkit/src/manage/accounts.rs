@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Settings;
 use crate::auth::models::user;
 use crate::auth::{password, session, validators};
+use crate::db::Connection;
 use crate::manage::terminal::{ask, ask_password, confirm, is_interactive, say};
 use crate::manage::{Failure, accounts_database};
 
@@ -68,7 +69,7 @@ pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()>
     Ok(())
 }
 
-async fn from_environment(db: &DatabaseConnection, args: &CreateArgs) -> Result<Account> {
+async fn from_environment(db: &Connection, args: &CreateArgs) -> Result<Account> {
     let username = args
         .username
         .clone()
@@ -103,7 +104,7 @@ fn missing(what: &str, variable: &str) -> Failure {
     ))
 }
 
-async fn from_terminal(db: &DatabaseConnection, args: &CreateArgs) -> Result<Account> {
+async fn from_terminal(db: &Connection, args: &CreateArgs) -> Result<Account> {
     let username = match &args.username {
         Some(username) => {
             check_username(db, username).await?;
@@ -128,7 +129,7 @@ async fn from_terminal(db: &DatabaseConnection, args: &CreateArgs) -> Result<Acc
     })
 }
 
-async fn ask_username(db: &DatabaseConnection) -> Result<String> {
+async fn ask_username(db: &Connection) -> Result<String> {
     let own = own_name().filter(|name| !name.is_empty());
     let question = match &own {
         Some(own) => format!("Username (leave blank to use '{own}')"),
@@ -165,7 +166,7 @@ fn own_name() -> Option<String> {
     Some(name.replace(' ', "").to_lowercase())
 }
 
-async fn check_username(db: &DatabaseConnection, username: &str) -> Result<()> {
+async fn check_username(db: &Connection, username: &str) -> Result<()> {
     if let Some(problem) = validators::username(username) {
         return Err(Failure::new(problem).into());
     }
@@ -182,7 +183,7 @@ fn check_email(email: &str) -> Result<()> {
     }
 }
 
-pub(super) async fn find(db: &DatabaseConnection, username: &str) -> Result<Option<user::Model>> {
+pub(super) async fn find(db: &Connection, username: &str) -> Result<Option<user::Model>> {
     let user = user::Entity::find()
         .filter(user::Column::Username.eq(username))
         .one(db)

@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod delegate;
+mod log;
 mod migrate;
 mod openapi;
 mod routes;
@@ -15,9 +16,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use sea_orm::DatabaseConnection;
 
-use crate::db::Database;
+use crate::db::{Connection, Database};
 use crate::{Project, Settings, db};
 
 pub use terminal::Failure;
@@ -113,7 +113,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 /// The database with the accounts in it.
-async fn accounts_database(settings: &Settings) -> Result<DatabaseConnection> {
+async fn accounts_database(settings: &Settings) -> Result<Connection> {
     if let Database::Sqlite(options) = Database::from_url(&settings.database_url)? {
         let file = options.get_filename();
         if !file.exists() && !file.to_string_lossy().contains(":memory:") {

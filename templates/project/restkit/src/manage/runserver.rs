@@ -1,21 +1,18 @@
 //! `runserver`
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::db::Database;
 use crate::db::migrations::Migrations;
+use crate::manage::log::Ids;
 use crate::manage::terminal::say;
-use crate::manage::{Failure, accounts_database, migrate};
+use crate::manage::{Failure, accounts_database, log, migrate};
 use crate::{Project, Settings, Site, server};
 
 /// How long requests that have begun may take once the server is to stop.
@@ -37,7 +34,12 @@ pub(super) fn is_serving() -> bool {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> Result<()> {
-    let _until_all_is_written = log();
+    let ids = if settings.debug {
+        Ids::Hidden
+    } else {
+        Ids::Shown
+    };
+    let _until_all_is_written = log::begin(ids);
     let address = address(&args.address)?;
     if settings.secret_key.is_empty() && !settings.debug {
         return Err(Failure::new("SECRET_KEY is not set and DEBUG is off")
@@ -112,52 +114,6 @@ async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// How much is logged unless `RUST_LOG` says otherwise, as in `warn,restkit=debug`.
-const LOGGED: [(&str, LevelFilter); 2] =
-    [("sqlx", LevelFilter::WARN), ("sea_orm", LevelFilter::WARN)];
-
-/// Writes at once what has come since it wrote the last time, but not too often: waking the thread
-/// that writes costs more than to make a line.
-struct Gathered<W>(W);
-
-impl<W: Write> Write for Gathered<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()?;
-        std::thread::sleep(Duration::from_millis(10));
-        Ok(())
-    }
-}
-
-/// Logs requests and errors to stderr, from a thread of its own: no request waits for a terminal,
-/// a pipe or a disk, and under load many lines are written at once. None of them is left out.
-fn log() -> WorkerGuard {
-    let asked = std::env::var("RUST_LOG").ok();
-    let filter = asked.and_then(|asked| asked.parse::<Targets>().ok());
-    let filter = filter.unwrap_or_else(|| {
-        let all = Targets::new().with_default(LevelFilter::INFO);
-        all.with_targets(LOGGED)
-    });
-    let (writer, guard) = NonBlockingBuilder::default()
-        .lossy(false)
-        .buffered_lines_limit(10_000)
-        .finish(Gathered(BufWriter::new(std::io::stderr())));
-    let format = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .with_writer(writer)
-        .compact();
-    // A second subscriber can only mean that the project has set up its own.
-    let _ = tracing_subscriber::registry()
-        .with(format)
-        .with(filter)
-        .try_init();
-    guard
 }
 
 #[cfg(unix)]

@@ -10,9 +10,9 @@ use std::net::IpAddr;
 
 use anyhow::{Context as _, anyhow};
 use chrono::Utc;
-use sea_orm::DatabaseConnection;
 use sha2::{Digest, Sha256};
 
+use crate::db::Connection;
 use crate::{Context, Error, Result, Routes, Settings};
 use database::Database;
 use memory::Memory;
@@ -131,7 +131,7 @@ impl Counts {
     }
 
     /// Counts a request, or says for how many milliseconds it has to wait.
-    async fn admit(&self, db: &DatabaseConnection, key: Key, rate: Rate) -> Result<Option<u64>> {
+    async fn admit(&self, db: &Connection, key: Key, rate: Rate) -> Result<Option<u64>> {
         let now = Utc::now().timestamp_millis().unsigned_abs();
         match self.store {
             ThrottleStore::Memory => Ok(self.memory.admit(key, rate, now)),

@@ -46,7 +46,7 @@ pub(super) fn of(
     answer: &Answer,
     (sent, data): (&Value, &Value),
 ) -> Option<Panel> {
-    let trace = trace::current()?;
+    let way = trace::current()?;
     Some(Panel {
         route: ctx.route.clone(),
         view: view.viewset.to_owned(),
@@ -60,10 +60,10 @@ pub(super) fn of(
             true => asked(ctx, view, answer, data),
             false => taken(view, answer, sent, data),
         },
-        query_milliseconds: trace.queries.iter().map(|query| query.milliseconds).sum(),
-        milliseconds: trace.elapsed().as_secs_f64() * 1000.0,
+        query_milliseconds: way.queries.iter().map(|query| query.milliseconds).sum(),
+        milliseconds: way.elapsed.as_secs_f64() * 1000.0,
         bytes: answer.body.as_ref().map_or(0, Vec::len),
-        queries: trace.queries,
+        queries: way.queries,
     })
 }
 

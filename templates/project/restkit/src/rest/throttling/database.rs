@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use super::Key;
 use super::history::History;
@@ -12,6 +12,7 @@ use super::rate::Rate;
 use crate::Result;
 use crate::auth::hex;
 use crate::auth::models::throttle::{ActiveModel, Column, Entity};
+use crate::db::Connection;
 use crate::queue::Queue;
 
 /// How often a server tries again when another one has counted in between. Whoever sends so much at
@@ -37,7 +38,7 @@ impl Database {
     /// Counts a request, or says for how many milliseconds it has to wait.
     pub async fn admit(
         &self,
-        db: &DatabaseConnection,
+        db: &Connection,
         key: Key,
         rate: Rate,
         now: u64,
@@ -68,7 +69,7 @@ impl Database {
 }
 
 async fn insert(
-    db: &DatabaseConnection,
+    db: &Connection,
     key: &str,
     history: &History,
     expires_at: DateTime<Utc>,
@@ -86,7 +87,7 @@ async fn insert(
 }
 
 async fn replace(
-    db: &DatabaseConnection,
+    db: &Connection,
     key: &str,
     old: &str,
     history: &History,

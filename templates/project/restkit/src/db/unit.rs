@@ -1,0 +1,182 @@
+//! A unit of work: what happens as a whole or not at all.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use sea_orm::prelude::async_trait;
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
+    QueryResult, Statement, TransactionError, TransactionOptions, TransactionSession,
+    TransactionTrait,
+};
+
+use crate::db::Connection;
+use crate::db::sqlite::Scope;
+
+/// A transaction that writes from its beginning: what it reads is not changed under its hands.
+///
+/// Dropped without [`commit`](Self::commit), it changes nothing.
+#[derive(Debug)]
+pub struct Unit {
+    connection: Connection,
+    /// SQLite's part of it.
+    scope: Option<Scope>,
+}
+
+impl Unit {
+    /// Begins; within a transaction it is a part of that one, which can fail alone. SQLite knows no
+    /// options: nobody else writes meanwhile.
+    pub(super) async fn on(on: &Connection, options: TransactionOptions) -> Result<Self, DbErr> {
+        let (connection, scope) = match on {
+            Connection::Sqlite(pool) => {
+                let transaction = pool.begin();
+                let scope = Scope::whole(Arc::clone(&transaction));
+                (Connection::SqliteTransaction(transaction), Some(scope))
+            }
+            Connection::SqliteTransaction(transaction) => {
+                let scope = Scope::part(Arc::clone(transaction)).await?;
+                (on.clone(), Some(scope))
+            }
+            Connection::Postgres(pool) => (postgres(pool, options).await?, None),
+            Connection::PostgresTransaction(transaction) => {
+                (postgres(transaction.as_ref(), options).await?, None)
+            }
+        };
+        Ok(Self { connection, scope })
+    }
+
+    /// What to send the queries of this unit to.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Makes it happen.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails, or somebody has kept a [`connection`](Self::connection) to PostgreSQL:
+    /// then nothing happens.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        match self.scope {
+            Some(scope) => scope.commit().await,
+            None => alone(self.connection)?.commit().await,
+        }
+    }
+
+    /// Makes it undone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`commit`](Self::commit).
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        match self.scope {
+            Some(scope) => scope.rollback().await,
+            None => alone(self.connection)?.rollback().await,
+        }
+    }
+}
+
+async fn postgres<C>(on: &C, options: TransactionOptions) -> Result<Connection, DbErr>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction>,
+{
+    let transaction = on.begin_with_options(options).await?;
+    Ok(Connection::PostgresTransaction(Arc::new(transaction)))
+}
+
+fn alone(connection: Connection) -> Result<DatabaseTransaction, DbErr> {
+    let alone = match connection {
+        Connection::PostgresTransaction(transaction) => Arc::into_inner(transaction),
+        _ => None,
+    };
+    alone.ok_or_else(|| {
+        DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
+    })
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Unit {
+    fn get_database_backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.connection.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.connection.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.connection.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.connection.query_all_raw(statement).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.connection.support_returning()
+    }
+}
+
+#[async_trait::async_trait]
+impl TransactionTrait for Unit {
+    type Transaction = Self;
+
+    async fn begin(&self) -> Result<Self, DbErr> {
+        self.connection.begin().await
+    }
+
+    async fn begin_with_config(
+        &self,
+        isolation: Option<IsolationLevel>,
+        access: Option<AccessMode>,
+    ) -> Result<Self, DbErr> {
+        self.connection.begin_with_config(isolation, access).await
+    }
+
+    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self, DbErr> {
+        self.connection.begin_with_options(options).await
+    }
+
+    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        self.connection.transaction(callback).await
+    }
+
+    async fn transaction_with_config<F, T, E>(
+        &self,
+        callback: F,
+        isolation: Option<IsolationLevel>,
+        access: Option<AccessMode>,
+    ) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        let connection = &self.connection;
+        connection
+            .transaction_with_config(callback, isolation, access)
+            .await
+    }
+}
+
+#[async_trait::async_trait]
+impl TransactionSession for Unit {
+    async fn commit(self) -> Result<(), DbErr> {
+        Unit::commit(self).await
+    }
+
+    async fn rollback(self) -> Result<(), DbErr> {
+        Unit::rollback(self).await
+    }
+}
