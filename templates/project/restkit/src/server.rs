@@ -13,18 +13,19 @@ use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::auth::hex;
 use crate::trace::{self, Queries};
 use crate::{Error, Site, pages};
+
+/// Which request an answer, and a line of the log, belongs to.
+const REQUEST_ID: &str = "x-request-id";
 
 /// The site as axum's router, ready to serve.
 pub fn router(site: &Site) -> Router {
     let timeout = site.settings().timeout;
     let layers = ServiceBuilder::new()
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(from_fn_with_state(site.clone(), around))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
@@ -58,8 +59,7 @@ pub async fn serve(
 /// What is done about every request, whatever answers it. One function, since each layer costs every
 /// request its own boxes and clones.
 async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let id = request.headers().get("x-request-id").cloned();
-    let id = id.unwrap_or_else(|| HeaderValue::from_static(""));
+    let id = request_id(request.headers());
     let queries = match site.settings().debug {
         true => Queries::Collected,
         false => Queries::Ignored,
@@ -70,12 +70,26 @@ async fn around(State(site): State<Site>, request: Request, next: Next) -> Respo
         let mut response =
             pages::errors(&site, request, |request| guarded(&site, request, next)).await;
         protect(&site, response.headers_mut());
+        response.headers_mut().insert(REQUEST_ID, id.clone());
         let status = response.status().as_u16();
         let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
         tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
         response
     };
-    trace::request(id, queries, answer).await
+    trace::request(id.clone(), queries, answer).await
+}
+
+/// The id that a proxy before us has given the request, or a new one.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let new = || {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).ok()?;
+        HeaderValue::try_from(hex(&bytes)).ok()
+    };
+    let given = headers.get(REQUEST_ID).cloned();
+    given
+        .or_else(new)
+        .unwrap_or_else(|| HeaderValue::from_static("none"))
 }
 
 /// Refuses hosts that are not ours.

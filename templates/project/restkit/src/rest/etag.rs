@@ -4,19 +4,13 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
+use crate::auth::hex;
 use crate::{Context, Error, Result};
 
 /// The tag of a representation: the same bytes have the same tag, on every server.
 pub fn of(body: &[u8]) -> String {
-    use std::fmt::Write;
     let digest = Sha256::digest(body);
-    let mut tag = String::with_capacity(34);
-    tag.push('"');
-    for byte in &digest[..16] {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
+    format!("\"{}\"", hex(&digest[..16]))
 }
 
 /// Whether the client has this representation already: 304.
