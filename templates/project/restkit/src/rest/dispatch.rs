@@ -1,218 +1,28 @@
 //! One request through one viewset, in DRF's order: can we answer so, may they ask, is there such a
 //! row, is it still the one they mean, is what they send valid; then the action.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod validate;
 
 use axum::extract::{MatchedPath, Request as HttpRequest};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn};
+use sea_orm::{Iterable, PrimaryKeyToColumn};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::auth::csrf;
 use crate::context::Parent;
 use crate::db::Unit;
-use crate::error::FieldErrors;
-use crate::rest::actions::{Action, Actions};
-use crate::rest::columns::Column;
-use crate::rest::constraints::Check;
-use crate::rest::openapi::{self, Operation, Schemas, schemas};
-use crate::rest::related::ManyToMany;
-use crate::rest::request::{Form, Request, Valid};
-use crate::rest::respond::{Answer, Below, Kind, View, options, respond};
-use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, represent};
+use crate::rest::actions::Action;
+use crate::rest::resource::{Params, ParentColumn, Resource, Target};
+use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::viewset::{Key, ModelViewSet, Row, represent};
 use crate::rest::{
-    Body, Parameter, authentication, browsable, etag, negotiation, representation, rows, throttling,
+    Body, authentication, browsable, etag, negotiation, representation, rows, throttling,
 };
 use crate::{Context, Error, Result};
 
-/// A viewset at its place in the site: what is the same for all its requests.
-pub(super) struct Resource<V: ModelViewSet> {
-    /// In paths: `tasks`.
-    name: String,
-    pub form: Arc<Form>,
-    /// Which rows it is about, and its page.
-    pub list: View,
-    pub instance: View,
-    pub parent: Option<ParentColumn>,
-    lists: Vec<ManyToMany>,
-    is_untidy: bool,
-    viewset: std::marker::PhantomData<fn() -> V>,
-}
-
-/// The column that refers to the row above, in a nested resource.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ParentColumn {
-    pub number: usize,
-    pub name: &'static str,
-}
-
-/// What a path is about.
-pub(super) enum Target<V: ModelViewSet> {
-    List,
-    Row,
-    Actions(Vec<Action<V>>),
-}
-
-/// The parts of a path that are not fixed.
-pub(super) type Params = BTreeMap<String, String>;
-
 impl<V: ModelViewSet> Resource<V> {
-    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
-        let mut form = <V::Request as Request<V::Entity>>::form();
-        let lists = V::many_to_many();
-        form.name_relations(lists.iter().map(|list| list.field).collect());
-        let form = Arc::new(form);
-        let methods = V::http_methods();
-        let only = |wanted: &[Method]| {
-            let methods = methods.iter().filter(|method| wanted.contains(method));
-            methods.cloned().collect::<Vec<_>>()
-        };
-        let actions = V::actions(Actions::none()).into_vec();
-        let below = |is_on_row: bool| {
-            let actions = actions.iter().filter(|it| it.is_on_row == is_on_row);
-            let below = actions.map(|action| Below {
-                method: action.method.to_string(),
-                name: action.name,
-            });
-            below.collect::<Vec<_>>()
-        };
-        let view = |kind, name, wanted: &[Method], write: Method| View {
-            viewset: short_name::<V>(),
-            permission: V::permission().to_string(),
-            actions: below(kind == Kind::Record),
-            kind,
-            name,
-            description: V::description(),
-            form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
-            methods: only(wanted),
-            ..View::default()
-        };
-        use Method as M;
-        Self {
-            list: View {
-                filters: V::filters().parameters(|column| form.choices(column)),
-                pages: V::pagination().parameters(),
-                ..view(
-                    Kind::List,
-                    format!("{title} List"),
-                    &[M::GET, M::POST],
-                    M::POST,
-                )
-            },
-            instance: view(
-                Kind::Record,
-                format!("{title} Instance"),
-                &[M::GET, M::PUT, M::PATCH, M::DELETE],
-                M::PUT,
-            ),
-            is_untidy: representation::is_untidy(&form.columns),
-            lists,
-            name,
-            viewset: std::marker::PhantomData,
-            form,
-            parent,
-        }
-    }
-
-    /// The page of an extra action.
-    pub fn action_view(&self, actions: &[Action<V>]) -> View {
-        let name = actions
-            .first()
-            .map(|action| action.name)
-            .unwrap_or_default();
-        let words = name.replace('_', " ");
-        View {
-            kind: Kind::Action(name),
-            name: words
-                .split(' ')
-                .map(crate::rest::viewset::capitalize)
-                .collect::<Vec<_>>()
-                .join(" "),
-            methods: actions.iter().map(|action| action.method.clone()).collect(),
-            viewset: short_name::<V>(),
-            permission: V::permission().to_string(),
-            ..View::default()
-        }
-    }
-
-    /// What the schema says of a path.
-    pub fn describe(
-        &self,
-        schemas: &mut Schemas,
-        (view, target): (&View, &Target<V>),
-        path: &str,
-    ) -> Map<String, Value> {
-        let (name, columns) = (&self.name, &self.form.columns);
-        let of_column = |column: &Column| schemas::of_value(&column.null);
-        let key = columns.all.iter().find(|column| column.is_key);
-        let key = key.map(of_column).unwrap_or_default();
-        let above = self
-            .parent
-            .map(|parent| of_column(&columns.all[parent.number]));
-        let methods = view.methods.iter();
-        let operations = methods.map(|method| {
-            let mut operation = Operation {
-                method,
-                id: String::new(),
-                tag: name,
-                description: view.description,
-                parameters: Vec::new(),
-                body: None,
-                success: (200, None),
-                is_record: matches!(target, Target::Row) || method == Method::POST,
-                is_conditional: matches!(target, Target::Row),
-                is_open: V::permission().is_open_to(method),
-            };
-            let action = self.action(schemas, (view, target), &mut operation);
-            operation.id = format!("{name}_{action}");
-            operation
-        });
-        let operations = operations.collect();
-        openapi::describe(path, &key, above.as_ref(), operations)
-    }
-
-    /// Fills in what one method does; its name.
-    fn action(
-        &self,
-        schemas: &mut Schemas,
-        (view, target): (&View, &Target<V>),
-        operation: &mut Operation<'_>,
-    ) -> String {
-        if let Target::Actions(actions) = target {
-            operation.is_record = false;
-            let Some(action) = actions.iter().find(|it| it.method == operation.method) else {
-                return String::new();
-            };
-            let (body, shown) = (action.schema)(schemas);
-            operation.body = body;
-            operation.success = match shown["type"] == "null" {
-                true => (204, None),
-                false => (200, Some(shown)),
-            };
-            return action.name.to_owned();
-        }
-        let (whole, partial) = <V::Request as Request<V::Entity>>::schema(schemas, &self.form);
-        let shown = schemas.shown::<V::Response>();
-        let (name, body, success) = match (target, operation.method.as_str()) {
-            (Target::List, "GET") => {
-                let parameters = view.filters.iter().chain(&view.pages);
-                operation.parameters = parameters.map(Parameter::schema).collect();
-                let page = V::pagination().shape().schema(schemas, shown);
-                ("list", None, (200, Some(page)))
-            }
-            (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
-            (_, "GET") => ("retrieve", None, (200, Some(shown))),
-            (_, "PUT") => ("update", Some(whole), (200, Some(shown))),
-            (_, "PATCH") => ("partial_update", Some(partial), (200, Some(shown))),
-            _ => ("destroy", None, (204, None)),
-        };
-        (operation.body, operation.success) = (body, success);
-        name.to_owned()
-    }
-
     /// Answers one request.
     pub async fn answer(
         &self,
@@ -402,51 +212,6 @@ impl<V: ModelViewSet> Resource<V> {
         etag::check(&ctx.headers, now.etag.as_deref().unwrap_or_default())
     }
 
-    async fn validate(
-        &self,
-        ctx: &Context,
-        data: &Value,
-        row: Option<(&Row<V>, bool)>,
-    ) -> Result<Valid<V::Request>> {
-        let stored = row.map(|(row, is_partial)| {
-            let mut stored = self.form.stored::<V::Entity>(row, is_partial);
-            for list in &self.lists {
-                stored
-                    .row
-                    .insert(list.field.to_owned(), Value::Array(Vec::new()));
-            }
-            stored
-        });
-        let fields = stored.as_ref().map(|stored| stored.row.clone());
-        let values: Option<Vec<_>> = row.map(|(row, _)| {
-            let columns = <V::Entity as sea_orm::EntityTrait>::Column::iter();
-            columns.map(|column| row.get(column)).collect()
-        });
-        let parsed = <V::Request as Request<V::Entity>>::parse(data, stored);
-        let Some(given) = data.as_object() else {
-            return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
-        };
-        let mut errors = match &parsed {
-            Ok(_) => FieldErrors::new(),
-            Err(Error::Validation(errors)) => errors.clone(),
-            Err(_) => {
-                return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
-            }
-        };
-        let check = Check {
-            db: ctx.db(),
-            form: &self.form,
-            lists: &self.lists,
-            given,
-            row: fields.as_ref().zip(values.as_deref()),
-        };
-        check.run(&mut errors).await?;
-        if !errors.is_empty() {
-            return Err(Error::Validation(errors));
-        }
-        Ok(Valid::new(parsed?, given.clone(), Arc::clone(&self.form)))
-    }
-
     async fn options(
         &self,
         ctx: &Context,
@@ -546,12 +311,6 @@ async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<(HttpRequest,
     Ok((HttpRequest::default(), Some(body)))
 }
 
-/// `TaskViewSet` of its whole path.
-pub(super) fn short_name<V>() -> &'static str {
-    let path = std::any::type_name::<V>();
-    path.rsplit("::").next().unwrap_or(path)
-}
-
 /// What was done happens if it has come to its end, and else not at all.
 async fn finish(unit: Unit, answer: Result<Answer>) -> Result<Answer> {
     match answer {
@@ -564,12 +323,4 @@ async fn finish(unit: Unit, answer: Result<Answer>) -> Result<Answer> {
             Err(error)
         }
     }
-}
-
-/// The column of an entity's own, by its number.
-pub(super) fn parent_column<E: Entity>(column: E::Column) -> Option<ParentColumn> {
-    let name = sea_orm::IdenStatic::as_str(&column);
-    let mut names = E::Column::iter().map(|column| sea_orm::IdenStatic::as_str(&column));
-    let number = names.position(|other| other == name)?;
-    Some(ParentColumn { number, name })
 }

@@ -22,6 +22,7 @@ mod probe;
 pub mod related;
 pub mod representation;
 pub mod request;
+mod resource;
 mod respond;
 pub mod router;
 mod rows;

@@ -10,9 +10,9 @@ use axum::routing::any;
 use serde_json::{Map, Value, json};
 
 use crate::rest::actions::{Action, Actions};
-use crate::rest::dispatch::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::negotiation;
 use crate::rest::openapi::{self, Operation, Schemas};
+use crate::rest::resource::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
 use crate::routes::Guard;

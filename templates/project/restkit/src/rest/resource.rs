@@ -1,0 +1,142 @@
+//! A viewset at its place in the site: its name, its form and the pages of its paths.
+
+mod schema;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::Method;
+use sea_orm::Iterable;
+
+use crate::rest::actions::{Action, Actions};
+use crate::rest::related::ManyToMany;
+use crate::rest::representation;
+use crate::rest::request::{Form, Request};
+use crate::rest::respond::{Below, Kind, View};
+use crate::rest::viewset::{Entity, ModelViewSet, capitalize};
+
+/// A viewset at its place in the site: what is the same for all its requests.
+pub(super) struct Resource<V: ModelViewSet> {
+    /// In paths: `tasks`.
+    pub name: String,
+    pub form: Arc<Form>,
+    /// Which rows it is about, and its page.
+    pub list: View,
+    pub instance: View,
+    pub parent: Option<ParentColumn>,
+    pub lists: Vec<ManyToMany>,
+    /// Whether what is shown has values that are not shown as they are.
+    pub is_untidy: bool,
+    viewset: std::marker::PhantomData<fn() -> V>,
+}
+
+/// The column that refers to the row above, in a nested resource.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ParentColumn {
+    pub number: usize,
+    pub name: &'static str,
+}
+
+/// What a path is about.
+pub(super) enum Target<V: ModelViewSet> {
+    List,
+    Row,
+    Actions(Vec<Action<V>>),
+}
+
+/// The parts of a path that are not fixed.
+pub(super) type Params = BTreeMap<String, String>;
+
+impl<V: ModelViewSet> Resource<V> {
+    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
+        let mut form = <V::Request as Request<V::Entity>>::form();
+        let lists = V::many_to_many();
+        form.name_relations(lists.iter().map(|list| list.field).collect());
+        let form = Arc::new(form);
+        let methods = V::http_methods();
+        let only = |wanted: &[Method]| {
+            let methods = methods.iter().filter(|method| wanted.contains(method));
+            methods.cloned().collect::<Vec<_>>()
+        };
+        let actions = V::actions(Actions::none()).into_vec();
+        let below = |is_on_row: bool| {
+            let actions = actions.iter().filter(|it| it.is_on_row == is_on_row);
+            let below = actions.map(|action| Below {
+                method: action.method.to_string(),
+                name: action.name,
+            });
+            below.collect::<Vec<_>>()
+        };
+        let view = |kind, name, wanted: &[Method], write: Method| View {
+            viewset: short_name::<V>(),
+            permission: V::permission().to_string(),
+            actions: below(kind == Kind::Record),
+            kind,
+            name,
+            description: V::description(),
+            form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
+            methods: only(wanted),
+            ..View::default()
+        };
+        use Method as M;
+        Self {
+            list: View {
+                filters: V::filters().parameters(|column| form.choices(column)),
+                pages: V::pagination().parameters(),
+                ..view(
+                    Kind::List,
+                    format!("{title} List"),
+                    &[M::GET, M::POST],
+                    M::POST,
+                )
+            },
+            instance: view(
+                Kind::Record,
+                format!("{title} Instance"),
+                &[M::GET, M::PUT, M::PATCH, M::DELETE],
+                M::PUT,
+            ),
+            is_untidy: representation::is_untidy(&form.columns),
+            lists,
+            name,
+            viewset: std::marker::PhantomData,
+            form,
+            parent,
+        }
+    }
+
+    /// The page of an extra action.
+    pub fn action_view(&self, actions: &[Action<V>]) -> View {
+        let name = actions
+            .first()
+            .map(|action| action.name)
+            .unwrap_or_default();
+        let words = name.replace('_', " ");
+        View {
+            kind: Kind::Action(name),
+            name: words
+                .split(' ')
+                .map(capitalize)
+                .collect::<Vec<_>>()
+                .join(" "),
+            methods: actions.iter().map(|action| action.method.clone()).collect(),
+            viewset: short_name::<V>(),
+            permission: V::permission().to_string(),
+            ..View::default()
+        }
+    }
+}
+
+/// `TaskViewSet` of its whole path.
+pub(super) fn short_name<V>() -> &'static str {
+    let path = std::any::type_name::<V>();
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// The column of an entity's own, by its number.
+pub(super) fn parent_column<E: Entity>(column: E::Column) -> Option<ParentColumn> {
+    let name = sea_orm::IdenStatic::as_str(&column);
+    let mut names = E::Column::iter().map(|column| sea_orm::IdenStatic::as_str(&column));
+    let number = names.position(|other| other == name)?;
+    Some(ParentColumn { number, name })
+}
