@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use restkit::Settings;
 use restkit::testing::TestClient;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
 use crate::{book, postgres, project};
@@ -90,4 +91,24 @@ async fn many_clients_never_find_sqlite_locked() {
         client.await.unwrap();
     }
     assert_eq!(client.get("/api/books/").await.json()["count"], 160);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_another_program_locks_can_be_read_and_is_written_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("db").display());
+    let mut client = client(&url).await;
+    let other = restkit::db::Database::from_url(&url).unwrap();
+    let other = other.connect().await.unwrap();
+    let lock = other.begin().await.unwrap();
+    lock.execute_unprepared("DELETE FROM library_author")
+        .await
+        .unwrap();
+    let ada = json!({ "name": "Ada" });
+    assert_eq!(client.get("/api/authors/").await.status, 200);
+    let refused = client.post("/api/authors/", ada.clone()).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), "1");
+    lock.rollback().await.unwrap();
+    assert_eq!(client.post("/api/authors/", ada).await.status, 201);
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use serde_json::{Map, Value, json};
 
 /// The result of everything that answers a request.
@@ -57,6 +57,8 @@ pub enum Error {
     Throttled(u64),
     /// 500: a mistake of ours; it is logged and never shown.
     Internal(anyhow::Error),
+    /// 503: the database is busy with something else for too long; logged, too.
+    Unavailable(anyhow::Error),
 }
 
 impl Error {
@@ -93,6 +95,7 @@ impl Error {
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -122,6 +125,7 @@ impl Error {
                 format!("Request was throttled. Expected available in {seconds} second{plural}.")
             }
             Self::Internal(_) => "A server error occurred.".to_owned(),
+            Self::Unavailable(_) => "The server is busy. Try again in a moment.".to_owned(),
         };
         json!({ "detail": detail })
     }
@@ -137,13 +141,14 @@ impl Error {
                 HeaderValue::from_static(challenge),
             )],
             Self::Throttled(seconds) => vec![(header::RETRY_AFTER, (*seconds).into())],
+            Self::Unavailable(_) => vec![(header::RETRY_AFTER, 1.into())],
             _ => Vec::new(),
         }
     }
 
     /// Writes what is behind an internal error to the log; other errors are the client's.
     pub fn log(&self) {
-        if let Self::Internal(cause) = self {
+        if let Self::Internal(cause) | Self::Unavailable(cause) = self {
             tracing::error!("{cause:#}");
         }
     }
@@ -184,7 +189,9 @@ impl IntoResponse for Error {
             response.headers_mut().insert(name, value);
         }
         let causes = match &self {
-            Self::Internal(error) => error.chain().map(ToString::to_string).collect(),
+            Self::Internal(error) | Self::Unavailable(error) => {
+                error.chain().map(ToString::to_string).collect()
+            }
             _ => Vec::new(),
         };
         response
@@ -203,9 +210,24 @@ impl From<DbErr> for Error {
                 "Another row refers to this one, or this one refers to a row that does not exist."
                     .to_owned(),
             ),
+            _ if is_busy(&error) => Self::Unavailable(error.into()),
             _ => Self::Internal(error.into()),
         }
     }
+}
+
+/// Whether somebody else has the database, or all connections to it, for longer than one waits.
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Exec(error) | DbErr::Query(error)) = error else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    let RuntimeErr::SqlxError(error) = error else {
+        return false;
+    };
+    // SQLite's SQLITE_BUSY, whatever its extended code.
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code < 10_000 && code & 0xff == 5)
 }
 
 /// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the index.
@@ -238,7 +260,7 @@ impl From<minijinja::Error> for Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Internal(cause) => write!(f, "{cause:#}"),
+            Self::Internal(cause) | Self::Unavailable(cause) => write!(f, "{cause:#}"),
             other => write!(f, "{} {}", other.status(), other.body()),
         }
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
-use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
@@ -24,7 +24,8 @@ pub use transaction::{Scope, Transaction};
 /// So many requests can read at once.
 const READERS: usize = 8;
 
-/// How long to wait for a connection.
+/// How long to wait for a connection. It is in vain if a query beside a transaction waits for the
+/// end of that.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Open connections to one file; a clone is the same pool.
@@ -127,12 +128,7 @@ impl managed::Manager for Manager {
 
 async fn connected(pool: &managed::Pool<Manager>) -> Result<Connected, DbErr> {
     let connected = tokio::time::timeout(PATIENCE, pool.get()).await;
-    let connected = connected.map_err(|_| {
-        DbErr::Custom(format!(
-            "no connection was free for {} seconds; does a query beside a transaction wait for its end?",
-            PATIENCE.as_secs()
-        ))
-    })?;
+    let connected = connected.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
     connected.map_err(|error| match error {
         PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
         error => DbErr::Custom(error.to_string()),
