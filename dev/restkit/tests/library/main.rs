@@ -8,6 +8,7 @@ mod browsable;
 mod cluster;
 mod concurrency;
 mod editing;
+mod events;
 mod fields;
 mod lists;
 mod models;

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait};
 use serde_json::{Map, Value as Json};
 
 use crate::rest::columns::Columns;
@@ -15,6 +15,7 @@ use crate::rest::probe;
 use crate::rest::related::{Links, ManyToMany};
 use crate::rest::serializer::{self, Serializer};
 use crate::rest::viewset::Entity;
+use crate::value;
 use crate::{Error, Result};
 
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
@@ -114,17 +115,13 @@ impl Form {
         let fields = self.written.iter();
         let fields = fields.filter_map(|(field, written)| {
             let column = columns.get(*written.first()?)?;
-            Some((field.clone(), json(row.get(*column))))
+            Some((field.clone(), value::to_json(&row.get(*column))))
         });
         Stored {
             row: fields.collect(),
             is_partial,
         }
     }
-}
-
-fn json(value: Value) -> Json {
-    sea_orm::sea_query::sea_value_to_json_value(&value)
 }
 
 impl<T> Valid<T> {
@@ -289,6 +286,11 @@ where
     names
         .map(|name| {
             let mut written = changed_by::<E, T>(name);
+            if written.is_empty() {
+                // What no guess fits, such as a struct, is written to the column of its name.
+                let mut all = columns.all.iter();
+                written.extend(all.position(|column| column.json_key == *name));
+            }
             // The one of the same name is the field's own, whatever else is made of it.
             written.sort_by_key(|number| columns.all[*number].json_key != *name);
             ((*name).to_owned(), written)
