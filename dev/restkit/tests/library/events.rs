@@ -59,6 +59,20 @@ pub mod event {
         pub poster: Vec<u8>,
         #[sea_orm(column_type = "String(StringLen::N(5))")]
         pub country_code: String,
+        pub is_sold: Option<bool>,
+        #[sea_orm(column_type = "Decimal(Some((6, 4)))")]
+        pub fee: Option<Decimal>,
+        pub before_id: Option<Uuid>,
+        #[sea_orm(
+            self_ref,
+            relation_enum = "Before",
+            relation_reverse = "After",
+            from = "before_id",
+            to = "id"
+        )]
+        pub before: BelongsTo<Option<Entity>>,
+        #[sea_orm(self_ref, relation_enum = "After", relation_reverse = "Before")]
+        pub after: HasMany<Entity>,
         #[sea_orm(belongs_to, from = "country_code", to = "code")]
         pub country: BelongsTo<super::country::Entity>,
     }
@@ -91,6 +105,10 @@ struct EventRequest {
     poster: Vec<u8>,
     #[serde(rename = "country")]
     country_code: String,
+    is_sold: Option<bool>,
+    fee: Option<Decimal>,
+    #[serde(rename = "before")]
+    before_id: Option<Uuid>,
 }
 
 /// The row as its own JSON.
@@ -112,6 +130,7 @@ impl Representation<event::Entity> for Shown {
                 "id": it.id, "title": it.title, "day": it.day, "at": it.at, "local": it.local,
                 "moment": it.moment, "price": it.price, "ratio": it.ratio, "is_open": it.is_open,
                 "extra": it.extra, "hall": it.hall, "poster": it.poster, "country": it.country_code,
+                "is_sold": it.is_sold, "fee": it.fee, "before": it.before_id,
             }))
         });
         Ok(shown.collect())
@@ -182,6 +201,8 @@ async fn on_postgres() {
 async fn check(client: &mut TestClient) {
     a_part_of_a_row_changes_that_part_alone(client).await;
     a_key_of_another_row_may_be_a_text(client).await;
+    what_says_that_there_is_no_value_is_null(client).await;
+    a_box_with_three_states_is_not_false_for_being_left_out(client).await;
 }
 
 const ID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
@@ -191,6 +212,7 @@ fn event() -> Value {
         "id": ID, "title": "T", "day": "2024-02-29", "at": "10:00:00", "local": "2024-02-29T10:00:00",
         "moment": "2024-02-29T10:00:00Z", "price": "7.10", "ratio": 0.5, "is_open": true,
         "extra": { "a": 1 }, "hall": { "seats": 5 }, "poster": [255, 0], "country": "de",
+        "is_sold": true, "fee": "1.5000", "before": null,
     })
 }
 
@@ -211,6 +233,55 @@ async fn a_part_of_a_row_changes_that_part_alone(client: &mut TestClient) {
         let expected = (200, now.clone());
         assert_eq!((patched.status.as_u16(), patched.json()), expected);
     }
+}
+
+async fn what_says_that_there_is_no_value_is_null(client: &mut TestClient) {
+    let path = format!("/api/events/{ID}/");
+    for (field, full, nothing) in [
+        ("is_sold", json!(true), ""),
+        ("is_sold", json!(true), "Null"),
+        ("fee", json!("1.5"), " "),
+        ("before", json!(ID), ""),
+    ] {
+        client.patch(&path, json!({ field: full })).await;
+        let patched = client.patch(&path, json!({ field: nothing })).await;
+        assert_eq!(patched.status, 200, "{field} {}", patched.text());
+        assert_eq!(patched.json()[field], Value::Null, "{field}");
+    }
+    for (field, nothing) in [("is_open", ""), ("price", ""), ("country", "")] {
+        let patched = client.patch(&path, json!({ field: nothing })).await;
+        assert_eq!(patched.status, 400, "{field}");
+    }
+}
+
+async fn a_box_with_three_states_is_not_false_for_being_left_out(client: &mut TestClient) {
+    let form = [
+        ("id", "67e55044-10b1-426f-9247-bb680e5fe0ca"),
+        ("title", "F"),
+        ("day", "2024-02-29"),
+        ("at", "10:00"),
+        ("local", "2024-02-29T10:00"),
+        ("moment", "2024-02-29T10:00Z"),
+        ("price", "7.10"),
+        ("ratio", "0.5"),
+        ("extra", "[1]"),
+        ("hall", "{\"seats\": 5}"),
+        ("poster", "255, 0"),
+        ("country", "de"),
+    ];
+    let made = client.post_form("/api/events/", &form).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let path = format!("/api/events/{}/", form[0].1);
+    let made = client.get(&path).await.json();
+    assert_eq!(
+        (&made["is_sold"], &made["is_open"]),
+        (&Value::Null, &json!(false))
+    );
+    let kept = (&made["extra"], &made["hall"], &made["poster"]);
+    assert_eq!(
+        kept,
+        (&json!([1]), &json!({ "seats": 5 }), &json!([255, 0]))
+    );
 }
 
 async fn a_key_of_another_row_may_be_a_text(client: &mut TestClient) {

@@ -10,6 +10,7 @@ mod concurrency;
 mod editing;
 mod events;
 mod fields;
+mod forms;
 mod lists;
 mod models;
 mod relations;

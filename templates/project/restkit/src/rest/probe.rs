@@ -94,6 +94,13 @@ pub(super) fn stand_in<T: DeserializeOwned>(field: &'static str) -> Option<&'sta
     })
 }
 
+/// Whether a field may be null.
+pub(super) fn takes_null<T: DeserializeOwned>(field: &'static str) -> bool {
+    let null = Map::from_iter([(field.to_owned(), Value::Null)]);
+    let read = deserialize::<T>(&null, &BTreeMap::new());
+    !matches!(read, Err(Mistake::Field(..)))
+}
+
 /// Reads an object with `given` values and stand-ins.
 pub(super) fn deserialize<T: DeserializeOwned>(
     given: &Map<String, Value>,

@@ -5,11 +5,11 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::rest::columns::Columns;
-use crate::rest::metadata::{self, Field};
+use crate::rest::metadata::{self, Field, Of};
 use crate::rest::openapi::Schemas;
 use crate::rest::probe;
 use crate::rest::related::{Links, ManyToMany};
@@ -95,18 +95,32 @@ impl Form {
         values.map(str::to_owned).collect()
     }
 
-    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
-    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+    /// Tells the fields what their columns know of them.
+    fn learn(mut self) -> Self {
         let mut fields = std::mem::take(&mut self.fields);
         for field in &mut fields {
-            let refers = self
-                .column(&field.name)
-                .is_some_and(|it| it.refers.is_some());
-            if refers || lists.contains(&field.name.as_str()) {
+            let Some(column) = self.column(&field.name) else {
+                continue;
+            };
+            field.is_nullable &= column.is_nullable;
+            field.of = match (&column.null, &column.refers) {
+                (_, Some(_)) => Of::Row,
+                (Value::Json(_), _) => Of::Json,
+                (Value::String(_), _) if field.kind == "string" => Of::Text,
+                _ => Of::Other,
+            };
+        }
+        self.fields = fields;
+        self
+    }
+
+    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
+    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+        for field in &mut self.fields {
+            if field.of == Of::Row || lists.contains(&field.name.as_str()) {
                 field.kind = "field";
             }
         }
-        self.fields = fields;
     }
 
     /// A row by the names of the fields.
@@ -232,6 +246,7 @@ where
             columns: Columns::of::<E>(),
             written: written::<E, T>(),
         }
+        .learn()
     }
 
     fn parse(given: &Json, stored: Option<Stored>) -> Result<Self> {
