@@ -285,11 +285,19 @@ async fn a_box_with_three_states_is_not_false_for_being_left_out(client: &mut Te
 }
 
 async fn a_key_of_another_row_may_be_a_text(client: &mut TestClient) {
-    let mut stray = event();
-    stray["id"] = json!("67e55044-10b1-426f-9247-bb680e5fe0c9");
-    stray["country"] = json!("at");
-    let refused = client.post("/api/events/", stray).await;
-    let words = "Invalid pk \"at\" - object does not exist.";
-    let expected = (400, json!({ "country": [words] }));
-    assert_eq!((refused.status.as_u16(), refused.json()), expected);
+    for (key, words) in [
+        (json!("at"), "Invalid pk \"at\" - object does not exist."),
+        (json!(1.0), "Invalid pk \"1.0\" - object does not exist."),
+        (
+            json!(true),
+            "Incorrect type. Expected pk value, received bool.",
+        ),
+    ] {
+        let mut stray = event();
+        stray["id"] = json!("67e55044-10b1-426f-9247-bb680e5fe0c9");
+        stray["country"] = key;
+        let refused = client.post("/api/events/", stray).await;
+        let expected = (400, json!({ "country": [words] }));
+        assert_eq!((refused.status.as_u16(), refused.json()), expected);
+    }
 }

@@ -110,9 +110,10 @@ pub(crate) fn to_json(value: &Value) -> serde_json::Value {
     }
 }
 
-/// The key that a JSON value means: as a key, 1.0 is 1.
+/// The key that a JSON value means: as a key that is a number, 1.0 is 1.
 pub(crate) fn key_of_json(sample: &Value, json: &serde_json::Value) -> Option<Value> {
-    let whole = json.as_f64().filter(|number| number.fract() == 0.0);
+    let is_number = kind(sample) == Kind::Integer;
+    let whole = json.as_f64().filter(|it| is_number && it.fract() == 0.0);
     match whole.filter(|number| json.is_f64() && number.abs() < 9e15) {
         Some(whole) => of_json(sample, &(whole as i64).into()),
         None => of_json(sample, json),

@@ -146,7 +146,7 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
         let is_key = json.is_number() || json.as_str().is_some_and(is_digits);
         let is_number = value::kind(&column.null) == Kind::Integer;
         return match (already, is_key) {
-            _ if is_number && !is_key => Some(vec![wrong_key(json)]),
+            _ if json.is_boolean() || is_number && !is_key => Some(vec![wrong_key(json)]),
             (Some(_), _) => Some(vec![no_such_key(json)]),
             (None, _) => None,
         };
