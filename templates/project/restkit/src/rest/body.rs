@@ -1,6 +1,6 @@
 //! The body of a request, whatever it was sent as.
 
-use axum::body::to_bytes;
+use axum::body::{Bytes, HttpBody, to_bytes};
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
@@ -37,9 +37,7 @@ impl Body {
         if media_type == "multipart/form-data" {
             return multipart(request, limit).await;
         }
-        let bytes = to_bytes(request.into_body(), limit)
-            .await
-            .map_err(|_| Error::TooLarge)?;
+        let bytes = bytes(request.into_body(), limit).await?;
         match media_type.as_str() {
             _ if bytes.is_empty() => Ok(Self::empty()),
             "application/json" => json(&bytes).map(Self::json),
@@ -169,11 +167,31 @@ fn read_form(field: Option<&Field>, value: &mut Value) {
     }
 }
 
+/// All of a body of at most `limit` bytes.
+///
+/// # Errors
+///
+/// 413 if it is larger, at once where it says so itself; 400 if the client breaks it off.
+pub(crate) async fn bytes(body: axum::body::Body, limit: usize) -> Result<Bytes> {
+    let announced = usize::try_from(body.size_hint().lower());
+    if announced.is_ok_and(|length| length > limit) {
+        return Err(Error::TooLarge);
+    }
+    to_bytes(body, limit).await.map_err(|error| {
+        let reason = std::error::Error::source(&error).map(ToString::to_string);
+        match reason.as_deref() {
+            Some("length limit exceeded") => Error::TooLarge,
+            _ => Error::Parse("The request body could not be read.".to_owned()),
+        }
+    })
+}
+
 /// What the body is said to be; HTTP's default is plain text.
 fn content_type(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE);
-    let value = value.and_then(|value| value.to_str().ok());
-    value.unwrap_or("text/plain").to_owned()
+    match headers.get(header::CONTENT_TYPE) {
+        Some(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        None => "text/plain".to_owned(),
+    }
 }
 
 /// A content type without its parameters.
@@ -193,7 +211,7 @@ async fn multipart(request: axum::extract::Request, limit: usize) -> Result<Body
         Error::Parse(format!("Multipart form parse error - {error}"))
     };
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, limit).await.map_err(|_| Error::TooLarge)?;
+    let bytes = bytes(body, limit).await?;
     let request = axum::extract::Request::from_parts(parts, bytes.into());
     let mut form = Multipart::from_request(request, &())
         .await
