@@ -1,5 +1,7 @@
 //! Rows that must have a value of every kind, and that refer to rows whose keys are no numbers.
 
+#![allow(clippy::needless_update)] // SeaORM's derive writes `..Default::default()`
+
 use garde::Validate;
 use restkit::rest::Representation;
 use restkit::testing::TestClient;
