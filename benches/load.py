@@ -39,13 +39,15 @@ wrk.headers["Content-Type"] = "application/json"
 """
 # Three reads for each write.
 MIXED = """
-local number = 0
-local write = wrk.format("POST", "/api/tasks/", { ["Content-Type"] = "application/json" },
-  '{"title": "Written under load"}')
-local patch = wrk.format("PATCH", "/api/tasks/7/", { ["Content-Type"] = "application/json" },
-  '{"completed": true}')
-local one, list = wrk.format("GET", "/api/tasks/7/"), wrk.format("GET", "/api/tasks/")
-local turns = { one, write, one, list, one, patch, one, list }
+local number, turns = 0, {}
+function init(args)
+  wrk.init(args)
+  local json = { ["Content-Type"] = "application/json", ["Host"] = wrk.headers["Host"] }
+  local write = wrk.format("POST", "/api/tasks/", json, '{"title": "Written under load"}')
+  local patch = wrk.format("PATCH", "/api/tasks/7/", json, '{"completed": true}')
+  local one, list = wrk.format("GET", "/api/tasks/7/"), wrk.format("GET", "/api/tasks/")
+  turns = { one, write, one, list, one, patch, one, list }
+end
 function request()
   number = number + 1
   return turns[number % #turns + 1]

@@ -56,6 +56,11 @@ async fn mistakes_are_told_in_drfs_words(mut client: TestClient) {
         ("price", json!(true), "A valid number is required."),
         ("price", json!([1]), "A valid number is required."),
         ("price", json!("NaN"), "A valid number is required."),
+        (
+            "price",
+            json!("1_000_000_000"),
+            "A valid number is required.",
+        ),
         ("price", json!(""), "A valid number is required."),
         (
             "price",
@@ -90,6 +95,8 @@ async fn mistakes_are_told_in_drfs_words(mut client: TestClient) {
         ("opens", json!("23:59:60"), time),
         ("updated", json!("soon"), moment),
         ("updated", json!("2024-01-01T25:00:00Z"), moment),
+        ("updated", json!("0001-01-01T00:00:00+02:00"), moment),
+        ("updated", json!("9999-12-31T23:59:59-02:00"), moment),
         ("updated", json!([]), moment),
         ("code", json!("x"), "Must be a valid UUID."),
         ("code", json!([]), "Must be a valid UUID."),

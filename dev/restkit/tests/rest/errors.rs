@@ -1,5 +1,8 @@
 //! What bad input gets.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+
 use serde_json::{Value, json};
 
 use crate::{TASKS, client, send};
@@ -106,6 +109,48 @@ async fn bodies() {
         empty.json(),
         json!({ "title": ["This field is required."] })
     );
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_come_as_they_say() {
+    let client = client().await;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let address = listener.local_addr().unwrap();
+    let never = std::future::pending::<()>();
+    let served = async move { restkit::server::serve(client.site(), listener, never).await };
+    tokio::spawn(served);
+    for (headers, body, status) in [
+        ("Content-Length: 50", "{\"title\"", "400 Bad Request"),
+        ("Content-Length: 9000000000", "{", "413 Payload Too Large"),
+        (
+            "Transfer-Encoding: chunked",
+            "zz\r\n{}\r\n0\r\n\r\n",
+            "400 Bad Request",
+        ),
+    ] {
+        let request = format!(
+            "POST {TASKS} HTTP/1.1\r\nHost: testserver\r\nContent-Type: application/json\r\n\
+             Connection: close\r\n{headers}\r\n\r\n{body}"
+        );
+        let told = move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(request.as_bytes()).unwrap();
+            // The larger one is still to come.
+            if !headers.ends_with("000") {
+                stream.shutdown(Shutdown::Write).unwrap();
+            }
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        };
+        let answer = tokio::task::spawn_blocking(told).await.unwrap();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+    }
 }
 
 #[tokio::test]

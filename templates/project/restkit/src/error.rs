@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr};
 use serde_json::{Map, Value, json};
 
 /// The result of everything that answers a request.
@@ -219,7 +219,7 @@ impl From<DbErr> for Error {
 /// Whether somebody else has the database, or all connections to it, for longer than one waits.
 fn is_busy(error: &DbErr) -> bool {
     let (DbErr::Exec(error) | DbErr::Query(error)) = error else {
-        return matches!(error, DbErr::ConnectionAcquire(_));
+        return matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
     };
     let RuntimeErr::SqlxError(error) = error else {
         return false;

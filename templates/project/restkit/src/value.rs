@@ -95,9 +95,25 @@ pub(crate) fn of_json(sample: &Value, json: &serde_json::Value) -> Option<Value>
     }
 }
 
-/// The key that a JSON value means: as a key, 1.0 is 1.
+/// The JSON value that request types read this one from. SeaORM's own writes moments in the
+/// quotation marks of SQL, rounds decimals and panics about bytes.
+pub(crate) fn to_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::ChronoDate(Some(day)) => day.to_string().into(),
+        Value::ChronoTime(Some(time)) => time.to_string().into(),
+        Value::ChronoDateTime(Some(at)) => at.format(DATETIME).to_string().into(),
+        Value::ChronoDateTimeUtc(Some(at)) => at.to_rfc3339().into(),
+        Value::ChronoDateTimeWithTimeZone(Some(at)) => at.to_rfc3339().into(),
+        Value::Decimal(Some(number)) => number.to_string().into(),
+        Value::Bytes(Some(bytes)) => bytes.as_slice().into(),
+        other => sea_orm::sea_query::sea_value_to_json_value(other),
+    }
+}
+
+/// The key that a JSON value means: as a key that is a number, 1.0 is 1.
 pub(crate) fn key_of_json(sample: &Value, json: &serde_json::Value) -> Option<Value> {
-    let whole = json.as_f64().filter(|number| number.fract() == 0.0);
+    let is_number = kind(sample) == Kind::Integer;
+    let whole = json.as_f64().filter(|it| is_number && it.fract() == 0.0);
     match whole.filter(|number| json.is_f64() && number.abs() < 9e15) {
         Some(whole) => of_json(sample, &(whole as i64).into()),
         None => of_json(sample, json),

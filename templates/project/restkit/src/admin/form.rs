@@ -1,6 +1,5 @@
 //! Forms: what browsers send, and the fields that pages show.
 
-use axum::body::to_bytes;
 use axum::extract::Request;
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
@@ -12,8 +11,9 @@ use crate::admin::staff::Staff;
 use crate::admin::store::Query;
 use crate::auth::csrf;
 use crate::db::Connection;
+use crate::rest::body;
 use crate::value::Kind;
-use crate::{AdminSite, Context, Error, FieldErrors, Result};
+use crate::{AdminSite, Context, FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.
 const CHOICES: u64 = 200;
@@ -33,8 +33,7 @@ impl FormData {
     ///
     /// 403 without the token of our pages, 413 if it is too large.
     pub async fn read(ctx: &Context, request: Request) -> Result<Self> {
-        let bytes = to_bytes(request.into_body(), ctx.settings().max_body).await;
-        let bytes = bytes.map_err(|_| Error::TooLarge)?;
+        let bytes = body::bytes(request.into_body(), ctx.settings().max_body).await?;
         let pairs = form_urlencoded::parse(&bytes).into_owned();
         // Browsers end the lines of a text by CR and LF, whatever they were before.
         let pairs = pairs.map(|(name, value)| (name, value.replace("\r\n", "\n")));

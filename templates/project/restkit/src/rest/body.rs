@@ -1,11 +1,11 @@
 //! The body of a request, whatever it was sent as.
 
-use axum::body::to_bytes;
+use axum::body::{Bytes, HttpBody, to_bytes};
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use crate::rest::metadata::Field;
+use crate::rest::metadata::{Field, Of};
 use crate::{Context, Error, Result};
 
 /// What [`Body::read`] understands, as `OPTIONS` lists it.
@@ -37,9 +37,7 @@ impl Body {
         if media_type == "multipart/form-data" {
             return multipart(request, limit).await;
         }
-        let bytes = to_bytes(request.into_body(), limit)
-            .await
-            .map_err(|_| Error::TooLarge)?;
+        let bytes = bytes(request.into_body(), limit).await?;
         match media_type.as_str() {
             _ if bytes.is_empty() => Ok(Self::empty()),
             "application/json" => json(&bytes).map(Self::json),
@@ -104,12 +102,13 @@ impl Body {
     }
 
     /// The data as it is meant for all of `fields`: in a form, a box that is not there is not
-    /// ticked.
+    /// ticked, unless there is a third state.
     pub(super) fn whole(self, fields: &[Field]) -> Value {
         let is_form = self.is_form;
         let mut data = self.partial(fields);
         if let (true, Value::Object(data)) = (is_form, &mut data) {
             let boxes = fields.iter().filter(|field| field.kind == "boolean");
+            let boxes = boxes.filter(|field| !field.is_nullable);
             for field in boxes {
                 data.entry(&field.name).or_insert(Value::Bool(false));
             }
@@ -117,28 +116,26 @@ impl Body {
         data
     }
 
-    /// The data as it is meant for some of `fields`: in a form, an empty text is no value, unless
-    /// the field must have one; a list may have one value, and nothing else has several.
+    /// The data as it is meant for some of `fields`: what says that there is no value is null.
     pub(super) fn partial(mut self, fields: &[Field]) -> Value {
-        if let (true, Value::Object(data)) = (self.is_form, &mut self.data) {
-            for (name, value) in data.iter_mut() {
-                let field = fields.iter().find(|field| &field.name == name);
-                let is_list = field.is_some_and(|field| field.is_list);
-                match value {
-                    Value::Array(_) if is_list => {}
-                    Value::Array(values) => *value = values.pop().unwrap_or_default(),
-                    // A page's own form lists keys in one text.
-                    Value::String(text) if is_list => {
-                        let items = text.split(',').map(str::trim);
-                        *value = items.filter(|item| !item.is_empty()).collect();
-                    }
-                    _ => {}
+        if let Value::Object(data) = &mut self.data {
+            let field_of = |name: &str| fields.iter().find(|field| field.name == name);
+            if self.is_form {
+                for (name, value) in data.iter_mut() {
+                    read_form(field_of(name), value);
                 }
             }
-            data.retain(|name, value| {
-                let field = fields.iter().find(|field| &field.name == name);
-                value != "" || field.is_none_or(|field| field.required)
-            });
+            let known = data.iter_mut();
+            for (field, value) in known.filter_map(|(name, value)| Some((field_of(name)?, value))) {
+                if field.is_none(value, self.is_form) {
+                    *value = Value::Null;
+                }
+            }
+            if self.is_form {
+                data.retain(|name, value| {
+                    field_of(name).is_none_or(|field| !field.is_left_out(value))
+                });
+            }
         }
         self.data
     }
@@ -149,11 +146,52 @@ impl Body {
     }
 }
 
+/// The texts of a form as a field means them: a list may have one value, and nothing else has
+/// several; JSON is written as JSON.
+fn read_form(field: Option<&Field>, value: &mut Value) {
+    let is_list = field.is_some_and(|field| field.is_list);
+    match value {
+        Value::Array(_) if is_list => {}
+        Value::Array(values) => *value = values.pop().unwrap_or_default(),
+        // A page's own form lists keys in one text.
+        Value::String(text) if is_list => {
+            let items = text.split(',').map(str::trim);
+            *value = items.filter(|item| !item.is_empty()).collect();
+        }
+        _ => {}
+    }
+    if let (Some(Of::Json), Value::String(text)) = (field.map(|field| field.of), &*value)
+        && let Ok(json) = serde_json::from_str(text)
+    {
+        *value = json;
+    }
+}
+
+/// All of a body of at most `limit` bytes.
+///
+/// # Errors
+///
+/// 413 if it is larger, at once where it says so itself; 400 if the client breaks it off.
+pub(crate) async fn bytes(body: axum::body::Body, limit: usize) -> Result<Bytes> {
+    let announced = usize::try_from(body.size_hint().lower());
+    if announced.is_ok_and(|length| length > limit) {
+        return Err(Error::TooLarge);
+    }
+    to_bytes(body, limit).await.map_err(|error| {
+        let reason = std::error::Error::source(&error).map(ToString::to_string);
+        match reason.as_deref() {
+            Some("length limit exceeded") => Error::TooLarge,
+            _ => Error::Parse("The request body could not be read.".to_owned()),
+        }
+    })
+}
+
 /// What the body is said to be; HTTP's default is plain text.
 fn content_type(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE);
-    let value = value.and_then(|value| value.to_str().ok());
-    value.unwrap_or("text/plain").to_owned()
+    match headers.get(header::CONTENT_TYPE) {
+        Some(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        None => "text/plain".to_owned(),
+    }
 }
 
 /// A content type without its parameters.
@@ -173,7 +211,7 @@ async fn multipart(request: axum::extract::Request, limit: usize) -> Result<Body
         Error::Parse(format!("Multipart form parse error - {error}"))
     };
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, limit).await.map_err(|_| Error::TooLarge)?;
+    let bytes = bytes(body, limit).await?;
     let request = axum::extract::Request::from_parts(parts, bytes.into());
     let mut form = Multipart::from_request(request, &())
         .await

@@ -12,7 +12,7 @@ use crate::rest::deserializer::{is_space, python_type};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::Form;
 use crate::rest::rows;
-use crate::value;
+use crate::value::{self, Kind};
 use crate::{Error, Result};
 
 /// One request, to be held against the rules of its model.
@@ -144,9 +144,9 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
     }
     if column.refers.is_some() {
         let is_key = json.is_number() || json.as_str().is_some_and(is_digits);
-        let is_number = value::of_json(&column.null, &Json::from(0)).is_some();
+        let is_number = value::kind(&column.null) == Kind::Integer;
         return match (already, is_key) {
-            _ if is_number && !is_key => Some(vec![wrong_key(json)]),
+            _ if json.is_boolean() || is_number && !is_key => Some(vec![wrong_key(json)]),
             (Some(_), _) => Some(vec![no_such_key(json)]),
             (None, _) => None,
         };

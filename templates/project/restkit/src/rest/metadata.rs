@@ -6,8 +6,9 @@ use sea_orm::prelude::{ColumnTrait, ColumnType, StringLen};
 use sea_orm::{EntityTrait, Iterable, PrimaryKeyToColumn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use crate::rest::probe::{kind, names, required_fields};
+use crate::rest::probe::{kind, names, required_fields, takes_null};
 
 /// A field of a serializer, as `OPTIONS` and the HTML forms show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +33,45 @@ pub struct Field {
     /// Whether it is several values.
     #[serde(skip)]
     pub is_list: bool,
+    /// Whether it may be null.
+    #[serde(skip)]
+    pub is_nullable: bool,
+    /// What its column is of, if it has one.
+    #[serde(skip)]
+    pub of: Of,
+}
+
+/// What a field is of, as far as empty texts and forms are concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Of {
+    /// A text, which may be empty.
+    Text,
+    /// Any JSON.
+    Json,
+    /// A row of another table.
+    Row,
+    #[default]
+    Other,
+}
+
+impl Field {
+    /// Whether a value says that there is none, as DRF takes it. A form cannot say so but by an
+    /// empty text.
+    pub fn is_none(&self, value: &Value, is_form: bool) -> bool {
+        let Some(text) = value.as_str().filter(|_| self.is_nullable) else {
+            return false;
+        };
+        match self.kind {
+            "boolean" => text.is_empty() || text.eq_ignore_ascii_case("null"),
+            "decimal" => text.trim().is_empty(),
+            _ => text.is_empty() && (is_form || self.of == Of::Row),
+        }
+    }
+
+    /// Whether an empty text in a form is as if the field was not there.
+    pub fn is_left_out(&self, value: &Value) -> bool {
+        value == "" && !self.required && self.of != Of::Text
+    }
 }
 
 /// One of the values that a field may have.
@@ -66,6 +106,8 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         decimal_places: None,
         choices: Vec::new(),
         is_list: false,
+        is_nullable: false,
+        of: Of::Other,
         name,
     });
     let own = names.iter().map(|&name| {
@@ -81,17 +123,22 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
             max_length: max_length(column).filter(|_| choices.is_empty()),
             max_digits: decimal.map(|(digits, _)| digits),
             decimal_places: decimal.map(|(_, places)| places),
-            choices: choices.into_iter().map(choice).collect(),
+            choices: choices.into_iter().map(Choice::new).collect(),
             is_list: kind == "list",
+            is_nullable: takes_null::<T>(name),
+            of: Of::Other,
         }
     });
     keys.chain(own).collect()
 }
 
-fn choice(value: &'static str) -> Choice {
-    Choice {
-        value,
-        display_name: label(value),
+impl Choice {
+    /// The value, labelled by itself.
+    pub fn new(value: &'static str) -> Self {
+        Self {
+            value,
+            display_name: label(value),
+        }
     }
 }
 

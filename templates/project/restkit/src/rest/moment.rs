@@ -1,6 +1,6 @@
 //! Dates and times of day as DRF reads them: ISO 8601, with some freedom.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// `2024-02-29`, `2024-2-9` or `20240229`.
 pub(super) fn date(text: &str) -> Option<NaiveDate> {
@@ -46,7 +46,8 @@ pub(super) fn datetime(text: &str) -> Option<DateTime<Utc>> {
     };
     let local: NaiveDateTime = date(day)?.and_time(time(clock)?);
     let utc = local.and_local_timezone(self::offset(offset)?).single()?;
-    Some(utc.to_utc())
+    // In another offset it may be a year that nobody could write here, nor DRF keep.
+    Some(utc.to_utc()).filter(|utc| (1..=9999).contains(&utc.year()))
 }
 
 fn offset(text: &str) -> Option<FixedOffset> {
@@ -120,7 +121,8 @@ mod tests {
             ("2024-01-01T10:00+0230", Some("2024-01-01 07:30:00 UTC")),
             ("2024-01-01T10:00-01:00", Some("2024-01-01 11:00:00 UTC")),
             ("2024-01-01", Some("2024-01-01 00:00:00 UTC")),
-            ("0001-01-01T00:00+23:59", Some("0000-12-31 00:01:00 UTC")),
+            ("0001-01-01T00:00+00:01", None),
+            ("9999-12-31T23:59-00:01", None),
             ("2024-01-01T10:00+24:00", None),
             ("2024-01-01T10:00+é", None),
             ("2024-01-01T", None),

@@ -93,8 +93,9 @@ impl<E: Entity> Pagination<E> {
         order: Vec<(E::Column, Order)>,
     ) -> Result<Page<E::Model>> {
         let size = self.size.unwrap_or(ctx.settings().page_size).max(1);
-        let asked = |max| links::number(ctx, "page_size").map(|size| size.clamp(1, max));
-        let asked = self.max_size.and_then(asked).unwrap_or(size);
+        let asked = || links::number(ctx, "page_size").filter(|size| *size > 0);
+        let most = |max: u64| asked().map(|size| size.min(max.max(1)));
+        let asked = self.max_size.and_then(most).unwrap_or(size);
         match &self.style {
             Style::PageNumber => page_number::page(ctx, ordered(select, order), asked).await,
             Style::LimitOffset => {

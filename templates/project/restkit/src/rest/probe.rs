@@ -15,16 +15,8 @@ use serde_json::{Map, Value, json};
 
 use crate::rest::deserializer::{Lenient, Mistake, Written, expectation};
 
-/// Texts, one of which is right for every type that is written as a text.
-const STAND_INS: [&str; 7] = [
-    "",
-    "0",
-    "1970-01-01",
-    "00:00:00",
-    "1970-01-01T00:00:00",
-    "1970-01-01T00:00:00Z",
-    "00000000-0000-0000-0000-000000000000",
-];
+/// Texts, one of which is right for types that do not say how they are written.
+const STAND_INS: [&str; 2] = ["", "0"];
 
 /// The names of a struct's fields.
 pub(super) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
@@ -70,6 +62,8 @@ pub(super) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
         json!("2002-01-01T00:00:00Z"),
         json!("00000000-0000-0000-0000-000000000001"),
         json!("00000000-0000-0000-0000-000000000002"),
+        json!([]),
+        json!([1]),
     ];
     choices
         .chain(values)
@@ -98,6 +92,13 @@ pub(super) fn stand_in<T: DeserializeOwned>(field: &'static str) -> Option<&'sta
             Err(Mistake::Field(..))
         )
     })
+}
+
+/// Whether a field may be null.
+pub(super) fn takes_null<T: DeserializeOwned>(field: &'static str) -> bool {
+    let null = Map::from_iter([(field.to_owned(), Value::Null)]);
+    let read = deserialize::<T>(&null, &BTreeMap::new());
+    !matches!(read, Err(Mistake::Field(..)))
 }
 
 /// Reads an object with `given` values and stand-ins.
@@ -138,10 +139,23 @@ struct StandIn<'p> {
     shape: Option<&'p Shape>,
 }
 
-impl StandIn<'_> {
+impl<'p> StandIn<'p> {
     fn note(&self, kind: &'static str) {
         if let Some(shape) = self.shape {
             shape.kind.set(kind);
+        }
+    }
+
+    /// A text that is right for a type which says how it is written.
+    fn text_for(&self, expectation: &str) -> &'p str {
+        match Written::of(expectation) {
+            Some(Written::Date) => "1970-01-01",
+            Some(Written::Time) => "00:00:00",
+            Some(Written::DateTime { has_offset: false }) => "1970-01-01T00:00:00",
+            Some(Written::DateTime { has_offset: true }) => "1970-01-01T00:00:00Z",
+            Some(Written::Uuid) => "00000000-0000-0000-0000-000000000000",
+            Some(Written::Decimal) => "0",
+            None => self.text,
         }
     }
 }
@@ -184,8 +198,9 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        self.note(kind_of_text(&expectation(&visitor)));
-        visitor.visit_str(self.text)
+        let expectation = expectation(&visitor);
+        self.note(kind_of_text(&expectation));
+        visitor.visit_str(self.text_for(&expectation))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -219,13 +234,18 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
         ))
     }
 
+    /// Each of its fields has a stand-in.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Mistake> {
-        self.deserialize_map(visitor)
+        self.note("nested object");
+        let entries = fields
+            .iter()
+            .map(|name| (*name, Source::StandIn(self.text)));
+        visitor.visit_map(Entries::of(entries.collect()))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -247,9 +267,10 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        let kind = kind_of_text(&expectation(&visitor));
+        let expectation = expectation(&visitor);
+        let kind = kind_of_text(&expectation);
         self.note(if kind == "string" { "field" } else { kind });
-        visitor.visit_str(self.text)
+        visitor.visit_str(self.text_for(&expectation))
     }
 
     serde::forward_to_deserialize_any! {
@@ -279,10 +300,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
                 shape.fields.set(fields);
                 Err(Mistake::Value(String::new()))
             }
-            Self::Object(entries) => visitor.visit_map(Entries {
-                entries: entries.into_iter(),
-                next: None,
-            }),
+            Self::Object(entries) => visitor.visit_map(Entries::of(entries)),
         }
     }
 
@@ -299,6 +317,15 @@ impl<'de> Deserializer<'de> for Probe<'_> {
 struct Entries<'p> {
     entries: std::vec::IntoIter<(&'p str, Source<'p>)>,
     next: Option<(&'p str, Source<'p>)>,
+}
+
+impl<'p> Entries<'p> {
+    fn of(entries: Vec<(&'p str, Source<'p>)>) -> Self {
+        Self {
+            entries: entries.into_iter(),
+            next: None,
+        }
+    }
 }
 
 impl<'de> MapAccess<'de> for Entries<'_> {

@@ -9,12 +9,13 @@ use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTra
 use serde_json::{Map, Value as Json};
 
 use crate::rest::columns::Columns;
-use crate::rest::metadata::{self, Field};
+use crate::rest::metadata::{self, Field, Of};
 use crate::rest::openapi::Schemas;
 use crate::rest::probe;
 use crate::rest::related::{Links, ManyToMany};
 use crate::rest::serializer::{self, Serializer};
 use crate::rest::viewset::Entity;
+use crate::value;
 use crate::{Error, Result};
 
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
@@ -94,18 +95,32 @@ impl Form {
         values.map(str::to_owned).collect()
     }
 
-    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
-    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+    /// Tells the fields what their columns know of them.
+    fn learn(mut self) -> Self {
         let mut fields = std::mem::take(&mut self.fields);
         for field in &mut fields {
-            let refers = self
-                .column(&field.name)
-                .is_some_and(|it| it.refers.is_some());
-            if refers || lists.contains(&field.name.as_str()) {
+            let Some(column) = self.column(&field.name) else {
+                continue;
+            };
+            field.is_nullable &= column.is_nullable;
+            field.of = match (&column.null, &column.refers) {
+                (_, Some(_)) => Of::Row,
+                (Value::Json(_), _) => Of::Json,
+                (Value::String(_), _) if field.kind == "string" => Of::Text,
+                _ => Of::Other,
+            };
+        }
+        self.fields = fields;
+        self
+    }
+
+    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
+    pub(super) fn name_relations(&mut self, lists: Vec<&str>) {
+        for field in &mut self.fields {
+            if field.of == Of::Row || lists.contains(&field.name.as_str()) {
                 field.kind = "field";
             }
         }
-        self.fields = fields;
     }
 
     /// A row by the names of the fields.
@@ -114,17 +129,13 @@ impl Form {
         let fields = self.written.iter();
         let fields = fields.filter_map(|(field, written)| {
             let column = columns.get(*written.first()?)?;
-            Some((field.clone(), json(row.get(*column))))
+            Some((field.clone(), value::to_json(&row.get(*column))))
         });
         Stored {
             row: fields.collect(),
             is_partial,
         }
     }
-}
-
-fn json(value: Value) -> Json {
-    sea_orm::sea_query::sea_value_to_json_value(&value)
 }
 
 impl<T> Valid<T> {
@@ -235,6 +246,7 @@ where
             columns: Columns::of::<E>(),
             written: written::<E, T>(),
         }
+        .learn()
     }
 
     fn parse(given: &Json, stored: Option<Stored>) -> Result<Self> {
@@ -289,6 +301,11 @@ where
     names
         .map(|name| {
             let mut written = changed_by::<E, T>(name);
+            if written.is_empty() {
+                // What no guess fits, such as a struct, is written to the column of its name.
+                let mut all = columns.all.iter();
+                written.extend(all.position(|column| column.json_key == *name));
+            }
             // The one of the same name is the field's own, whatever else is made of it.
             written.sort_by_key(|number| columns.all[*number].json_key != *name);
             ((*name).to_owned(), written)

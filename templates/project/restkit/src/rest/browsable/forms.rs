@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::rest::metadata::Field;
+use crate::rest::metadata::{Choice, Field, Of};
 use crate::rest::request::Form as Shape;
 
 /// A form that sends one method.
@@ -69,10 +69,13 @@ impl Form {
 }
 
 impl Input {
-    fn new(field: Field, values: &Value, errors: &Value) -> Self {
-        let value = key(&values[&field.name]);
+    fn new(mut field: Field, values: &Value, errors: &Value) -> Self {
+        let value = key(&field, &values[&field.name]);
+        if field.kind == "boolean" && field.is_nullable {
+            field.choices = vec![Choice::new("true"), Choice::new("false")];
+        }
         let input = match field.kind {
-            "boolean" => "checkbox",
+            "boolean" if field.choices.is_empty() => "checkbox",
             "integer" | "float" | "decimal" => "number",
             "date" => "date",
             "time" => "time",
@@ -84,7 +87,7 @@ impl Input {
             name: field.name.clone(),
             is_list: field.is_list,
             input,
-            value: text(&value),
+            value: text(&field, &value),
             checked: matches!(value.as_str(), Some("on" | "true" | "1")) || value == true,
             errors: words(&errors[&field.name]),
             field,
@@ -93,26 +96,31 @@ impl Input {
 }
 
 /// What is shown nested is sent by its key.
-fn key(shown: &Value) -> Value {
+fn key(field: &Field, shown: &Value) -> Value {
     match shown {
+        shown if field.of == Of::Json => shown.clone(),
         Value::Object(row) => row.get("id").cloned().unwrap_or_else(|| shown.clone()),
-        Value::Array(rows) => rows.iter().map(key).collect(),
+        Value::Array(rows) => rows.iter().map(|row| key(field, row)).collect(),
         other => other.clone(),
     }
 }
 
-fn text(value: &Value) -> String {
+fn text(field: &Field, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
+        value if field.of == Of::Json => value.to_string(),
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| text(field, item)).collect();
+            items.join(", ")
+        }
         other => other.to_string(),
     }
 }
 
 fn raw(field: &Field, value: &Value) -> Value {
-    match (key(value), field.kind) {
-        (Value::Null, "boolean") => false.into(),
+    match (key(field, value), field.kind) {
+        (Value::Null, "boolean") if !field.is_nullable => false.into(),
         (Value::Null, "string") if field.required => "".into(),
         (Value::Null, _) if field.is_list => Value::Array(Vec::new()),
         (value, _) => value,

@@ -1,0 +1,81 @@
+//! Bodies that are forms, which know texts alone, and what means no value in any body.
+
+use axum::body::Body;
+use axum::http::Request;
+use restkit::testing::{TestClient, TestResponse};
+use serde_json::{Value, json};
+
+use crate::{book, with};
+
+async fn send(client: &mut TestClient, method: &str, path: &str, body: &str) -> TestResponse {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_owned()));
+    client.request(request.unwrap()).await
+}
+
+const BOOK: &str = "title=T&genre=novel&price=7&author=1";
+
+async fn an_empty_text_empties_what_may_be_empty(mut client: TestClient) {
+    let full = json!({
+        "rating": 1, "published": "2024-01-01", "opens": "10:00", "updated": "2024-01-01T10:00",
+        "code": "67e55044-10b1-426f-9247-bb680e5fe0c8", "extra": [1], "pages": 3, "tags": [1],
+    });
+    client
+        .post("/api/books/", with(book("T"), full.clone()))
+        .await;
+    let before = client.get("/api/books/1/").await.json();
+    for method in ["PATCH", "PUT"] {
+        let nothing = "published=&opens=&updated=&code=&extra=&rating=&pages=";
+        let body = format!("{BOOK}&{nothing}");
+        let changed = send(&mut client, method, "/api/books/1/", &body).await;
+        assert_eq!(changed.status, 200, "{}", changed.text());
+        let changed = changed.json();
+        for field in ["rating", "published", "opens", "updated", "code", "extra"] {
+            assert_eq!(changed[field], Value::Null, "{method} {field}");
+        }
+        assert_eq!(changed["pages"], 3, "what cannot be empty stays");
+        let again = client.patch("/api/books/1/", full.clone()).await.json();
+        assert_eq!(again, before);
+    }
+    let refused = send(&mut client, "PATCH", "/api/books/1/", "title=&price=").await;
+    let words = json!({
+        "title": ["This field may not be blank."], "price": ["A valid number is required."],
+    });
+    assert_eq!((refused.status.as_u16(), refused.json()), (400, words));
+}
+
+async fn json_in_a_form_is_read(mut client: TestClient) {
+    for (title, sent, kept) in [
+        (
+            "A",
+            "%7B%22a%22%3A[]%2C%22id%22%3A1%7D",
+            json!({ "a": [], "id": 1 }),
+        ),
+        ("B", "%22x%22", json!("x")),
+        ("C", "1", json!(1)),
+        ("D", "null", Value::Null),
+    ] {
+        let body = format!("title={title}&genre=novel&price=7&author=1&extra={sent}");
+        let made = send(&mut client, "POST", "/api/books/", &body).await;
+        assert_eq!(made.json()["extra"], kept, "{}", made.text());
+        let path = format!("/api/books/{}/", made.json()["id"]);
+        let request = Request::get(&path).header("accept", "text/html");
+        let page = client.request(request.body(Body::empty()).unwrap()).await;
+        let shown = if kept.is_null() {
+            String::new()
+        } else {
+            kept.to_string()
+        };
+        let shown = shown.replace('"', "&quot;");
+        let value = format!("name=\"extra\" value=\"{shown}\"");
+        assert!(page.text().contains(&value), "{value}");
+    }
+}
+
+crate::both!(
+    an_empty_text_empties_what_may_be_empty,
+    json_in_a_form_is_read
+);
