@@ -20,6 +20,7 @@ mod makemigrations;
 mod merge;
 mod migrate;
 mod names;
+mod output;
 mod package;
 mod sessions;
 mod squash;
