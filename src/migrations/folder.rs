@@ -152,9 +152,11 @@ fn number_of(name: &str, path: &Path) -> Result<i64> {
         .split(['_', '.'])
         .next()
         .and_then(|number| number.parse::<i64>().ok());
-    number.filter(|number| *number > 0).ok_or_else(|| {
+    // There has to be a next one.
+    let known = number.filter(|number| (1..i64::MAX).contains(number));
+    known.ok_or_else(|| {
         Failure::new(format!(
-            "the name of `{}` does not begin with a number",
+            "the name of `{}` does not begin with a number that can be used",
             path.display()
         ))
         .hint("call it like 0007_api_what_it_does.up.sql")
@@ -229,6 +231,8 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("0002_a and 0002_b"), "{error}");
-        assert!(read(&["initial.up.sql"]).is_err());
+        for name in ["initial", "0_a", "-1_a", "9223372036854775807_a"] {
+            assert!(read(&[&format!("{name}.up.sql")]).is_err(), "{name}");
+        }
     }
 }
