@@ -22,6 +22,7 @@ mod migrate;
 mod names;
 mod output;
 mod package;
+mod runserver;
 mod sessions;
 mod squash;
 mod startapp;
