@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::{Migration, squash};
-use crate::error::Failure;
+use crate::error::{Failure, OTHERWISE, unread};
 use crate::schema::Dialect;
 
 /// All migrations of one dialect, in their order.
@@ -103,8 +103,7 @@ fn read_files(folder: &Path) -> Result<Vec<Migration>> {
     for path in sql_files(folder)? {
         let name = path.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("could not read `{}`", path.display()))?;
+        let text = fs::read_to_string(&path).map_err(|error| unread(error, &path, OTHERWISE))?;
         let number = number_of(&name, &path)?;
         if let Some(name) = name.strip_suffix(".down.sql") {
             downs.push(((number, name.to_owned()), text));
