@@ -1,6 +1,8 @@
 //! Failures as a user meets them: what went wrong, what to do next, and the exit code.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 /// What the process answers to the shell, as in Django plus one code for unanswered questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +58,20 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// The next step for a file that is missing or closed.
+pub const OTHERWISE: &str = "check whether it is there, what it is, and whether you may read it";
+
+/// Why the text of the file `path` could not be read. `otherwise` is the next step where the file is
+/// what it should be.
+pub fn unread(error: io::Error, path: &Path, otherwise: &str) -> anyhow::Error {
+    let hint = match error.kind() {
+        io::ErrorKind::InvalidData => "it is no text in UTF-8: save it as such in your editor",
+        _ => otherwise,
+    };
+    let failure = Failure::new(format!("could not read `{}`", path.display())).hint(hint);
+    anyhow::Error::new(error).context(failure)
+}
 
 /// The exit code that `error` asks for.
 pub fn exit_of(error: &anyhow::Error) -> Exit {

@@ -8,7 +8,7 @@ use clap::Parser;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     interrupt::install();
-    match backsmith::run(cli) {
+    match backsmith::run(cli).and_then(|()| ui::all_written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui::error(&error);

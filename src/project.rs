@@ -8,7 +8,7 @@ use toml_edit::DocumentMut;
 
 use crate::apply::recover;
 use crate::env;
-use crate::error::Failure;
+use crate::error::{Failure, OTHERWISE, unread};
 use crate::scaffold::edit;
 
 /// The file that marks a project's root.
@@ -140,8 +140,7 @@ fn package(root: &Path) -> Result<String> {
 
 /// Reads a file of TOML.
 pub(crate) fn read_toml(path: &Path) -> Result<DocumentMut> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    let text = fs::read_to_string(path).map_err(|error| unread(error, path, OTHERWISE))?;
     text.parse().with_context(|| {
         Failure::new(format!("`{}` is not valid TOML", path.display()))
             .hint("correct that line, then run the command again")
@@ -150,14 +149,11 @@ pub(crate) fn read_toml(path: &Path) -> Result<DocumentMut> {
 
 fn read_source(root: &Path, path: PathBuf) -> Result<Source> {
     let full = root.join(&path);
-    match fs::read_to_string(&full) {
-        Ok(text) => Ok(Source { path, text }),
-        Err(error) => Err(anyhow::Error::new(error).context(
-            Failure::new(format!("could not read `{}`", full.display())).hint(format!(
-                "`{MARKER}` names the module with settings.rs and urls.rs; correct it there if it was renamed"
-            )),
-        )),
-    }
+    let otherwise = format!(
+        "`{MARKER}` names the module with settings.rs and urls.rs; correct it there if it was renamed"
+    );
+    let text = fs::read_to_string(&full).map_err(|error| unread(error, &full, &otherwise))?;
+    Ok(Source { path, text })
 }
 
 fn apps(settings: &str) -> Result<Vec<AppSource>> {

@@ -4,6 +4,6 @@ mod build;
 mod server;
 mod watch;
 
-pub use build::build;
+pub use build::{Built, build};
 pub use server::{Server, as_result};
 pub use watch::Watcher;

@@ -1,11 +1,55 @@
 //! The only printer: talk goes to stderr, data to stdout, colour only where a terminal shows it.
-use anstream::{eprintln, print, println};
+//!
+//! Neither ends a command that is at work: a full disk or a closed pipe behind stdout is told in the
+//! end, and of talk that nobody can hear nothing is said.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
+
 use anstyle::{AnsiColor, Style};
 use indexmap::IndexMap;
 use similar::{ChangeTag, TextDiff};
 
-use crate::error::hint_of;
+use crate::error::{Failure, hint_of};
 use crate::plan::{Plan, Step};
+
+/// Why a part of the data is not where it was to go.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+macro_rules! print {
+    ($($text:tt)*) => { keep(write!(anstream::stdout(), $($text)*)) };
+}
+
+macro_rules! println {
+    ($($text:tt)*) => { keep(writeln!(anstream::stdout(), $($text)*)) };
+}
+
+macro_rules! eprintln {
+    ($($text:tt)*) => { drop(writeln!(anstream::stderr(), $($text)*)) };
+}
+
+fn keep(written: io::Result<()>) {
+    if let Err(error) = written {
+        let _ = LOST.set(error);
+    }
+}
+
+/// Fails if data could not be written. Who reads only its first lines has what they want.
+///
+/// # Errors
+///
+/// If the disk was full, for example.
+pub fn all_written() -> anyhow::Result<()> {
+    keep(anstream::stdout().flush());
+    match LOST.get() {
+        Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("could not write to the standard output: {error}");
+            let hint = "the command has done its work; only what it had to show is not complete";
+            Err(Failure::new(message).hint(hint).into())
+        }
+        _ => Ok(()),
+    }
+}
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default();

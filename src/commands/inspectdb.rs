@@ -11,7 +11,7 @@ use crate::migrations::database::Database;
 use crate::migrations::{Place, models, runtime};
 use crate::project::Project;
 use crate::schema::introspect::Snapshot;
-use crate::schema::{Schema, print};
+use crate::schema::{ColumnType, Schema, print};
 use crate::ui;
 
 const HEAD: &str = "\
@@ -63,6 +63,7 @@ pub fn run(args: Args) -> Result<()> {
     ui::data(head(&statements));
     ui::data(print::models(&snapshot.schema, &prefix, &elsewhere).trim_end());
     tell_of_extras(&snapshot);
+    tell_of_gaps(&snapshot);
     Ok(())
 }
 
@@ -118,6 +119,33 @@ fn tell_of_extras(snapshot: &Snapshot) {
                 "the {kind} {} has no place in a model; it stays as it is",
                 object.name
             ));
+        }
+    }
+}
+
+/// What the printed models leave out, or cannot know.
+fn tell_of_gaps(snapshot: &Snapshot) {
+    for (name, table) in &snapshot.schema.tables {
+        if let Some(words) = snapshot.extras.unkept(name) {
+            let words = words.join(", ");
+            ui::warning(format!(
+                "the table {name} is made with {words}, for which models have no words; that stays as it is, \
+                 and a generated column has no field"
+            ));
+        }
+        if table.primary_key.is_empty() {
+            ui::warning(format!(
+                "the table {name} has no primary key, which every model needs: \
+                 say #[sea_orm(primary_key)] of a field whose values are unique, or leave this model out"
+            ));
+        }
+        for (column, definition) in &table.columns {
+            if let ColumnType::Custom(kind) = &definition.column_type {
+                ui::warning(format!(
+                    "{name}.{column} is of the type `{kind}`, which models do not know: \
+                     the Rust type of its field is a guess"
+                ));
+            }
         }
     }
 }

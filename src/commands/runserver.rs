@@ -2,14 +2,15 @@
 
 use std::env::current_dir;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::error::Failure;
-use crate::interrupt;
+use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Hold};
 use crate::project::Project;
-use crate::serve::{self, Server, Watcher};
+use crate::serve::{self, Built, Server, Watcher};
 use crate::ui;
 
 const ADDRESS: &str = "127.0.0.1:8000";
@@ -34,11 +35,7 @@ pub fn run(args: Args) -> Result<()> {
     free(address)?;
     let watcher = Watcher::new(&project)?;
     let hold = interrupt::hold();
-    let Some(program) = serve::build(&project)? else {
-        return Err(Failure::new("the project does not compile")
-            .hint("mend what the compiler names above")
-            .into());
-    };
+    let program = first(serve::build(&project)?, &hold)?;
     let mut server = Server::start(&project, &program, address)?;
     let mut reloaded = false;
     while !hold.interrupted() {
@@ -54,8 +51,14 @@ pub fn run(args: Args) -> Result<()> {
         }
         ui::say("A file changed: building again.");
         match serve::build(&project)? {
-            None => ui::warning("the code does not compile; the last good server keeps running"),
-            Some(program) => {
+            _ if hold.interrupted() => {}
+            Built::Ended(status) => ui::warning(format!(
+                "the build was ended ({status}); the last good server keeps running"
+            )),
+            Built::Broken => {
+                ui::warning("the code does not compile; the last good server keeps running");
+            }
+            Built::Program(program) => {
                 server.stop()?;
                 server = Server::start(&project, &program, address)?;
                 reloaded = true;
@@ -63,6 +66,19 @@ pub fn run(args: Args) -> Result<()> {
         }
     }
     server.stop()
+}
+
+/// The program to begin with.
+fn first(built: Built, hold: &Hold) -> Result<PathBuf> {
+    match built {
+        Built::Program(program) if !hold.interrupted() => Ok(program),
+        Built::Broken if !hold.interrupted() => Err(Failure::new("the project does not compile")
+            .hint("mend what the compiler names above")
+            .into()),
+        _ => Err(Failure::new("interrupted before there was a server")
+            .exit(Exit::Interrupted)
+            .into()),
+    }
 }
 
 /// `8000`, `0.0.0.0:8000`, `localhost:8000` or `[::1]:8000`.
@@ -88,7 +104,12 @@ fn free(address: SocketAddr) -> Result<()> {
                     "stop the other server, or choose another port: backsmith runserver {next}"
                 ))
             }
-            _ => Failure::new(format!("cannot listen on {address}")),
+            std::io::ErrorKind::PermissionDenied => Failure::new(format!(
+                "cannot listen on {address}"
+            ))
+            .hint("ports below 1024 may need an administrator: choose one above, such as 8000"),
+            _ => Failure::new(format!("cannot listen on {address}"))
+                .hint("name an address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has"),
         };
         anyhow::Error::new(error).context(failure)
     })

@@ -6,10 +6,12 @@ use anyhow::{Context, Result};
 
 use crate::apply::apply;
 use crate::error::Failure;
+use crate::migrations::folder::read_all;
 use crate::name::AppName;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::scaffold::app;
+use crate::schema::Dialect;
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -68,10 +70,39 @@ fn refuse_existing(project: &Project, name: &AppName) -> Result<()> {
                 .into(),
         );
     }
+    refuse_others_migrations(project, name)?;
     for path in [format!("src/{name}"), format!("src/{name}.rs")] {
         if project.root.join(&path).exists() {
             return Err(Failure::new(format!(
                 "`{path}` exists already, so `{name}` cannot be the name of an app"
+            ))
+            .hint("nothing was written; choose another name")
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The migration `0004_api_task_due` of the app `api` would be one of an app `api_task`.
+fn refuse_others_migrations(project: &Project, name: &str) -> Result<()> {
+    let labels = |more: &[&str]| -> Vec<String> {
+        let labels = project.apps.iter().map(|app| app.label.as_str());
+        labels
+            .chain(more.iter().copied())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (now, then) = (labels(&[]), labels(&[name]));
+    // What is wrong with the files is told by the commands that need them.
+    let migrations = read_all(&project.migrations(), Dialect::Sqlite).unwrap_or_default();
+    for migration in &migrations {
+        let Some((app, _)) = migration.app_and_title(&now) else {
+            continue;
+        };
+        if migration.app_and_title(&then) != migration.app_and_title(&now) {
+            let migration = &migration.name;
+            return Err(Failure::new(format!(
+                "the migration `{migration}` of the app `{app}` would be taken for one of an app `{name}`"
             ))
             .hint("nothing was written; choose another name")
             .into());

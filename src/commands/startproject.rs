@@ -12,7 +12,7 @@ use crate::name::{AppName, ProjectName};
 use crate::plan::Plan;
 use crate::prompt;
 use crate::scaffold::project::{self, Database, NewProject};
-use crate::scaffold::secret;
+use crate::scaffold::{secret, workspace};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -41,6 +41,7 @@ pub struct Args {
 /// Makes a new project.
 pub fn run(args: Args) -> Result<()> {
     let new = settle(&args)?;
+    workspace::check_around(&new.root)?;
     let mut plan = project::plan(&new, &secret::key()?)?;
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {

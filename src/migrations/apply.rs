@@ -245,9 +245,26 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
     ));
     let hint = match hint_of(&error) {
         Some(hint) => hint.to_owned(),
-        None => format!("correct {name}.{direction}.sql, then run the command again"),
+        None => what_helps(&error, &format!("{name}.{direction}.sql")),
     };
     error.context(failure.hint(hint))
+}
+
+/// The file is not always what is wrong.
+fn what_helps(error: &anyhow::Error, file: &str) -> String {
+    let told = format!("{error:#}");
+    if told.contains("readonly database") {
+        return "check who owns the database's file and its folder".to_owned();
+    }
+    let refuses_rows = ["constraint failed", "violates", "contains null values"];
+    match refuses_rows.iter().any(|words| told.contains(words)) {
+        true => {
+            format!(
+                "rows that are there do not fit: change them or {file}, then run the command again"
+            )
+        }
+        false => format!("correct {file}, then run the command again"),
+    }
 }
 
 /// Whether another program has the lock.

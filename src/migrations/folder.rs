@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::{Migration, squash};
-use crate::error::Failure;
+use crate::error::{Failure, OTHERWISE, unread};
 use crate::schema::Dialect;
 
 /// All migrations of one dialect, in their order.
@@ -103,8 +103,7 @@ fn read_files(folder: &Path) -> Result<Vec<Migration>> {
     for path in sql_files(folder)? {
         let name = path.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("could not read `{}`", path.display()))?;
+        let text = fs::read_to_string(&path).map_err(|error| unread(error, &path, OTHERWISE))?;
         let number = number_of(&name, &path)?;
         if let Some(name) = name.strip_suffix(".down.sql") {
             downs.push(((number, name.to_owned()), text));
@@ -152,9 +151,11 @@ fn number_of(name: &str, path: &Path) -> Result<i64> {
         .split(['_', '.'])
         .next()
         .and_then(|number| number.parse::<i64>().ok());
-    number.filter(|number| *number > 0).ok_or_else(|| {
+    // There has to be a next one.
+    let known = number.filter(|number| (1..i64::MAX).contains(number));
+    known.ok_or_else(|| {
         Failure::new(format!(
-            "the name of `{}` does not begin with a number",
+            "the name of `{}` does not begin with a number that can be used",
             path.display()
         ))
         .hint("call it like 0007_api_what_it_does.up.sql")
@@ -229,6 +230,8 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("0002_a and 0002_b"), "{error}");
-        assert!(read(&["initial.up.sql"]).is_err());
+        for name in ["initial", "0_a", "-1_a", "9223372036854775807_a"] {
+            assert!(read(&[&format!("{name}.up.sql")]).is_err(), "{name}");
+        }
     }
 }

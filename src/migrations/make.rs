@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Migration;
+use super::{Migration, app_and_title};
 use crate::error::Failure;
 use crate::schema::Dialect;
 use crate::schema::introspect::Snapshot;
@@ -51,10 +51,7 @@ pub fn make(
             Some(name) => name.to_owned(),
             None => title(&operations, making.names, !started.contains(&app)),
         };
-        let name = match app.as_str() {
-            "" => format!("{number:04}_{title}"),
-            app => format!("{number:04}_{app}_{title}"),
-        };
+        let name = name(number, &app, title, &making.names.apps);
         started.push(app.clone());
         let write = |state: &mut Snapshot, dialect| {
             write(making.names, number, &name, &operations, state, dialect)
@@ -67,6 +64,21 @@ pub fn make(
         });
     }
     Ok(migrations)
+}
+
+/// `0003_api_task_due`; where that would be read as a migration of an app `api_task`, the title gets
+/// another beginning.
+fn name(number: i64, app: &str, mut title: String, apps: &[String]) -> String {
+    if app.is_empty() {
+        return format!("{number:04}_{title}");
+    }
+    loop {
+        let name = format!("{number:04}_{app}_{title}");
+        match app_and_title(&name, apps) {
+            Some((read, _)) if read != app => title = format!("to_{title}"),
+            _ => return name,
+        }
+    }
 }
 
 fn write(

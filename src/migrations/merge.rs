@@ -1,6 +1,6 @@
 //! Two branches that went on from the same migration, brought into one order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 
@@ -64,12 +64,16 @@ fn split(
     branches: Vec<Migration>,
     records: &[Record],
 ) -> (Vec<Migration>, Vec<Migration>, Vec<Migration>) {
-    let is_applied = |migration: &Migration| records.iter().any(|record| record.is_of(migration));
-    let mut taken: BTreeSet<i64> = branches
+    let is_of = |migration: &Migration| records.iter().any(|record| record.is_of(migration));
+    // Of two files with the same contents the database has one.
+    let applied: BTreeMap<i64, String> = branches
         .iter()
-        .filter(|migration| is_applied(migration))
-        .map(|migration| migration.number)
+        .rev()
+        .filter(|migration| is_of(migration))
+        .map(|migration| (migration.number, migration.name.clone()))
         .collect();
+    let is_applied = |it: &Migration| applied.get(&it.number) == Some(&it.name);
+    let mut taken: BTreeSet<i64> = applied.keys().copied().collect();
     let twice: BTreeSet<i64> = branches
         .windows(2)
         .filter(|pair| pair[0].number == pair[1].number)

@@ -39,16 +39,7 @@ impl Migration {
     /// The app's label and the rest of the name: `("api", "initial")` for `0002_api_initial` if
     /// there is an app `api`.
     pub fn app_and_title<'m>(&'m self, apps: &[String]) -> Option<(&'m str, &'m str)> {
-        let (_, rest) = self.name.split_once('_')?;
-        let app = apps
-            .iter()
-            .filter(|app| {
-                let after = rest.strip_prefix(app.as_str());
-                after.is_some_and(|after| after.is_empty() || after.starts_with('_'))
-            })
-            .max_by_key(|app| app.len())?;
-        let (app, title) = rest.split_at(app.len());
-        Some((app, title.trim_start_matches('_')))
+        app_and_title(&self.name, apps)
     }
 
     /// The name as Django shows it: `api.0002_initial`.
@@ -95,6 +86,21 @@ impl Migration {
             sql.starts_with(NO_TRANSACTION),
         )
     }
+}
+
+/// The app's label and the title in the name of a migration: of two labels that it may begin with, the
+/// longer one.
+fn app_and_title<'n>(name: &'n str, apps: &[String]) -> Option<(&'n str, &'n str)> {
+    let (_, rest) = name.split_once('_')?;
+    let app = apps
+        .iter()
+        .filter(|app| {
+            let after = rest.strip_prefix(app.as_str());
+            after.is_some_and(|after| after.is_empty() || after.starts_with('_'))
+        })
+        .max_by_key(|app| app.len())?;
+    let (app, title) = rest.split_at(app.len());
+    Some((app, title.trim_start_matches('_')))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use walkdir::WalkDir;
 
 use super::Place;
 use super::place::AppModels;
-use crate::error::Failure;
+use crate::error::{Failure, OTHERWISE, unread};
 use crate::schema::parse::{self, Models, Problem, Source};
 
 /// Reads and parses the models of all apps.
@@ -63,8 +63,7 @@ fn sources_of(root: &Path, app: &AppModels) -> Result<Vec<Source>> {
 }
 
 fn source(root: &Path, app: &AppModels, path: &Path) -> Result<Source> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("could not read `{}`", path.display()))?;
+    let text = fs::read_to_string(path).map_err(|error| unread(error, path, OTHERWISE))?;
     let shown = path.strip_prefix(root).unwrap_or(path);
     Ok(Source {
         app: app.label.clone(),

@@ -110,7 +110,8 @@ fn parts(script: &str) -> Vec<String> {
         true => vec![script.to_owned()],
         false => statements
             .chunks(AT_ONCE)
-            .map(|part| part.join(";\n"))
+            // On lines of their own: the last word may be in a comment.
+            .map(|part| part.join("\n;\n"))
             .collect(),
     }
 }

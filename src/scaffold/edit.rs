@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use list::{called_path, inside, installed_apps_list, not_a_call, parse_elements, with_element};
+use proof::proven;
 use syn::ext::IdentExt;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, File, Item, ItemFn, Macro, Stmt, Token};
+use syn::{Expr, File, Item, ItemFn, Stmt, UseTree};
 
 use crate::error::Failure;
 use crate::rust;
+
+mod list;
+mod proof;
 
 /// rustfmt breaks an array or a chain that is longer than this over several lines.
 const SHORT_WIDTH: usize = 60;
@@ -38,12 +42,12 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
         .iter()
         .rev()
         .find(|module| module.ident.unraw().to_string().as_str() < name);
-    if file
-        .items
-        .iter()
-        .any(|item| matches!(item, Item::Mod(module) if module.ident.unraw() == name))
-    {
-        return Err(Failure::new(format!("it declares a module `{name}` already")).into());
+    if let Some(item) = file.items.iter().find(|item| names_type(item, name)) {
+        let what = match item {
+            Item::Mod(_) => "a module",
+            _ => "something else that is called",
+        };
+        bail!(Failure::new(format!("it declares {what} `{name}` already")));
     }
     let newline = newline_of(text);
     let edited = match (before, modules.first(), file.items.first()) {
@@ -68,7 +72,37 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
             format!("{text}{gap}{line}{newline}")
         }
     };
+    let edited = proven(text, edited, |edited| {
+        let is_it = |item: &Item| matches!(item, Item::Mod(module) if module.ident == name);
+        parse(edited).is_ok_and(|file| file.items.iter().any(is_it))
+    })?;
     Ok(format!("{mark}{edited}"))
+}
+
+/// Whether `item` gives a module, a type or a crate the name `name`.
+fn names_type(item: &Item, name: &str) -> bool {
+    let ident = match item {
+        Item::Mod(item) => &item.ident,
+        Item::Struct(item) => &item.ident,
+        Item::Enum(item) => &item.ident,
+        Item::Union(item) => &item.ident,
+        Item::Trait(item) => &item.ident,
+        Item::Type(item) => &item.ident,
+        Item::ExternCrate(item) => item.rename.as_ref().map_or(&item.ident, |(_, new)| new),
+        Item::Use(item) => return imports(&item.tree, name),
+        _ => return false,
+    };
+    ident.unraw() == name
+}
+
+fn imports(tree: &UseTree, name: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => imports(&path.tree, name),
+        UseTree::Name(leaf) => leaf.ident.unraw() == name,
+        UseTree::Rename(leaf) => leaf.rename.unraw() == name,
+        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name)),
+        UseTree::Glob(_) => false,
+    }
 }
 
 /// Adds the call `app` to the `vec![...]` that `installed_apps()` in `text` returns.
@@ -80,8 +114,13 @@ pub fn add_installed_app(text: &str, app: &str) -> Result<String> {
     let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let list = installed_apps_list(&file)?;
+    let before = parse_elements(list)?.len();
     let elements = with_element(text, list, app)?;
-    Ok(format!("{mark}{}", splice(text, &inside(list), &elements)))
+    let edited = splice(text, &inside(list), &elements);
+    let edited = proven(text, edited, |edited| {
+        installed_apps(edited).is_ok_and(|apps| apps.len() == before + 1)
+    })?;
+    Ok(format!("{mark}{edited}"))
 }
 
 /// The paths that `installed_apps()` in `text` calls, in order: `[["crate", "api", "app"]]`.
@@ -106,7 +145,7 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let function = function(&file, "routes")?;
-    let chain = tail(function).with_context(|| {
+    let chain = returned(function).with_context(|| {
         Failure::new("`routes()` does not end in an expression")
             .hint("let it return `Routes::new()` and what is nested in it")
     })?;
@@ -120,8 +159,7 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     let addition = if fits {
         call
     } else {
-        let indent = indent_at(text, range.start);
-        format!("{}{indent}    {call}", newline_of(text))
+        format!("{}{}{call}", newline_of(text), chain_indent(text, chain))
     };
     let broken = if fits {
         before.to_owned()
@@ -129,7 +167,37 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
         break_chain(text, chain)
     };
     let edited = splice(text, &range, &format!("{broken}{addition}"));
+    let edited = proven(text, edited, |edited| nests(edited, range.start, prefix))?;
     Ok(format!("{mark}{edited}"))
+}
+
+/// Whether what `routes()` returns begins at `start` and ends in a call of `nest`: of `-a.nest(b)`
+/// it is only a part.
+fn nests(text: &str, start: usize, prefix: &str) -> bool {
+    let is_nest = |chain: &Expr| match chain {
+        Expr::MethodCall(call) => {
+            call.method == "nest"
+                && chain.span().byte_range().start == start
+                && text[call.args.span().byte_range()].starts_with(&format!("{prefix:?}"))
+        }
+        _ => false,
+    };
+    let file = parse(text);
+    file.is_ok_and(|file| {
+        function(&file, "routes").is_ok_and(|found| returned(found).is_some_and(is_nest))
+    })
+}
+
+/// The white space before a call on a line of its own.
+fn chain_indent(text: &str, chain: &Expr) -> String {
+    if let Expr::MethodCall(call) = chain {
+        let dot = call.dot_token.span.byte_range().start;
+        let indent = indent_at(text, dot);
+        if text[..dot].ends_with(&format!("\n{indent}")) {
+            return indent.to_owned();
+        }
+    }
+    format!("{}    ", indent_at(text, chain.span().byte_range().start))
 }
 
 fn parse(text: &str) -> Result<File> {
@@ -145,136 +213,42 @@ fn parse(text: &str) -> Result<File> {
     })
 }
 
-/// The byte order mark that some editors put at the start, and the rest: syn does not count it.
+/// The byte order mark that some editors put at the start and a line such as `#!/usr/bin/env`, and
+/// the rest: syn does not count them.
 fn split_mark(text: &str) -> (&str, &str) {
-    text.split_at(if text.starts_with('\u{feff}') { 3 } else { 0 })
+    let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let rest = &text[mark..];
+    let is_line = rest.starts_with("#!") && !rest[2..].trim_start().starts_with('[');
+    let line = rest.find('\n').filter(|_| is_line).unwrap_or(0);
+    text.split_at(mark + line)
 }
 
 fn function<'f>(file: &'f File, name: &str) -> Result<&'f ItemFn> {
-    let found = file.items.iter().find_map(|item| match item {
+    let found = file.items.iter().filter_map(|item| match item {
         Item::Fn(function) if function.sig.ident == name => Some(function),
         _ => None,
     });
-    found.ok_or_else(|| Failure::new(format!("there is no function `{name}()` in it")).into())
+    let found: Vec<_> = found.collect();
+    match found.as_slice() {
+        [function] => Ok(function),
+        [] => bail!(Failure::new(format!(
+            "there is no function `{name}()` in it"
+        ))),
+        // Which of them counts depends on how the program is compiled.
+        several => bail!(Failure::new(format!(
+            "there are {} functions `{name}()` in it, and one has to be it",
+            several.len()
+        ))),
+    }
 }
 
-/// The expression that a function's body ends with.
-fn tail(function: &ItemFn) -> Option<&Expr> {
+/// The expression that a function's body ends with, without `return`.
+fn returned(function: &ItemFn) -> Option<&Expr> {
     match function.block.stmts.last()? {
+        Stmt::Expr(Expr::Return(expression), _) => expression.expr.as_deref(),
         Stmt::Expr(expression, None) => Some(expression),
         _ => None,
     }
-}
-
-fn installed_apps_list(file: &File) -> Result<&Macro> {
-    let function =
-        function(file, "installed_apps")
-            .context(Failure::new("the list of the apps was not found").hint(
-            "let `pub fn installed_apps() -> Vec<App>` return it: `vec![crate::api::app(), ...]`",
-        ))?;
-    let list = match function.block.stmts.last() {
-        Some(Stmt::Expr(Expr::Macro(list), None)) => Some(&list.mac),
-        Some(Stmt::Macro(list)) if list.semi_token.is_none() => Some(&list.mac),
-        _ => None,
-    };
-    list.filter(|list| list.path.is_ident("vec"))
-        .ok_or_else(|| {
-            Failure::new("`installed_apps()` does not end in a `vec![...]`")
-                .hint("backsmith reads that list; keep it one plain `vec![crate::api::app(), ...]`")
-                .into()
-        })
-}
-
-fn parse_elements(list: &Macro) -> Result<Punctuated<Expr, Token![,]>> {
-    list.parse_body_with(Punctuated::parse_terminated)
-        .context("the list of `installed_apps()` is not a list of expressions")
-}
-
-/// The path of `crate::api::app()`, also below method calls: `crate::api::app().admin(x)`.
-fn called_path(expression: &Expr) -> Option<Vec<String>> {
-    match expression {
-        Expr::MethodCall(call) => called_path(&call.receiver),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => {
-                let segments = path.path.segments.iter();
-                Some(segments.map(|segment| segment.ident.to_string()).collect())
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn not_a_call(element: &Expr) -> Failure {
-    let at = element.span().start();
-    Failure::new(format!("line {}, column {}: this is no app", at.line, at.column + 1))
-        .hint("backsmith reads that list; write each app as a call with its path, for example `crate::api::app()`")
-}
-
-/// The inside of `list` with one more element, laid out as rustfmt would; `text` is all of the file.
-fn with_element(text: &str, list: &Macro, element: &str) -> Result<String> {
-    let inside = inside(list);
-    let old = &text[inside.clone()];
-    let elements = parse_elements(list)?;
-    let comma = elements
-        .pairs()
-        .next_back()
-        .and_then(|pair| pair.punct().map(Spanned::span));
-    let last = comma.or_else(|| elements.last().map(Spanned::span));
-    let Some(last) = last.map(|span| span.byte_range().end - inside.start) else {
-        return Ok(first_element(text, &inside, element));
-    };
-    let (head, rest) = old.split_at(last);
-    let comma = if comma.is_some() { "" } else { "," };
-    let newline = newline_of(text);
-    if old.contains('\n') {
-        // A comment behind the last element stays on its line.
-        let (same_line, rest) = rest.split_at(rest.find('\n').unwrap_or(0));
-        let same_line = same_line.trim_end_matches('\r');
-        let rest = rest.trim_start_matches('\n');
-        let indent = indent_at(text, inside.start + last - 1);
-        return Ok(format!(
-            "{head}{comma}{same_line}{newline}{indent}{element},{newline}{rest}"
-        ));
-    }
-    let line = format!("{}{comma} {element}{}", head.trim_start(), rest.trim_end());
-    if line.len() <= SHORT_WIDTH {
-        return Ok(line);
-    }
-    let indent = indent_at(text, inside.start);
-    let gap = format!("{newline}{indent}    ");
-    let mut start = inside.start;
-    let mut lines = String::new();
-    for span in elements.iter().map(Spanned::span) {
-        let end = span.byte_range().end;
-        let one = text[start..end].trim_start_matches([',', ' ']);
-        lines += &format!("{gap}{one},");
-        start = end;
-    }
-    let comment = rest.trim().trim_start_matches(',');
-    let space = if comment.is_empty() { "" } else { " " };
-    Ok(format!(
-        "{lines}{space}{comment}{gap}{element},{newline}{indent}"
-    ))
-}
-
-/// The inside of a list that had no element yet.
-fn first_element(text: &str, inside: &Range<usize>, element: &str) -> String {
-    let old = &text[inside.clone()];
-    if old.contains('\n') {
-        let indent = indent_at(text, inside.start);
-        let head = old.trim_end_matches([' ', '\t']);
-        return format!("{head}{indent}    {element},{}{indent}", newline_of(text));
-    }
-    let comment = old.trim();
-    let space = if comment.is_empty() { "" } else { " " };
-    format!("{comment}{space}{element}")
-}
-
-/// Where the elements of a list are.
-fn inside(list: &Macro) -> Range<usize> {
-    let delimiters = list.delimiter.span();
-    delimiters.open().byte_range().end..delimiters.close().byte_range().start
 }
 
 /// The chain with each call on a line of its own, as rustfmt lays out one that is too long.

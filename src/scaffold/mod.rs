@@ -6,3 +6,4 @@ pub mod lock;
 pub mod project;
 pub mod secret;
 pub mod templates;
+pub mod workspace;

@@ -60,13 +60,16 @@ impl DefaultValue {
 
     /// Reads a default as PostgreSQL's catalogue prints it, for a column of `column_type`.
     pub fn from_postgres(printed: &str, column_type: &ColumnType) -> Self {
-        let literal = match printed.rsplit_once("'::") {
-            Some((start, cast)) if !cast.contains('\'') => format!("{start}'"),
-            _ => printed.to_owned(),
-        };
-        match Self::from_sql(&literal, column_type) {
-            Self::Text(text) if is_numeric(column_type) && is_number(&text) => Self::Number(text),
-            read => read,
+        let literal = printed
+            .rsplit_once("'::")
+            .map(|(start, _)| Self::from_sql(&format!("{start}'"), column_type));
+        match literal {
+            Some(Self::Text(text)) if is_numeric(column_type) && is_number(&text) => {
+                Self::Number(text)
+            }
+            Some(Self::Text(text)) => Self::Text(text),
+            // The cast is within an expression, or there is none.
+            _ => Self::from_sql(printed, column_type),
         }
     }
 
@@ -175,6 +178,10 @@ mod tests {
             DefaultValue::Text("a::b".to_owned())
         );
         assert_eq!(read("false"), DefaultValue::Boolean(false));
+        // A cast within an expression is part of it.
+        for sql in ["nextval('a_id_seq'::regclass)", "('a'::text || 'b'::text)"] {
+            assert_eq!(read(sql), DefaultValue::Expression(sql.to_owned()));
+        }
         assert_eq!(
             DefaultValue::from_postgres("'-1'::integer", &ColumnType::Integer),
             DefaultValue::Number("-1".to_owned())

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -10,13 +10,23 @@ use crate::env;
 use crate::error::Failure;
 use crate::project::Project;
 
-/// Builds the project's program and says where it is, or nothing if it does not compile; what the
-/// compiler has to say goes to the terminal.
+/// What came of a build.
+#[derive(Debug)]
+pub enum Built {
+    /// The program is there.
+    Program(PathBuf),
+    /// The code does not compile.
+    Broken,
+    /// Somebody ended cargo, for example by Ctrl-C, which says nothing about the code.
+    Ended(ExitStatus),
+}
+
+/// Builds the project's program; what the compiler has to say goes to the terminal.
 ///
 /// # Errors
 ///
 /// If cargo cannot be started.
-pub fn build(project: &Project) -> Result<Option<PathBuf>> {
+pub fn build(project: &Project) -> Result<Built> {
     let mut cargo = Command::new(env::cargo())
         .args(["build", "--message-format=json-render-diagnostics"])
         .args(["--package", &project.package, "--bin", &project.package])
@@ -34,7 +44,11 @@ pub fn build(project: &Project) -> Result<Option<PathBuf>> {
         program = executable(&line.context("could not read what cargo says")?).or(program);
     }
     let status = cargo.wait().context("could not wait for cargo")?;
-    Ok(program.filter(|_| status.success()))
+    Ok(match program {
+        Some(program) if status.success() => Built::Program(program),
+        _ if status.code().is_none() => Built::Ended(status),
+        _ => Built::Broken,
+    })
 }
 
 /// The path in one of cargo's messages, if it is about a program that was built.

@@ -113,9 +113,22 @@ fn files_that_are_missing_or_no_text_are_named() {
     for file in ["src/lib.rs", "src/core/settings.rs", "src/core/urls.rs"] {
         let folder = Folder::with_project();
         std::fs::write(folder.path(file), b"// na\xefve\n").expect("written");
-        folder.refuses(1, &["startapp", "shop"], &[file, "UTF-8"]);
+        let words = [file, "save it as such in your editor"];
+        folder.refuses(1, &["startapp", "shop"], &words);
         std::fs::remove_file(folder.path(file)).expect("removed");
         folder.refuses(1, &["startapp", "shop"], &[file, "No such file"]);
+    }
+}
+
+#[test]
+fn models_and_migrations_that_are_no_text_are_named() {
+    for file in [
+        "src/api/models.rs",
+        "migrations/sqlite/0002_api_initial.up.sql",
+    ] {
+        let folder = Folder::with_app();
+        std::fs::write(folder.path(file), b"-- na\xefve\n").expect("written");
+        folder.refuses(1, &["makemigrations"], &[file, "save it as such"]);
     }
 }
 

@@ -208,6 +208,119 @@ fn execute_on_postgres(url: &str, sql: String) {
     });
 }
 
+/// Names that are one name in Rust, that Rust keeps for itself, or that have no letter for it.
+const ODD_NAMES: &str = "
+    CREATE TABLE \"A-B\" (id integer PRIMARY KEY);
+    CREATE TABLE a_b (id integer PRIMARY KEY, \"x-y\" int, x_y int, \"X Y\" int);
+    CREATE TABLE child (
+        id integer PRIMARY KEY,
+        one integer REFERENCES \"A-B\" (id),
+        two integer REFERENCES a_b (x_y)
+    );
+    CREATE UNIQUE INDEX a_b_x_y_key ON a_b (x_y);
+    CREATE TABLE \"self\" (id integer PRIMARY KEY, \"self\" int, \"ß\" int,
+        up_id integer REFERENCES \"self\" (id));
+";
+
+#[test]
+fn every_name_is_one_of_its_own_in_rust() {
+    let folder = Folder::with_project();
+    execute(&folder.path("db.sqlite3"), ODD_NAMES);
+    folder.ok(&["startapp", "books"]);
+    let inspected = folder.ok(&["inspectdb"]).stdout;
+    for part in [
+        "pub mod a_b {",
+        "pub mod a_b_2 {",
+        "pub one: Option<i32>",
+        "pub a_b_2: HasOne<super::a_b_2::Entity>",
+        "#[sea_orm(belongs_to, from = \"two\", to = \"x_y\")]\n        pub a_b: HasOne<super::a_b::Entity>",
+        "column_name = \"x-y\")]\n        pub x_y_2: Option<i32>",
+        "column_name = \"X Y\")]\n        pub x_y_3: Option<i32>",
+        "pub mod this {",
+        "column_name = \"self\")]\n        pub this: Option<i32>",
+        "column_name = \"ß\")]\n        pub unnamed: Option<i32>",
+        "relation_enum = \"Up\"",
+    ] {
+        assert!(inspected.contains(part), "{part}: {inspected}");
+    }
+    folder.write("src/books/models.rs", &inspected);
+    folder.ok(&["makemigrations"]);
+    folder.ok(&["migrate", "0001"]);
+    folder.ok(&["migrate", "--fake"]);
+    folder.ok(&["makemigrations", "--check"]);
+}
+
+#[test]
+fn what_models_cannot_say_is_told() {
+    let folder = Folder::new();
+    let database = folder.path("old.db");
+    execute(
+        &database,
+        "CREATE TABLE keyless (a int);
+        CREATE TABLE sums (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a + 1) STORED) STRICT;",
+    );
+    let told = folder.ok(&["inspectdb", "--database-url", "sqlite://old.db"]);
+    for part in [
+        "table keyless has no primary key",
+        "sums is made with GENERATED, AS, STRICT",
+    ] {
+        assert!(told.stderr.contains(part), "{part}: {told:?}");
+    }
+    assert!(!told.stdout.contains("pub b: Option<i32>"), "{told:?}");
+}
+
+const ODD_POSTGRES: &str = "
+    CREATE TABLE def (
+        id serial PRIMARY KEY,
+        n int DEFAULT nextval('def_id_seq'::regclass),
+        x text DEFAULT 'a' || 'b',
+        double int GENERATED ALWAYS AS (2 * 3) STORED
+    );
+    CREATE TABLE days (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+    CREATE INDEX days_day ON days (day);
+    CREATE TABLE days_2026 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+    CREATE TABLE lists (id serial PRIMARY KEY, many int[], span int4range, wait interval);
+";
+
+#[test]
+fn what_postgresql_alone_has() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create_database("odd");
+    execute_on_postgres(&url, ODD_POSTGRES.to_owned());
+    let folder = Folder::new();
+    let inspected = folder.ok(&["inspectdb", "--database-url", &url]);
+    for part in [
+        "default_expr = \"Expr::cust(\\\"nextval('def_id_seq'::regclass)\\\")\"",
+        "default_expr = \"Expr::cust(\\\"('a'::text || 'b'::text)\\\")\"",
+        "pub mod days {",
+        "#[sea_orm(primary_key, indexed)]\n        pub day: Date",
+        "column_type = \"custom(\\\"integer[]\\\")\")]\n        pub many: Option<String>",
+        "pub span: Option<String>",
+        "pub wait: Option<String>",
+    ] {
+        assert!(
+            inspected.stdout.contains(part),
+            "{part}: {}",
+            inspected.stdout
+        );
+    }
+    for part in ["pub double", "days_2026"] {
+        assert!(
+            !inspected.stdout.contains(part),
+            "{part}: {}",
+            inspected.stdout
+        );
+    }
+    for part in [
+        "def is made with GENERATED",
+        "lists.many is of the type `integer[]`",
+    ] {
+        assert!(inspected.stderr.contains(part), "{part}: {inspected:?}");
+    }
+}
+
 #[test]
 fn without_a_project_the_database_has_to_be_named() {
     let folder = Folder::new();

@@ -45,6 +45,22 @@ fn a_new_field_is_one_migration_and_a_second_run_finds_nothing() {
     folder.ok(&["makemigrations", "--check"]);
 }
 
+/// A long script is replayed in parts, and what follows a column up to the semicolon is said in a
+/// comment.
+#[test]
+fn a_long_migration_keeps_the_comments_of_its_columns() {
+    let folder = Folder::with_app();
+    let field = |number| {
+        format!(
+            "        #[sea_orm(comment = \"-- {number}\")]\n        pub f{number}: Option<i32>,\n"
+        )
+    };
+    let fields: String = (0..40).map(field).collect();
+    folder.edit(MODELS, COMPLETED, &format!("{COMPLETED}{fields}"));
+    folder.ok(&["makemigrations"]);
+    folder.ok(&["makemigrations", "--check"]);
+}
+
 #[test]
 fn the_same_change_gives_the_same_bytes() {
     let files = || {

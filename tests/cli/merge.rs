@@ -103,3 +103,21 @@ fn a_rebuild_does_not_lose_the_other_branchs_column() {
     let words = ["contradict", "0003_api_task_due", "makemigrations"];
     folder.refuses(1, &["makemigrations", "--merge"], &words);
 }
+
+/// As when a migration was renamed on one branch: which of the two is to go must be said.
+#[test]
+fn a_migration_under_two_names_is_told() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    for dialect in ["sqlite", "postgres"] {
+        for direction in ["up", "down"] {
+            let file = |name| format!("migrations/{dialect}/0002_api_{name}.{direction}.sql");
+            folder.write(&file("renamed"), &folder.read(&file("initial")));
+        }
+    }
+    let words = [
+        "0002_api_initial and 0002_api_renamed do not give the same",
+        "delete 0002_api_renamed and run",
+    ];
+    folder.refuses(1, &["makemigrations", "--merge"], &words);
+}

@@ -155,6 +155,24 @@ fn a_failing_migration_leaves_nothing_behind() {
 }
 
 #[test]
+fn rows_that_are_in_the_way_are_told_from_a_wrong_file() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    query(
+        &folder,
+        "INSERT INTO api_task (title) VALUES ('a'), ('a') RETURNING id",
+    );
+    let (plain, unique) = ("StringLen::N(200))\")", "StringLen::N(200))\", unique)");
+    folder.edit("src/api/models.rs", plain, unique);
+    folder.ok(&["makemigrations"]);
+    let outcome = folder.run(&["migrate"]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    for words in ["UNIQUE constraint failed", "rows that are there do not fit"] {
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    }
+}
+
+#[test]
 fn a_locked_database_is_waited_for_and_then_named() {
     let folder = Folder::with_app();
     folder.ok(&["migrate", "0001"]);

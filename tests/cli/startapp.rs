@@ -36,6 +36,32 @@ fn an_app_is_wired_into_what_the_user_has_written() {
     assert!(lib.contains("// The end of the modules."), "{lib}");
 }
 
+/// The label of an app begins the names of its migrations, and one may begin like another.
+#[test]
+fn no_migration_is_taken_for_that_of_another_app() {
+    let due = "        pub completed: bool,\n        pub due: Option<Date>,\n";
+    let add = |folder: &Folder| {
+        let models = "src/api/models.rs";
+        folder.edit(models, "        pub completed: bool,\n", due);
+        folder.ok(&["makemigrations"]);
+    };
+    let folder = Folder::with_app();
+    folder.ok(&["startapp", "api_task"]);
+    folder.ok(&["makemigrations"]);
+    add(&folder);
+    let listed = folder.ok(&["showmigrations"]).stdout;
+    assert!(
+        listed.contains("api\n [ ] 0002_initial\n [ ] 0004_to_task_due\n"),
+        "{listed}"
+    );
+    folder.ok(&["migrate"]);
+
+    let folder = Folder::with_app();
+    add(&folder);
+    let words = ["0003_api_task_due", "`api_task`"];
+    folder.refuses(1, &["startapp", "api_task"], &words);
+}
+
 #[test]
 fn windows_line_endings_stay() {
     let folder = Folder::with_project();

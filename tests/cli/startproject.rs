@@ -64,6 +64,24 @@ fn an_app_may_not_have_the_projects_name() {
     folder.refuses(1, &args, &["cannot both be called `site`"]);
 }
 
+/// Cargo refuses a workspace in a workspace, and nothing around would build any more.
+#[test]
+fn a_workspace_that_would_take_the_project_for_a_member_is_told() {
+    let folder = Folder::new();
+    folder.write("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n");
+    folder.write("crates/a/Cargo.toml", "[package]\nname = \"a\"\n");
+    let args = ["startproject", "core", "crates/shop"];
+    let words = ["Cargo.toml", "exclude = [\"crates/shop\"]"];
+    folder.refuses(1, &args, &words);
+    folder.ok(&["startproject", "core", "elsewhere"]);
+    folder.edit(
+        "Cargo.toml",
+        "members",
+        "exclude = [\"crates/shop\"]\nmembers",
+    );
+    folder.ok(&args);
+}
+
 #[test]
 fn the_package_takes_the_folders_name() {
     for (directory, package) in [

@@ -23,6 +23,9 @@ use crate::schema::{Schema, Table};
 const OURS: &str =
     "nothing was written; this is a mistake of backsmith: please report it with your models";
 
+const THEIRS_OR_OURS: &str = "nothing was written; correct it where it is SQL of the models' own (`default_expr`, `extra`, \
+    `custom` types); else this is a mistake of backsmith: please report it with your models";
+
 /// Applies `migrations` to the replayed database and takes them back again, without rows and with.
 ///
 /// # Errors
@@ -70,7 +73,7 @@ fn wrong(migration: &Migration, direction: &str) -> Failure {
         "the new migration `{}` fails on its way {direction}",
         migration.name
     ))
-    .hint(OURS)
+    .hint(THEIRS_OR_OURS)
 }
 
 fn same(expected: &Schema, found: &Schema, what: &str) -> Result<()> {

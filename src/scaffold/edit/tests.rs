@@ -335,3 +335,48 @@ fn whatever_is_added_can_be_read_back() {
         assert_eq!(names, ["one", "two", "three", "four"], "{text}");
     }
 }
+
+/// What would say something else when it is added to is left alone.
+#[test]
+fn an_edit_adds_and_changes_nothing_else() {
+    let long = "restkit::auth::app() /* ] */, crate::a_longer_name::app() /* , */, /* last */";
+    check(
+        add_installed_app(&settings(&format!("vec![{long}]")), "crate::api::app()"),
+        &settings(
+            "vec![\n        restkit::auth::app() /* ] */,\n        crate::a_longer_name::app() /* , */, \
+             /* last */\n        crate::api::app(),\n    ]",
+        ),
+    );
+    for chain in ["-a", "a + b", "a as B", "&a", "|| a", "a..b"] {
+        let edited = add_nest(&urls(chain), "/api", "api()");
+        refused(edited, "leaves the code around it");
+    }
+    check(
+        add_nest(&urls("return Routes::new();"), "/api", "api()"),
+        &urls("return Routes::new().nest(\"/api\", api());"),
+    );
+    check(
+        add_nest(&urls("a()\n\t\t.b()\n\t\t.c()"), "/api", "api()"),
+        &urls("a()\n\t\t.b()\n\t\t.c()\n\t\t.nest(\"/api\", api())"),
+    );
+    check(
+        add_module("#!/usr/bin/env x\n//! Mine.\npub mod core;\n", "shop"),
+        "#!/usr/bin/env x\n//! Mine.\npub mod core;\npub mod shop;\n",
+    );
+    let twice = "#[cfg(a)]\nfn routes() -> R { a }\n#[cfg(not(a))]\nfn routes() -> R { b }\n";
+    refused(add_nest(twice, "/api", "api()"), "2 functions `routes()`");
+}
+
+#[test]
+fn a_name_that_is_taken_is_no_modules() {
+    for taken in [
+        "use self::core as shop;",
+        "use a::{b, shop};",
+        "extern crate restkit as shop;",
+        "struct shop;",
+        "type shop = u8;",
+    ] {
+        refused(add_module(taken, "shop"), "called `shop` already");
+    }
+    assert!(add_module("fn shop() {}\n", "shop").is_ok());
+}

@@ -10,6 +10,9 @@ use crate::schema::ColumnType;
 /// If it is none: what would be one.
 pub fn check(text: &str, column_type: &ColumnType) -> Result<(), String> {
     let or = |is_value: bool, hint: &str| is_value.then_some(()).ok_or_else(|| hint.to_owned());
+    if text.contains('\0') {
+        return Err("leave the NUL out, which no database keeps in text".to_owned());
+    }
     match column_type {
         ColumnType::Boolean => or(false, "write `true` or `false`"),
         number if number.is_integer() => integer(text, number),
@@ -177,6 +180,7 @@ mod tests {
             (Decimal(None), "1e20", "1e400"),
             (Decimal(Some((5, 2))), "999.99", "1000"),
             (String(Some(3)), "äöü", "four"),
+            (Text, "", "a\0b"),
             (Char(None), "x", "xy"),
             (Date, "2024-02-29", "2026-02-29"),
             (Date, "2026-12-31", "2026-13-01"),

@@ -20,7 +20,7 @@ const CONSTRAINTS: &str = "
         pg_get_expr(k.conbin, k.conrelid)
     FROM pg_constraint AS k
     JOIN pg_class AS t ON t.oid = k.conrelid
-    WHERE t.relkind = 'r' AND k.contype IN ('p', 'u', 'f', 'c')
+    WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND k.contype IN ('p', 'u', 'f', 'c')
         AND t.relname <> '_sqlx_migrations'
         AND t.relnamespace = current_schema()::regnamespace
     ORDER BY t.relname, k.contype DESC, k.conname";
@@ -42,9 +42,17 @@ const INDEXES: &str = "
     JOIN pg_class AS t ON t.oid = x.indrelid
     JOIN pg_class AS i ON i.oid = x.indexrelid
     JOIN pg_am AS m ON m.oid = i.relam
-    WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+    WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition
+        AND t.relnamespace = current_schema()::regnamespace
         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)
     ORDER BY t.relname, i.relname";
+
+/// Tables with columns that models have no words for.
+const GENERATED: &str = "
+    SELECT DISTINCT c.relname::text
+    FROM pg_class AS c
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace";
 
 type ConstraintRow = (String, String, String, Vec<String>, Option<String>);
 type IndexRow = (String, String, bool, bool, Vec<String>, String);
@@ -65,6 +73,10 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
+    let generated: Vec<String> = sqlx::query_scalar(GENERATED)
+        .fetch_all(&mut *connection)
+        .await
+        .context(failed)?;
     let mut statements = count_by_identity(&mut schema);
     for row in constraints {
         statements.extend(constraint(&mut schema, row));
@@ -73,6 +85,10 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         schema,
         ..Snapshot::default()
     };
+    for table in generated {
+        let words = vec!["GENERATED".to_owned()];
+        snapshot.extras.unkept.insert(table, words);
+    }
     for row in indexes {
         statements.extend(index(&mut snapshot, row));
     }

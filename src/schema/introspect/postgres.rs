@@ -10,14 +10,17 @@ use crate::schema::{
     names,
 };
 
+/// A partition is part of its table, and a generated column is nobody's to write, as on SQLite.
 const COLUMNS: &str = "
     SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull,
         pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '',
         col_description(c.oid, a.attnum), obj_description(c.oid, 'pg_class')
     FROM pg_class AS c
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attgenerated = ''
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND c.relnamespace = current_schema()::regnamespace
         AND c.relname <> '_sqlx_migrations'
     ORDER BY c.relname, a.attnum";
 
@@ -30,7 +33,8 @@ const INDEXES: &str = "
     FROM pg_index AS x
     JOIN pg_class AS t ON t.oid = x.indrelid
     JOIN pg_class AS i ON i.oid = x.indexrelid
-    WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+    WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition
+        AND t.relnamespace = current_schema()::regnamespace
         AND x.indpred IS NULL AND x.indexprs IS NULL
     ORDER BY t.relname, i.relname";
 

@@ -1,5 +1,7 @@
 //! All entities together: what each relation refers to, and what they must not have in common.
 
+use std::collections::HashMap;
+
 use super::entity::Entity;
 use super::relation::BelongsTo;
 use super::walk::Found;
@@ -10,6 +12,7 @@ use crate::schema::{Condition, ForeignKey, Index, Table, names};
 pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, Vec<Problem>) {
     let mut models = Models::default();
     let mut problems = Vec::new();
+    let mut tables = HashMap::new();
     for entity in &entities {
         let mut table = table_of(entity, &mut models.renamed);
         for relation in &entity.belongs_to {
@@ -33,14 +36,16 @@ pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, 
             }
         }
         let place = format!("{}:{}", entity.source.path, entity.line);
-        if let Some(other) = models.models.get(&entity.table) {
+        // SQLite does not tell `Task` from `task`.
+        let same = tables.insert(entity.table.to_ascii_lowercase(), place.clone());
+        if let Some(other) = same {
             problems.push(Problem {
                 path: entity.source.path.clone(),
                 line: entity.line,
                 column: 1,
                 message: format!(
-                    "table `{}` is also the one of the model at {}",
-                    entity.table, other.place
+                    "table `{}` is also the one of the model at {other}",
+                    entity.table
                 ),
             });
         }

@@ -9,6 +9,7 @@ use syn::{Fields, ItemStruct, LitStr};
 
 use super::attribute::{check, find_string, words};
 use super::column::{self, Field};
+use super::limits;
 use super::own_type::Scope;
 use super::relation::{self, BelongsTo};
 use super::table::{self, Table};
@@ -138,6 +139,7 @@ pub(super) fn check_keys(entity: &mut Entity<'_>, raw: &RawEntity<'_>) -> syn::R
                 format!("two fields are the column `{}`", field.name),
             ));
         }
+        limits::check(field).map_err(|why| syn::Error::new(raw.item.fields.span(), why))?;
     }
     Ok(())
 }

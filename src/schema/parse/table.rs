@@ -6,6 +6,7 @@ use syn::{Expr, LitStr};
 
 use super::attribute::{Word, check, find_string, words};
 use super::body::{converted, last, path_of, returned, string};
+use super::limits::LONGEST_NAME;
 use super::walk::Items;
 
 /// The schema that PostgreSQL puts tables into if nobody says.
@@ -98,7 +99,9 @@ fn check_name(name: &str, span: Span) -> syn::Result<()> {
     let refuse = |why: &str| Err(syn::Error::new(span, format!("table name `{name}` {why}")));
     match name {
         "" => refuse("is empty"),
-        name if name.len() > 63 => refuse("is longer than the 63 bytes that PostgreSQL keeps"),
+        name if name.len() > LONGEST_NAME => {
+            refuse("is longer than the 63 bytes that PostgreSQL keeps")
+        }
         name if name.contains('\0') => refuse("has a NUL in it"),
         name if name.starts_with("sqlite_") || name == "_sqlx_migrations" => refuse("is reserved"),
         _ => Ok(()),

@@ -1,17 +1,27 @@
 //! A column as the field of an entity.
 
-use super::{enumeration, identifier, index};
+use super::{enumeration, index};
 use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
 
-/// The attributes and the line of the field for the column `name`.
-pub(super) fn field(table_name: &str, table: &Table, name: &str, column: &Column) -> String {
+/// The attributes and the line of the field called `field` for the column `name`.
+pub(super) fn field(
+    table_name: &str,
+    table: &Table,
+    name: &str,
+    column: &Column,
+    field: &str,
+) -> String {
     let (rust, spelled) = rust_type(&column.column_type);
-    let words = words(table_name, table, name, column, spelled);
+    let mut words = words(table_name, table, name, column, spelled);
+    if field != name {
+        let after_key =
+            usize::from(table.is_key(name)) + usize::from(is_given(table, name, column));
+        words.insert(after_key, format!("column_name = {name:?}"));
+    }
     let rust = match &column.column_type {
         ColumnType::Enum { name, .. } => enumeration::rust_name(name),
         _ => rust.to_owned(),
     };
-    let field = identifier(name);
     let nullable = column.nullable && !table.is_key(name);
     let rust = match nullable {
         true => format!("Option<{rust}>"),
@@ -34,13 +44,9 @@ fn words(
     let mut words = Vec::new();
     if table.is_key(name) {
         words.push("primary_key".to_owned());
-        let handed_out = table.primary_key.len() == 1 && column.column_type.is_integer();
-        if handed_out && !column.auto_increment {
-            words.push("auto_increment = false".to_owned());
-        }
     }
-    if identifier(name) != name {
-        words.push(format!("column_name = {name:?}"));
+    if is_given(table, name, column) {
+        words.push("auto_increment = false".to_owned());
     }
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
     words.extend(column.default.as_ref().map(default));
@@ -54,6 +60,12 @@ fn words(
             .map(|text| format!("comment = {text:?}")),
     );
     words
+}
+
+/// Whether it is a key that the database could hand out, and does not.
+fn is_given(table: &Table, name: &str, column: &Column) -> bool {
+    let could_be = table.primary_key.len() == 1 && column.column_type.is_integer();
+    table.is_key(name) && could_be && !column.auto_increment
 }
 
 fn default(default: &DefaultValue) -> String {
@@ -137,6 +149,9 @@ fn guess(name: &str) -> &'static str {
         "time" => "Time",
         "datetime" | "timestamp" => "DateTime",
         "" => "Vec<u8>",
+        // PostgreSQL's names that only look as if they held an `int`.
+        "interval" | "point" => "String",
+        _ if name.ends_with("[]") || name.ends_with("range") => "String",
         _ if has("int") => "i64",
         _ if has("char") || has("text") || has("clob") => "String",
         _ if has("blob") => "Vec<u8>",

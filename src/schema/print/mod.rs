@@ -2,12 +2,13 @@
 
 mod column;
 mod enumeration;
+mod identifiers;
 mod index;
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
+use identifiers::{Identifiers, identifier};
 
 use super::{Action, ForeignKey, Schema, Table, names};
-use crate::name::is_keyword;
 
 /// Where the entity of a table is found: the path of its module, such as
 /// `restkit::auth::models::user`.
@@ -16,16 +17,17 @@ pub type ModuleOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The models of `schema`, a module for each table. `prefix` is left out of the modules' names, and
 /// `elsewhere` knows the tables that other modules have models for.
 pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>) -> String {
+    let identifiers = Identifiers::of(schema, prefix);
     let modules: Vec<String> = schema
         .tables
         .iter()
         .map(|(name, table)| {
-            let place = |target: &str| match schema.tables.contains_key(target) {
-                true if target == name => Some("self".to_owned()),
-                true => Some(format!("super::{}", module(target, prefix))),
-                false => elsewhere(target),
+            let place = |target: &str| match identifiers.module(target) {
+                Some(_) if target == name => Some("self".to_owned()),
+                Some(module) => Some(format!("super::{module}")),
+                None => elsewhere(target),
             };
-            entity(name, table, &module(name, prefix), &place)
+            entity(name, table, &identifiers, &place)
         })
         .collect();
     modules.join("\n")
@@ -38,13 +40,8 @@ pub fn says_index(table_name: &str, table: &Table, name: &str) -> bool {
         .any(|(said, _)| *said == name)
 }
 
-/// The module of the table `name`: `task` for `api_task` in the app `api`.
-pub fn module(name: &str, prefix: &str) -> String {
-    let own = name.strip_prefix(prefix).filter(|own| !own.is_empty());
-    identifier(own.unwrap_or(name))
-}
-
-fn entity(name: &str, table: &Table, module: &str, place: ModuleOf<'_>) -> String {
+fn entity(name: &str, table: &Table, identifiers: &Identifiers<'_>, place: ModuleOf<'_>) -> String {
+    let module = identifiers.module(name).unwrap_or_default();
     let mut text = format!("pub mod {module} {{\n    use sea_orm::entity::prelude::*;\n\n");
     text += "    #[sea_orm::model]\n    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]\n";
     text += &format!("    #[sea_orm(table_name = {name:?}");
@@ -53,11 +50,19 @@ fn entity(name: &str, table: &Table, module: &str, place: ModuleOf<'_>) -> Strin
     }
     text += ")]\n    pub struct Model {\n";
     for (column_name, column) in &table.columns {
-        text += &column::field(name, table, column_name, column);
+        let field = identifiers.field(name, column_name);
+        text += &column::field(name, table, column_name, column, &field);
     }
-    let mut fields: Vec<String> = table.columns.keys().map(|name| identifier(name)).collect();
+    let mut fields = identifiers.fields(name);
     for (columns, key) in &table.foreign_keys {
-        text += &relation(table, columns, key, &mut fields, place);
+        let line = relation(
+            (name, table),
+            (columns, key),
+            &mut fields,
+            identifiers,
+            place,
+        );
+        text += &line;
     }
     text += &unsaid(name, table);
     text += "    }\n";
@@ -68,10 +73,10 @@ fn entity(name: &str, table: &Table, module: &str, place: ModuleOf<'_>) -> Strin
 
 /// The field that stands for a foreign key.
 fn relation(
-    table: &Table,
-    columns: &[String],
-    key: &ForeignKey,
+    (name, table): (&str, &Table),
+    (columns, key): (&[String], &ForeignKey),
     fields: &mut Vec<String>,
+    identifiers: &Identifiers<'_>,
     place: ModuleOf<'_>,
 ) -> String {
     let target = match place(&key.table) {
@@ -85,7 +90,12 @@ fn relation(
         }
     };
     let mut words = vec!["belongs_to".to_owned()];
-    let field = free_name(columns, key, fields);
+    let wanted = match target.rsplit("::").nth(1) {
+        // Named after its target, unless after its column, it says which of the tables it means.
+        Some(module) if identifiers.module(&key.table) == Some(module) => module,
+        _ => &key.table,
+    };
+    let field = free_name(columns, wanted, fields);
     let to_same = table.foreign_keys.values();
     if target == "Entity" {
         words = vec!["self_ref".to_owned()];
@@ -93,8 +103,18 @@ fn relation(
     if target == "Entity" || to_same.filter(|other| other.table == key.table).count() > 1 {
         words.push(format!("relation_enum = {:?}", field.to_upper_camel_case()));
     }
-    words.push(format!("from = {:?}", tuple(columns)));
-    words.push(format!("to = {:?}", tuple(&key.columns)));
+    let tuple = |table: &str, columns: &[String]| {
+        let fields: Vec<_> = columns
+            .iter()
+            .map(|it| identifiers.field(table, it))
+            .collect();
+        match fields.as_slice() {
+            [field] => field.clone(),
+            fields => format!("({})", fields.join(", ")),
+        }
+    };
+    words.push(format!("from = {:?}", tuple(name, columns)));
+    words.push(format!("to = {:?}", tuple(&key.table, &key.columns)));
     for (word, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {
         if action != Action::default() {
             words.push(format!("{word} = \"{action:?}\""));
@@ -105,23 +125,17 @@ fn relation(
     format!("        #[sea_orm({words})]\n        pub {field}: HasOne<{target}>,\n")
 }
 
-/// `owner` for `owner_id`, unless there is such a field already.
-fn free_name(columns: &[String], key: &ForeignKey, fields: &[String]) -> String {
+/// `owner` for `owner_id`, or the `target`; unless there is such a field already.
+fn free_name(columns: &[String], target: &str, fields: &[String]) -> String {
     let column = columns.join("_");
-    let short = column.strip_suffix("_id").unwrap_or(&key.table);
-    let candidates = [identifier(short), identifier(&format!("{column}_row"))];
-    let free = candidates.into_iter().find(|name| !fields.contains(name));
-    free.unwrap_or_else(|| identifier(&format!("{column}_{}_row", key.table)))
-}
-
-fn tuple(columns: &[String]) -> String {
-    match columns {
-        [column] => identifier(column),
-        _ => {
-            let columns: Vec<_> = columns.iter().map(|column| identifier(column)).collect();
-            format!("({})", columns.join(", "))
-        }
-    }
+    let short = column.strip_suffix("_id").unwrap_or(target);
+    let numbered = (2..).map(|number| format!("{column}_row_{number}"));
+    let mut candidates = [short.to_owned(), format!("{column}_row")]
+        .into_iter()
+        .chain(numbered)
+        .map(|name| identifier(&name));
+    let free = candidates.find(|name| !fields.contains(name));
+    free.unwrap_or_else(|| identifier(short))
 }
 
 /// What the table has and these models do not say.
@@ -141,20 +155,4 @@ fn unsaid(name: &str, table: &Table) -> String {
         }
     }
     text
-}
-
-/// `name` as an identifier in snake_case.
-fn identifier(name: &str) -> String {
-    let snake = name.to_snake_case();
-    let plain: String = snake
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    match plain.chars().next() {
-        None => "unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("n{plain}"),
-        // SeaORM's derive does not know raw identifiers everywhere.
-        _ if plain == "_" || is_keyword(&plain) => format!("{plain}_"),
-        _ => plain,
-    }
 }

@@ -140,7 +140,8 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '.'
 }
 
-/// The statements of a script, each from its first word to its last, without the semicolon.
+/// The statements of a script, each from its first word to its semicolon, which is left out: what a
+/// comment says behind the last word may be that of a column.
 pub fn statements(sql: &str) -> Vec<&str> {
     let mut statements = Vec::new();
     let mut current: Vec<Token> = Vec::new();
@@ -154,14 +155,14 @@ pub fn statements(sql: &str) -> Vec<&str> {
             depth += i32::from(token.is("BEGIN") || token.is("CASE")) - i32::from(token.is("END"));
         }
         if token.text == ";" && depth <= 0 {
-            statements.extend(whole(sql, &current));
+            statements.extend(whole(sql, &current, token.start));
             current.clear();
             depth = 0;
         } else {
             current.push(token);
         }
     }
-    statements.extend(whole(sql, &current));
+    statements.extend(whole(sql, &current, sql.len()));
     statements
 }
 
@@ -171,8 +172,8 @@ fn is_trigger(statement: &[Token]) -> bool {
         && words.take(2).any(|word| word.is("TRIGGER"))
 }
 
-fn whole<'a>(sql: &'a str, tokens: &[Token]) -> Option<&'a str> {
-    Some(&sql[tokens.first()?.start..tokens.last()?.end()])
+fn whole<'a>(sql: &'a str, tokens: &[Token], end: usize) -> Option<&'a str> {
+    Some(sql[tokens.first()?.start..end].trim_end())
 }
 
 /// `sql` with the column `from` under its new name `to`.
@@ -228,7 +229,7 @@ mod tests {
         assert_eq!(
             statements(script),
             [
-                "SELECT 'a;''b'",
+                "SELECT 'a;''b' /* ; */",
                 "CREATE TRIGGER t AFTER INSERT ON x BEGIN\n  \
                  UPDATE x SET a = CASE WHEN 1 THEN 2 END;\n  DELETE FROM y;\nEND",
                 "DO $body$ BEGIN; END $body$",

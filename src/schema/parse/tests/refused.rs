@@ -257,3 +257,60 @@ fn a_type_is_told_in_words() {
         "{message}"
     );
 }
+
+/// Without a server of PostgreSQL's at hand nothing else would tell.
+#[test]
+fn what_one_of_the_databases_does_not_take_is_refused() {
+    let long = "c".repeat(64);
+    let choice = |values: &str| {
+        format!(
+            "x: Own }} #[derive(EnumIter, DeriveActiveEnum)]
+             #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"own\")]
+             pub enum Own {{ {values} "
+        )
+    };
+    let value = |value: &str, name: &str| format!("#[sea_orm(string_value = \"{value}\")] {name},");
+    for (field, hint) in [
+        (format!("{long}: i32"), "longer than the 63 bytes"),
+        ("xmin: i32".to_owned(), "that PostgreSQL gives every table"),
+        (
+            "#[sea_orm(column_name = \"\")] x: i32".to_owned(),
+            "is empty",
+        ),
+        (
+            "#[sea_orm(column_type = \"String(StringLen::N(0))\")] x: String".to_owned(),
+            "lengths from 1 to",
+        ),
+        (
+            "#[sea_orm(column_type = \"String(StringLen::N(4294967295))\")] x: String".to_owned(),
+            "lengths from 1 to",
+        ),
+        (
+            "#[sea_orm(column_type = \"Decimal(Some((2000, 2)))\")] x: Decimal".to_owned(),
+            "numbers of 1 to 1000",
+        ),
+        (
+            "#[sea_orm(default_value = \"a\\0b\")] x: String".to_owned(),
+            "leave the NUL out",
+        ),
+        (
+            choice(&[value("a", "A"), value("a", "B")].concat()),
+            "has the value `a` twice",
+        ),
+        (choice(&value(&long, "A")), "the 63 bytes"),
+    ] {
+        let message = refused(&field);
+        assert!(message.contains(hint), "{field}: {message}");
+    }
+    let key = "#[derive(DeriveEntityModel)] #[sea_orm(table_name = \"t\")]
+        struct Model { #[sea_orm(primary_key)] id: Option<i64> }";
+    let message = &read(key).unwrap_err()[0].message;
+    assert!(message.contains("without Option"), "{message}");
+    let twice = format!(
+        "mod a {{ {} }} mod b {{ {} }}",
+        entity("api_task", "x: i32"),
+        entity("API_Task", "x: i32")
+    );
+    let message = &read(&twice).unwrap_err()[0].message;
+    assert!(message.contains("also the one of the model"), "{message}");
+}
