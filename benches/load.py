@@ -40,8 +40,7 @@ wrk.headers["Content-Type"] = "application/json"
 # Three reads for each write.
 MIXED = """
 local number, turns = 0, {}
-function init(args)
-  wrk.init(args)
+function init()
   local json = { ["Content-Type"] = "application/json", ["Host"] = wrk.headers["Host"] }
   local write = wrk.format("POST", "/api/tasks/", json, '{"title": "Written under load"}')
   local patch = wrk.format("PATCH", "/api/tasks/7/", json, '{"completed": true}')
