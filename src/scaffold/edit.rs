@@ -152,10 +152,15 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     let range = chain.span().byte_range();
     let call = format!(".nest({prefix:?}, {router})");
     let before = &text[range.clone()];
+    // A comment behind the last call is about that one, and stays with it.
+    let end = with_comment(text, range.end);
+    let comment = &text[range.end..end];
     let width = before.len() + call.len();
     // rustfmt leaves a chain of a single call on its line as long as the line holds it.
     let first_call = !matches!(chain, Expr::MethodCall(_));
-    let fits = !before.contains('\n') && (width <= SHORT_WIDTH || first_call && width < LINE_WIDTH);
+    let fits = comment.is_empty()
+        && !before.contains('\n')
+        && (width <= SHORT_WIDTH || first_call && width < LINE_WIDTH);
     let addition = if fits {
         call
     } else {
@@ -166,7 +171,11 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     } else {
         break_chain(text, chain)
     };
-    let edited = splice(text, &range, &format!("{broken}{addition}"));
+    let edited = splice(
+        text,
+        &(range.start..end),
+        &format!("{broken}{comment}{addition}"),
+    );
     let edited = proven(text, edited, |edited| nests(edited, range.start, prefix))?;
     Ok(format!("{mark}{edited}"))
 }

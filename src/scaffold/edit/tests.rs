@@ -134,6 +134,22 @@ fn urls(chain: &str) -> String {
 }
 
 #[test]
+fn a_comment_stays_with_its_route() {
+    let nested = |chain: &str| add_nest(&urls(chain), "/api", "crate::api::urls::router()");
+    check(
+        nested("Routes::new()\n        .nest(\"/a\", a()) // about a"),
+        &urls(
+            "Routes::new()\n        .nest(\"/a\", a()) // about a\n        \
+             .nest(\"/api\", crate::api::urls::router())",
+        ),
+    );
+    check(
+        nested("Routes::new() // nothing yet"),
+        &urls("Routes::new() // nothing yet\n        .nest(\"/api\", crate::api::urls::router())"),
+    );
+}
+
+#[test]
 fn routes_are_nested_at_the_end_of_the_chain() {
     let chain = "Routes::new()\n        .route(\"/\", get(welcome)) // hello\n        .nest(\"/admin\", restkit::admin::routes())";
     check(
