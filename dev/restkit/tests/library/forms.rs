@@ -18,6 +18,34 @@ async fn send(client: &mut TestClient, method: &str, path: &str, body: &str) -> 
 
 const BOOK: &str = "title=T&genre=novel&price=7&author=1";
 
+async fn a_file_is_no_text(mut client: TestClient) {
+    let part = |name: &str, rest: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n\r\nred2\r\n")
+    };
+    let mut send = async |rest: &str| {
+        let request = Request::post("/api/tags/")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(Body::from(format!("{}--b--\r\n", part("name", rest))));
+        client.request(request.unwrap()).await
+    };
+    let refused = send("; filename=\"a.txt\"").await;
+    let words = json!({ "name": ["Not a valid string."] });
+    assert_eq!((refused.status.as_u16(), refused.json()), (400, words));
+    assert_eq!(send("").await.status, 201);
+}
+
+async fn whole_numbers_tell_their_range(mut client: TestClient) {
+    let fields = client.options("/api/books/").await.json()["actions"]["POST"].clone();
+    assert_eq!(fields["pages"]["min_value"], i32::MIN);
+    assert_eq!(fields["pages"]["max_value"], i32::MAX);
+    assert_eq!(
+        fields["author"].get("max_value"),
+        None,
+        "a key is no number"
+    );
+    assert_eq!(fields["title"].get("max_value"), None);
+}
+
 async fn an_empty_text_empties_what_may_be_empty(mut client: TestClient) {
     let full = json!({
         "rating": 1, "published": "2024-01-01", "opens": "10:00", "updated": "2024-01-01T10:00",
@@ -76,6 +104,8 @@ async fn json_in_a_form_is_read(mut client: TestClient) {
 }
 
 crate::both!(
+    a_file_is_no_text,
+    whole_numbers_tell_their_range,
     an_empty_text_empties_what_may_be_empty,
     json_in_a_form_is_read
 );

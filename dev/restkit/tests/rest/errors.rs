@@ -217,4 +217,22 @@ async fn hosts() {
         .await;
     assert_eq!(refused.status, 400);
     assert_ne!(refused.json(), Value::Null);
+    let two = axum::http::Request::builder()
+        .uri(TASKS)
+        .header("host", "testserver")
+        .header("host", "evil.example");
+    let two = client.request(two.body(axum::body::Body::empty()).unwrap());
+    assert_eq!(two.await.status, 400, "which of them is meant?");
+}
+
+#[tokio::test]
+async fn an_answer_has_the_id_of_its_request() {
+    let mut client = client().await;
+    let new = client.get(TASKS).await;
+    assert_eq!(new.header("x-request-id").len(), 32);
+    let given = axum::http::Request::builder()
+        .uri("/nothing/")
+        .header("x-request-id", "from-a-proxy");
+    let given = client.request(given.body(axum::body::Body::empty()).unwrap());
+    assert_eq!(given.await.header("x-request-id"), "from-a-proxy");
 }

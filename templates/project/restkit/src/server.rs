@@ -94,8 +94,10 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 
 /// Refuses hosts that are not ours.
 async fn guarded(site: &Site, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    // Several hosts are none: what stands before us might have read another one.
+    let host = host.filter(|_| hosts.next().is_none()).unwrap_or_default();
     if !is_allowed(host, &site.settings().allowed_hosts, site.settings().debug) {
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
         return Error::Parse("Invalid Host header.".to_owned()).into_response();
@@ -124,7 +126,8 @@ fn is_allowed(host: &str, allowed: &[String], debug: bool) -> bool {
         Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
         _ => host,
     };
-    let name = name.to_ascii_lowercase();
+    // With a dot at its end a name is complete, and the same.
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let local = ["localhost", "127.0.0.1", "[::1]"];
     let is_local = debug && (local.contains(&name.as_str()) || name.ends_with(".localhost"));
     is_local
@@ -152,7 +155,13 @@ mod tests {
     #[test]
     fn hosts() {
         let allowed = ["example.com".to_owned(), ".shop.org".to_owned()];
-        for good in ["example.com", "Example.com:8000", "shop.org", "a.shop.org"] {
+        for good in [
+            "example.com",
+            "Example.com:8000",
+            "example.com.",
+            "shop.org",
+            "a.shop.org",
+        ] {
             assert!(is_allowed(good, &allowed, false), "{good}");
         }
         for bad in [

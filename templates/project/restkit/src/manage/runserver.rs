@@ -90,7 +90,11 @@ fn address(text: &str) -> Result<SocketAddr> {
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
-        let next = address.port().wrapping_add(1);
+        let port = address.port().checked_add(1).unwrap_or(8000);
+        let next = match address.ip().to_string().as_str() {
+            "127.0.0.1" => port.to_string(),
+            _ => SocketAddr::new(address.ip(), port).to_string(),
+        };
         let failure = match error.kind() {
             ErrorKind::AddrInUse => {
                 Failure::new(format!("port {} is already in use", address.port())).hint(format!(

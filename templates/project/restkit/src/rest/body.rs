@@ -42,7 +42,8 @@ impl Body {
             _ if bytes.is_empty() => Ok(Self::empty()),
             "application/json" => json(&bytes).map(Self::json),
             "application/x-www-form-urlencoded" => {
-                Ok(Self::form(form_urlencoded::parse(&bytes).into_owned()))
+                let pairs = form_urlencoded::parse(&bytes).into_owned();
+                Ok(Self::form(pairs.map(|(name, text)| (name, text.into()))))
             }
             _ => Err(Error::UnsupportedMediaType(content_type)),
         }
@@ -83,10 +84,9 @@ impl Body {
     }
 
     /// A name that stands there several times is a list of what it says.
-    fn form(pairs: impl Iterator<Item = (String, String)>) -> Self {
+    fn form(pairs: impl Iterator<Item = (String, Value)>) -> Self {
         let mut data = Map::new();
         for (name, value) in pairs {
-            let value = Value::String(value);
             match data.get_mut(&name) {
                 Some(Value::Array(values)) => values.push(value),
                 Some(one) => *one = Value::Array(vec![one.take(), value]),
@@ -219,8 +219,15 @@ async fn multipart(request: axum::extract::Request, limit: usize) -> Result<Body
     let mut pairs = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| malformed(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
         let text = field.text().await.map_err(|error| malformed(&error))?;
-        pairs.push((name, text));
+        // No field is a file: each says in its own words what it is instead.
+        let value = if is_file {
+            Value::Object(Map::new())
+        } else {
+            text.into()
+        };
+        pairs.push((name, value));
     }
     Ok(Body::form(pairs.into_iter()))
 }

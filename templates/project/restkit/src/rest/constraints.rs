@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::db::Connection;
 use crate::error::{FieldErrors, NON_FIELD};
 use crate::rest::columns::{Column, Columns};
-use crate::rest::deserializer::{is_space, python_type};
+use crate::rest::deserializer::{is_space, python};
 use crate::rest::related::ManyToMany;
 use crate::rest::request::Form;
 use crate::rest::rows;
@@ -256,7 +256,7 @@ fn no_such_key(json: &Json) -> String {
 fn wrong_key(json: &Json) -> String {
     format!(
         "Incorrect type. Expected pk value, received {}.",
-        python_type(json)
+        python::type_name(json)
     )
 }
 

@@ -1,13 +1,16 @@
 //! A serde deserializer that reads JSON values as DRF's fields do, and speaks of mistakes in DRF's
 //! words: numbers in strings are numbers, strings are trimmed, `"yes"` is true.
 
+pub(super) mod python;
+mod written;
+
 use std::fmt::{self, Display};
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::rest::moment;
+pub(super) use written::Written;
 
 /// Why a value is not what a type wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,110 +177,14 @@ pub(super) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     Expecting(visitor).to_string()
 }
 
-/// The types that are written as texts; they are known by what they expect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
-    Date,
-    Time,
-    /// With an offset from UTC, or without one.
-    DateTime {
-        has_offset: bool,
-    },
-    Uuid,
-    Decimal,
-}
-
-impl Written {
-    pub fn of(expectation: &str) -> Option<Self> {
-        match expectation {
-            "a formatted date string" => Some(Self::Date),
-            "a formatted time string" => Some(Self::Time),
-            "a formatted date and time string" => Some(Self::DateTime { has_offset: false }),
-            "an RFC 3339 formatted date and time string" => {
-                Some(Self::DateTime { has_offset: true })
-            }
-            text if text.contains("UUID") => Some(Self::Uuid),
-            text if text.contains("Decimal") => Some(Self::Decimal),
-            _ => None,
-        }
-    }
-
-    /// The value as the type itself would write it, if it can be one.
-    fn read(self, value: &Value) -> Option<String> {
-        let text = match value {
-            Value::String(text) => text.trim_matches(is_space).to_owned(),
-            Value::Number(number) if self == Self::Decimal => number.to_string(),
-            _ => return None,
-        };
-        match self {
-            Self::Date => Some(moment::date(&text)?.to_string()),
-            Self::Time => Some(moment::time(&text)?.to_string()),
-            Self::DateTime { has_offset: true } => Some(moment::datetime(&text)?.to_rfc3339()),
-            Self::DateTime { has_offset: false } => {
-                let at = moment::datetime(&text)?.naive_utc();
-                Some(at.format("%Y-%m-%dT%H:%M:%S%.f").to_string())
-            }
-            Self::Uuid => Some(text),
-            // Rust's own takes 1_000, which the rules about digits do not know.
-            Self::Decimal => Some(text).filter(|text| !text.contains('_')),
-        }
-    }
-
-    /// DRF's words for what cannot be one.
-    fn words(self) -> &'static str {
-        match self {
-            Self::Date => "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.",
-            Self::Time => {
-                "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]]."
-            }
-            Self::DateTime { .. } => {
-                "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
-            }
-            Self::Uuid => "Must be a valid UUID.",
-            Self::Decimal => "A valid number is required.",
-        }
-    }
-}
-
 /// What serde_json's own values expect: they are taken as they are.
 const ANY_JSON: &str = "any valid JSON value";
-
-/// The name of a JSON value's type in DRF's language.
-pub(super) fn python_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
-    }
-}
-
-/// A JSON value as DRF's language writes it.
-fn python_text(value: &Value) -> String {
-    let joined = |items: Vec<String>| items.join(", ");
-    match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => format!("'{text}'"),
-        Value::Array(items) => format!("[{}]", joined(items.iter().map(python_text).collect())),
-        Value::Object(entries) => {
-            let entries = entries.iter();
-            let entries = entries.map(|(name, value)| format!("'{name}': {}", python_text(value)));
-            format!("{{{}}}", joined(entries.collect()))
-        }
-    }
-}
 
 /// The words about a body or a nested object that is no object.
 pub(super) fn no_dictionary(value: &Value) -> String {
     format!(
         "Invalid data. Expected a dictionary, but got {}.",
-        python_type(value)
+        python::type_name(value)
     )
 }
 
@@ -351,7 +258,7 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
             Value::Null => mistake(NULL),
             other => mistake(format!(
                 "Expected a list of items but got type \"{}\".",
-                python_type(other)
+                python::type_name(other)
             )),
         }
     }
@@ -382,7 +289,7 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
         let text = match self.0 {
             Value::Null => return mistake(NULL),
             Value::String(text) => text.clone(),
-            other => python_text(other),
+            other => python::text(other),
         };
         if !variants.contains(&text.as_str()) {
             return mistake(format!("\"{text}\" is not a valid choice."));

@@ -28,6 +28,11 @@ pub struct Field {
     pub max_digits: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal_places: Option<u32>,
+    /// The range of a whole number's column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_value: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_value: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
     /// Whether it is several values.
@@ -104,6 +109,8 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         max_length: None,
         max_digits: None,
         decimal_places: None,
+        min_value: None,
+        max_value: None,
         choices: Vec::new(),
         is_list: false,
         is_nullable: false,
@@ -114,6 +121,7 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         let (kind, choices) = kind::<T>(name);
         let column = columns.get(name);
         let decimal = column.and_then(decimal);
+        let range = column.and_then(range).filter(|_| kind == "integer");
         Field {
             name: name.to_owned(),
             kind,
@@ -123,6 +131,8 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
             max_length: max_length(column).filter(|_| choices.is_empty()),
             max_digits: decimal.map(|(digits, _)| digits),
             decimal_places: decimal.map(|(_, places)| places),
+            min_value: range.map(|(least, _)| least),
+            max_value: range.map(|(_, greatest)| greatest),
             choices: choices.into_iter().map(Choice::new).collect(),
             is_list: kind == "list",
             is_nullable: takes_null::<T>(name),
@@ -145,6 +155,21 @@ impl Choice {
 fn decimal(column: &ColumnType) -> Option<(u32, u32)> {
     match column {
         ColumnType::Decimal(precision) | ColumnType::Money(precision) => *precision,
+        _ => None,
+    }
+}
+
+/// What a column of whole numbers can keep; both databases have 64 bits at most, with a sign.
+fn range(column: &ColumnType) -> Option<(i64, i64)> {
+    match column {
+        ColumnType::TinyInteger => Some((i8::MIN.into(), i8::MAX.into())),
+        ColumnType::SmallInteger => Some((i16::MIN.into(), i16::MAX.into())),
+        ColumnType::Integer => Some((i32::MIN.into(), i32::MAX.into())),
+        ColumnType::BigInteger => Some((i64::MIN, i64::MAX)),
+        ColumnType::TinyUnsigned => Some((0, u8::MAX.into())),
+        ColumnType::SmallUnsigned => Some((0, u16::MAX.into())),
+        ColumnType::Unsigned => Some((0, u32::MAX.into())),
+        ColumnType::BigUnsigned => Some((0, i64::MAX)),
         _ => None,
     }
 }

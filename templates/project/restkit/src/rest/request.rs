@@ -119,6 +119,7 @@ impl Form {
         for field in &mut self.fields {
             if field.of == Of::Row || lists.contains(&field.name.as_str()) {
                 field.kind = "field";
+                (field.min_value, field.max_value) = (None, None);
             }
         }
     }
