@@ -76,6 +76,15 @@ async fn an_empty_text_empties_what_may_be_empty(mut client: TestClient) {
 }
 
 async fn json_in_a_form_is_read(mut client: TestClient) {
+    let wrong = "title=&genre=novel&price=7&author=1&extra={bad";
+    let refused = send(&mut client, "POST", "/api/books/", wrong).await;
+    assert_eq!(
+        refused.json(),
+        json!({
+            "title": ["This field may not be blank."],
+            "extra": ["Value must be valid JSON."],
+        })
+    );
     for (title, sent, kept) in [
         (
             "A",

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::rest::metadata::{Field, Of};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, FieldErrors, Result};
 
 /// What [`Body::read`] understands, as `OPTIONS` lists it.
 pub const MEDIA_TYPES: [&str; 3] = [
@@ -99,6 +99,22 @@ impl Body {
             data: Value::Object(data),
             is_form: true,
         }
+    }
+
+    /// What a form has that is no JSON, where it must be: JSON itself cannot be wrong in a body of
+    /// JSON.
+    pub(super) fn mistakes(&self, fields: &[Field]) -> FieldErrors {
+        let fields = fields.iter().filter(|field| field.of == Of::Json);
+        let texts = fields.filter_map(|field| Some((field, self.text(&field.name)?)));
+        let wrong = texts.filter(|(_, text)| {
+            self.is_form && !text.is_empty() && serde_json::from_str::<Value>(text).is_err()
+        });
+        wrong
+            .map(|(field, _)| {
+                let words = vec!["Value must be valid JSON.".to_owned()];
+                (field.name.clone(), words)
+            })
+            .collect()
     }
 
     /// The data as it is meant for all of `fields`: in a form, a box that is not there is not

@@ -143,12 +143,15 @@ impl<V: ModelViewSet> Resource<V> {
         }
         let is_partial = ctx.method == Method::PATCH;
         let body = body?;
+        let mistakes = body.mistakes(&self.form.fields);
         let data = match is_partial {
             true => body.partial(&self.form.fields),
             false => body.whole(&self.form.fields),
         };
         *sent = self.below_parent(ctx, data);
-        let valid = self.validate(ctx, sent, Some((&row, is_partial))).await?;
+        let valid = self
+            .validate(ctx, sent, mistakes, Some((&row, is_partial)))
+            .await?;
         let changed = match is_partial {
             true => V::partial_update(ctx, row, valid).await?,
             false => V::update(ctx, row, valid).await?,
@@ -179,8 +182,9 @@ impl<V: ModelViewSet> Resource<V> {
     }
 
     async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
+        let mistakes = body.mistakes(&self.form.fields);
         *sent = self.below_parent(ctx, body.whole(&self.form.fields));
-        let valid = self.validate(ctx, sent, None).await?;
+        let valid = self.validate(ctx, sent, mistakes, None).await?;
         let mut created = self.one(StatusCode::CREATED, &V::create(ctx, valid).await?)?;
         created.location = self.location(ctx, &created);
         Ok(created)

@@ -13,7 +13,7 @@ use crate::rest::viewset::{ModelViewSet, Row};
 use crate::{Context, Error, Result};
 
 impl<V: ModelViewSet> Resource<V> {
-    /// The request, if all of it is valid; for a change, `row` is the stored row and whether what is
+    /// The request, if all of it is valid and no `mistakes` have been found before; for a change, `row` is the stored row and whether what is
     /// not given stays as it is.
     ///
     /// # Errors
@@ -23,6 +23,7 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &Context,
         data: &Value,
+        mistakes: FieldErrors,
         row: Option<(&Row<V>, bool)>,
     ) -> Result<Valid<V::Request>> {
         let stored = row.map(|(row, is_partial)| {
@@ -50,6 +51,7 @@ impl<V: ModelViewSet> Resource<V> {
                 return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
             }
         };
+        errors.extend(mistakes);
         let check = Check {
             db: ctx.db(),
             form: &self.form,
