@@ -94,14 +94,23 @@ fn address(text: &str) -> Result<SocketAddr> {
     })
 }
 
+/// An address beside this one, as one would write it.
+fn another(address: SocketAddr) -> String {
+    let port = address.port().checked_add(1).unwrap_or(8000);
+    match address.ip().to_string().as_str() {
+        "127.0.0.1" => port.to_string(),
+        _ => SocketAddr::new(address.ip(), port).to_string(),
+    }
+}
+
 /// Fails before a long build if something else listens there.
 fn free(address: SocketAddr) -> Result<()> {
     TcpListener::bind(address).map(drop).map_err(|error| {
-        let next = address.port().wrapping_add(1);
         let failure = match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 Failure::new(format!("port {} is already in use", address.port())).hint(format!(
-                    "stop the other server, or choose another port: backsmith runserver {next}"
+                    "stop the other server, or choose another port: backsmith runserver {}",
+                    another(address)
                 ))
             }
             std::io::ErrorKind::PermissionDenied => Failure::new(format!(
@@ -128,6 +137,17 @@ mod tests {
         assert_eq!(read("localhost:9").as_deref(), Some("127.0.0.1:9"));
         for bad in ["", "99999", "host:port", "1.2.3.4", "127.0.0.1:"] {
             assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn another_port_is_of_the_same_host() {
+        for (address, expected) in [
+            ("127.0.0.1:8000", "8001"),
+            ("0.0.0.0:80", "0.0.0.0:81"),
+            ("[::1]:65535", "[::1]:8000"),
+        ] {
+            assert_eq!(another(address.parse().unwrap()), expected);
         }
     }
 }

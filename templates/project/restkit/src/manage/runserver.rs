@@ -88,17 +88,22 @@ fn address(text: &str) -> Result<SocketAddr> {
     })
 }
 
+/// An address beside this one, as one would write it.
+fn another(address: SocketAddr) -> String {
+    let port = address.port().checked_add(1).unwrap_or(8000);
+    match address.ip().to_string().as_str() {
+        "127.0.0.1" => port.to_string(),
+        _ => SocketAddr::new(address.ip(), port).to_string(),
+    }
+}
+
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
-        let port = address.port().checked_add(1).unwrap_or(8000);
-        let next = match address.ip().to_string().as_str() {
-            "127.0.0.1" => port.to_string(),
-            _ => SocketAddr::new(address.ip(), port).to_string(),
-        };
         let failure = match error.kind() {
             ErrorKind::AddrInUse => {
                 Failure::new(format!("port {} is already in use", address.port())).hint(format!(
-                    "stop the other server, or choose another port: runserver {next}"
+                    "stop the other server, or choose another port: runserver {}",
+                    another(address)
                 ))
             }
             _ => Failure::new(format!("cannot listen on {address}")),
