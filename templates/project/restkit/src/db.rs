@@ -2,7 +2,7 @@
 
 mod connection;
 pub mod migrations;
-mod sqlite;
+pub(crate) mod sqlite;
 mod squashed;
 mod unit;
 

@@ -6,8 +6,13 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, SqlErr};
 use serde_json::{Map, Value, json};
+
+use crate::db::sqlite;
+
+/// SQLite's code for a file that another program has locked.
+const SQLITE_BUSY: u32 = 5;
 
 /// The result of everything that answers a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -218,16 +223,10 @@ impl From<DbErr> for Error {
 
 /// Whether somebody else has the database, or all connections to it, for longer than one waits.
 fn is_busy(error: &DbErr) -> bool {
-    let (DbErr::Exec(error) | DbErr::Query(error)) = error else {
-        return matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
-    };
-    let RuntimeErr::SqlxError(error) = error else {
-        return false;
-    };
-    // SQLite's SQLITE_BUSY, whatever its extended code.
-    let code = error.as_database_error().and_then(|error| error.code());
-    code.and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| code < 10_000 && code & 0xff == 5)
+    match error {
+        DbErr::ConnectionAcquire(why) => matches!(why, ConnAcquireErr::Timeout),
+        error => sqlite::code(error) == Some(SQLITE_BUSY),
+    }
 }
 
 /// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the index.

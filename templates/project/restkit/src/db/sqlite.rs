@@ -16,7 +16,10 @@ use std::time::Duration;
 use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
 use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteError, SqliteQueryResult, SqliteRow,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
 pub use transaction::{Scope, Transaction};
@@ -69,18 +72,14 @@ impl Pool {
     ///
     /// If it is missing or cannot be opened.
     pub async fn open(options: SqliteConnectOptions) -> Result<Self, DbErr> {
-        // A database in memory belongs to its one connection.
-        let is_in_memory = options
-            .get_filename()
-            .to_string_lossy()
-            .contains(":memory:");
         let pool = |size| {
             let pool = managed::Pool::builder(Manager(options.clone())).max_size(size);
             pool.build()
                 .map_err(|error| DbErr::Custom(error.to_string()))
         };
         let writer = pool(1)?;
-        let readers = match is_in_memory {
+        // A database in memory belongs to its one connection.
+        let readers = match is_in_memory(&options) {
             true => writer.clone(),
             false => pool(READERS)?,
         };
@@ -111,6 +110,12 @@ impl Pool {
     pub fn begin(&self) -> Arc<Transaction> {
         Arc::new(Transaction::on(self.writer.clone()))
     }
+}
+
+/// Whether a database has no file.
+pub fn is_in_memory(options: &SqliteConnectOptions) -> bool {
+    let file = options.get_filename().to_string_lossy();
+    file.contains(":memory:")
 }
 
 impl managed::Manager for Manager {
@@ -149,41 +154,52 @@ async fn run(
     limits::write(&mut statement);
     let sql = AssertSqlSafe(statement.sql);
     let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-    if call == Call::Unprepared {
-        let done = connection.execute(sql).await.map_err(not_executed)?;
-        return Ok(Answer::of(done.into()));
-    }
-    let query = sqlx::query_with(sql, SqlxValues(values));
-    let rows = match call {
-        Call::All => query.fetch_all(connection).await.map_err(not_queried)?,
-        Call::One => {
-            let row = query.fetch_optional(connection).await;
-            row.map_err(not_queried)?.into_iter().collect()
-        }
-        Call::Execute | Call::Unprepared => {
-            let done = query.execute(connection).await.map_err(not_executed)?;
-            return Ok(Answer::of(done.into()));
-        }
+    let query = |sql| sqlx::query_with(sql, SqlxValues(values));
+    let answer = match call {
+        Call::Unprepared => connection.execute(sql).await.map(Answer::done),
+        Call::Execute => query(sql).execute(connection).await.map(Answer::done),
+        Call::One => query(sql)
+            .fetch_optional(connection)
+            .await
+            .map(Answer::rows),
+        Call::All => query(sql).fetch_all(connection).await.map(Answer::rows),
     };
-    Ok(Answer {
-        done: None,
-        rows: rows.into_iter().map(Into::into).collect(),
+    answer.map_err(|error| {
+        let error = RuntimeErr::SqlxError(error.into());
+        match call {
+            Call::Execute | Call::Unprepared => DbErr::Exec(error),
+            Call::One | Call::All => DbErr::Query(error),
+        }
     })
 }
 
 impl Answer {
-    fn of(done: ExecResult) -> Self {
+    fn done(result: SqliteQueryResult) -> Self {
         Self {
-            done: Some(done),
+            done: Some(result.into()),
             rows: Vec::new(),
+        }
+    }
+
+    fn rows(rows: impl IntoIterator<Item = SqliteRow>) -> Self {
+        Self {
+            done: None,
+            rows: rows.into_iter().map(Into::into).collect(),
         }
     }
 }
 
-fn not_executed(error: sqlx::Error) -> DbErr {
-    DbErr::Exec(RuntimeErr::SqlxError(error.into()))
-}
-
-fn not_queried(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+/// SQLite's own code for what went wrong, the primary one, if it is SQLite that tells
+/// (<https://sqlite.org/rescode.html>).
+pub fn code(error: &DbErr) -> Option<u32> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return None;
+    };
+    let error = error
+        .as_database_error()?
+        .try_downcast_ref::<SqliteError>()?;
+    let code: u32 = error.code()?.parse().ok()?;
+    Some(code & 0xff)
 }

@@ -89,9 +89,12 @@ fn alone(connection: Connection) -> Result<DatabaseTransaction, DbErr> {
         Connection::PostgresTransaction(transaction) => Arc::into_inner(transaction),
         _ => None,
     };
-    alone.ok_or_else(|| {
-        DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
-    })
+    alone.ok_or_else(over)
+}
+
+/// The failure of what is sent to a transaction that is over, or ends one that others still have.
+pub(super) fn over() -> DbErr {
+    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
 }
 
 #[async_trait::async_trait]

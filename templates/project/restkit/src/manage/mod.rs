@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, sqlite};
 use crate::{Project, Settings, db};
 
 pub use terminal::Failure;
@@ -116,7 +116,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 async fn accounts_database(settings: &Settings) -> Result<Connection> {
     if let Database::Sqlite(options) = Database::from_url(&settings.database_url)? {
         let file = options.get_filename();
-        if !file.exists() && !file.to_string_lossy().contains(":memory:") {
+        if !file.exists() && !sqlite::is_in_memory(&options) {
             return Err(
                 Failure::new(format!("there is no database `{}` yet", file.display()))
                     .hint("make it: migrate")

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as StdMutex};
 
 use deadpool::managed;
-use sea_orm::{DbBackend, DbErr, RuntimeErr, Statement};
+use sea_orm::{DbBackend, DbErr, Statement};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-use super::{Answer, Call, Connected, Manager, connected, run};
+use super::{Answer, Call, Connected, Manager, code, connected, run};
+use crate::db::unit;
 
 /// Where a transaction begins, that writes sooner or later: nobody else can write before its end,
 /// so that what it reads is not changed under its hands.
@@ -63,19 +64,20 @@ impl Transaction {
     pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
         let mut state = self.state.lock().await;
         if let State::Waiting = *state {
-            let writer = connected(&self.writer).await?;
-            *state = State::Begun(Writer(Some(writer)));
-            let answer = begin(connection(&mut state)?, call, statement).await;
-            if answer.is_err() {
-                // SQLite has undone the one statement there was, so nothing has begun.
-                rollback(std::mem::replace(&mut *state, State::Waiting)).await;
+            // Its own until it has begun: who is cut off here has begun nothing.
+            let mut writer = Writer(Some(connected(&self.writer).await?));
+            let answer = begin(writer.connection()?, call, statement).await;
+            match answer.is_ok() {
+                true => *state = State::Begun(writer),
+                // SQLite has undone the one statement there was.
+                false => writer.rollback().await,
             }
             return answer;
         }
         self.undo_dropped(&mut state).await?;
-        let answer = run(connection(&mut state)?, call, statement).await;
+        let answer = run(state.writer()?.connection()?, call, statement).await;
         if answer.as_ref().is_err_and(ends_transactions) {
-            rollback(std::mem::replace(&mut *state, State::Over)).await;
+            state.end().await;
         }
         answer
     }
@@ -97,13 +99,12 @@ impl Transaction {
         match std::mem::replace(&mut *state, State::Over) {
             State::Begun(writer) => writer.commit().await,
             State::Waiting => Ok(()),
-            State::Over => Err(over()),
+            State::Over => Err(unit::over()),
         }
     }
 
     async fn rollback(&self) {
-        let mut state = self.state.lock().await;
-        rollback(std::mem::replace(&mut *state, State::Over)).await;
+        self.state.lock().await.end().await;
     }
 
     async fn undo_dropped(&self, state: &mut State) -> Result<(), DbErr> {
@@ -113,7 +114,8 @@ impl Transaction {
             .map(|mut names| std::mem::take(&mut *names));
         for name in dropped.unwrap_or_default().iter().rev() {
             let sql = format!("ROLLBACK TO {name}; RELEASE {name}");
-            run(connection(state)?, Call::Execute, statement(&sql)).await?;
+            let connection = state.writer()?.connection()?;
+            run(connection, Call::Execute, statement(&sql)).await?;
         }
         Ok(())
     }
@@ -196,11 +198,35 @@ impl Drop for Scope {
     }
 }
 
-impl Writer {
-    async fn commit(mut self) -> Result<(), DbErr> {
-        if let Some(connection) = &mut self.0 {
-            run(connection, Call::Execute, statement("COMMIT")).await?;
+impl State {
+    fn writer(&mut self) -> Result<&mut Writer, DbErr> {
+        match self {
+            Self::Begun(writer) => Ok(writer),
+            Self::Waiting | Self::Over => Err(unit::over()),
         }
+    }
+
+    /// Rolls back; nothing more can be done.
+    async fn end(&mut self) {
+        if let Self::Begun(writer) = std::mem::replace(self, Self::Over) {
+            writer.rollback().await;
+        }
+    }
+}
+
+impl Writer {
+    fn connection(&mut self) -> Result<&mut Connected, DbErr> {
+        self.0.as_mut().ok_or_else(unit::over)
+    }
+
+    async fn rollback(mut self) {
+        if let Some(connection) = self.0.take() {
+            undo(connection).await;
+        }
+    }
+
+    async fn commit(mut self) -> Result<(), DbErr> {
+        run(self.connection()?, Call::Execute, statement("COMMIT")).await?;
         self.0 = None;
         // Whoever waits for the connection goes first: its statement is on the way while this
         // request's answer is written.
@@ -230,14 +256,6 @@ async fn undo(mut connection: Connected) {
     }
 }
 
-async fn rollback(state: State) {
-    if let State::Begun(mut writer) = state
-        && let Some(connection) = writer.0.take()
-    {
-        undo(connection).await;
-    }
-}
-
 /// The first statement. One whose effect is counted is sent alone, since sqlx counts the rows that
 /// all statements of a text have changed, and BEGIN the ones of the statement before it.
 async fn begin(
@@ -254,17 +272,6 @@ async fn begin(
     run(connection, call, first).await
 }
 
-fn connection(state: &mut State) -> Result<&mut Connected, DbErr> {
-    match state {
-        State::Begun(Writer(Some(connection))) => Ok(connection),
-        _ => Err(over()),
-    }
-}
-
-fn over() -> DbErr {
-    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
-}
-
 fn statement(sql: &str) -> Statement {
     Statement::from_string(DbBackend::Sqlite, sql)
 }
@@ -272,12 +279,5 @@ fn statement(sql: &str) -> Statement {
 /// Whether SQLite may have rolled everything back: out of memory, interrupted, a disk that fails or
 /// is full (<https://sqlite.org/lang_transaction.html>, section 3).
 fn ends_transactions(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
-        error
-    else {
-        return false;
-    };
-    let code = error.as_database_error().and_then(|error| error.code());
-    let code = code.and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, 7 | 9 | 10 | 13))
+    code(error).is_some_and(|code| matches!(code, 7 | 9 | 10 | 13))
 }
