@@ -9,6 +9,7 @@ mod answers;
 mod cluster;
 mod database_url;
 mod edit_points;
+mod fixtures;
 mod folder;
 mod foreign;
 mod golden;

@@ -8,6 +8,7 @@ mod cluster;
 mod conflicts;
 mod forms;
 mod looks;
+mod models;
 mod pages;
 mod project;
 mod related;

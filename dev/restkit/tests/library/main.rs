@@ -18,6 +18,7 @@ mod schema;
 mod serializers;
 mod units;
 mod views;
+mod violations;
 
 use std::sync::OnceLock;
 
@@ -28,7 +29,7 @@ use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
 use crate::models::book;
-use crate::views::{AuthorViewSet, BookViewSet, CatalogueViewSet, TagViewSet};
+use crate::views::{AuthorViewSet, BookViewSet, CatalogueViewSet, FilledViewSet, TagViewSet};
 
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/library/migrations");
 
@@ -46,6 +47,7 @@ fn routes() -> Routes {
     let api = DefaultRouter::new()
         .register::<AuthorViewSet>("authors")
         .register::<TagViewSet>("tags")
+        .register::<FilledViewSet>("filled")
         .register::<BookViewSet>("books")
         .register::<CatalogueViewSet>("catalogue")
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);

@@ -7,6 +7,7 @@ mod auth;
 mod errors;
 mod formats;
 mod members;
+mod models;
 mod permissions;
 mod project;
 mod tasks;

@@ -7,25 +7,9 @@ use schemars::JsonSchema;
 use sea_orm::DeriveIntoActiveModel;
 use serde::{Deserialize, Serialize};
 
+pub use crate::models::task;
+
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/migrations");
-
-pub mod task {
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "api_task")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        #[sea_orm(column_type = "String(StringLen::N(200))")]
-        pub title: String,
-        #[sea_orm(default_value = false)]
-        pub completed: bool,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 #[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[sea_orm(active_model = "task::ActiveModel")]

@@ -5,6 +5,7 @@ pub mod migrations;
 pub(crate) mod sqlite;
 mod squashed;
 mod unit;
+pub(crate) mod violation;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::Settings;
 
 pub use connection::Connection;
 pub use unit::Unit;
+pub use violation::Violation;
 
 /// How long a connection waits for another one that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

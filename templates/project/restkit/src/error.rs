@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sea_orm::{ConnAcquireErr, DbErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr};
 use serde_json::{Map, Value, json};
 
-use crate::db::sqlite;
+use crate::db::{Violation, sqlite};
 
 /// SQLite's code for a file that another program has locked.
 const SQLITE_BUSY: u32 = 5;
@@ -209,14 +209,10 @@ impl IntoResponse for Error {
 impl From<DbErr> for Error {
     /// A constraint that the client's data violates is the client's error, all else is ours.
     fn from(error: DbErr) -> Self {
-        match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(message)) => unique(&message),
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Conflict(
-                "Another row refers to this one, or this one refers to a row that does not exist."
-                    .to_owned(),
-            ),
-            _ if is_busy(&error) => Self::Unavailable(error.into()),
-            _ => Self::Internal(error.into()),
+        match Violation::of(&error) {
+            Some(violation) => violation.into(),
+            None if is_busy(&error) => Self::Unavailable(error.into()),
+            None => Self::Internal(error.into()),
         }
     }
 }
@@ -229,13 +225,35 @@ fn is_busy(error: &DbErr) -> bool {
     }
 }
 
-/// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the index.
-fn unique(message: &str) -> Error {
-    let columns: Vec<_> = message
-        .split_once("constraint failed: ")
-        .map(|(_, columns)| columns.split(", "))
-        .into_iter()
-        .flatten()
+impl From<Violation> for Error {
+    /// The words where nothing is known of the model; a viewset names the fields.
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::Unique(what) => unique(&what),
+            Violation::ForeignKey(_) => Self::Conflict(
+                "Another row refers to this one, or this one refers to a row that does not exist."
+                    .to_owned(),
+            ),
+            Violation::Check(_) => {
+                Self::field(NON_FIELD, "The values break a rule of the database.")
+            }
+            Violation::NotNull(column) => Self::field(&column, "This field may not be null."),
+            Violation::TooLong => Self::field(NON_FIELD, "A value is too long for its column."),
+            Violation::OutOfRange => {
+                Self::field(NON_FIELD, "A value is outside of its column's range.")
+            }
+            Violation::Malformed => {
+                Self::field(NON_FIELD, "A value does not have its column's type.")
+            }
+            Violation::Raised(words) => Self::Conflict(words),
+        }
+    }
+}
+
+/// SQLite names the columns: `api_task.title, api_task.owner_id`; PostgreSQL names the index.
+fn unique(what: &str) -> Error {
+    let columns: Vec<_> = what
+        .split(", ")
         .filter_map(|column| column.split_once('.'))
         .collect();
     match columns.as_slice() {

@@ -4,13 +4,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response as AxumResponse;
 use chrono::Utc;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
+use sea_orm::{ActiveModelTrait, Set};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::auth::models::user;
 use crate::auth::{csrf, session, token};
-use crate::db::migrations::Migrations;
+use crate::db::migrations::{Migrations, Migrator};
 use crate::db::{Connection, Database};
 use crate::rest::{Authentication, ThrottleStore};
 use crate::{Context, Project, Result, Settings, Site, server};
@@ -313,12 +313,9 @@ fn settings() -> Settings {
 async fn site(project: &Project, settings: Settings) -> Result<Site> {
     let database = Database::from_url(&settings.database_url)?;
     let migrations = Migrations::embedded(project.migrations, database.dialect())?;
+    // A database in memory lives as long as one of its connections: this one, then the site's.
+    let mut migrator = Migrator::connect(&database).await?;
+    migrator.migrate(&migrations, |_, _| {}).await?;
     let db = database.connect().await?;
-    for migration in migrations.iter() {
-        let migrated = db.execute_unprepared(migration.sql.as_str()).await;
-        migrated.map_err(|error| {
-            anyhow::anyhow!(error).context(format!("migration {}", migration.version))
-        })?;
-    }
     Site::new(project, settings, db)
 }

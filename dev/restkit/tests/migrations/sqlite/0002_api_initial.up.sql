@@ -1,3 +1,5 @@
+-- Create model Task
+
 CREATE TABLE "api_task" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
     "title" varchar(200) NOT NULL,

@@ -114,13 +114,31 @@ impl Migrator {
         Ok(pending.into_values().collect())
     }
 
+    /// Applies everything that is pending, in order: what `migrate` and the test client both do.
+    /// `report` is told of each migration, and whether it was this call that applied it.
+    ///
+    /// # Errors
+    ///
+    /// If one of them fails: those before it stay applied.
+    pub async fn migrate(
+        &mut self,
+        all: &Migrations,
+        mut report: impl FnMut(&Migration, bool),
+    ) -> Result<()> {
+        for migration in self.pending(all).await? {
+            let is_ours = self.apply(migration).await?;
+            report(migration, is_ours);
+        }
+        self.record_squashed(all).await
+    }
+
     /// Records squashed migrations in place of those that they replace, where all of these are
     /// applied.
     ///
     /// # Errors
     ///
     /// If the database refuses: it then remembers what it did before.
-    pub async fn record_squashed(&mut self, all: &Migrations) -> Result<()> {
+    async fn record_squashed(&mut self, all: &Migrations) -> Result<()> {
         let applied = self.applied().await?;
         let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
         for squashed in fitted.squashed.iter().filter(|it| it.is_complete) {
@@ -166,7 +184,7 @@ impl Migrator {
     /// # Errors
     ///
     /// If one of its statements fails: nothing of it is applied then.
-    pub async fn apply(&mut self, migration: &Migration) -> Result<bool> {
+    async fn apply(&mut self, migration: &Migration) -> Result<bool> {
         let applied = match self {
             Self::Sqlite(connection) if !migration.no_tx => {
                 apply_to_sqlite(connection, migration).await

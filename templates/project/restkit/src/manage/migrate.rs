@@ -56,15 +56,12 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     if pending.is_empty() {
         say("  No migrations to apply.");
     }
-    for migration in pending {
-        let outcome = match migrator.apply(migration).await? {
-            true => "OK",
-            false => "OK (by another program)",
-        };
+    let report = |migration: &Migration, is_ours| {
         let name = shown(migration, &labels).0;
-        say(format!("  Applying {name}... {outcome}"));
-    }
-    migrator.record_squashed(&all).await
+        let other = if is_ours { "" } else { " (by another program)" };
+        say(format!("  Applying {name}... OK{other}"));
+    };
+    migrator.migrate(&all, report).await
 }
 
 /// Lists all migrations, those that are applied with a cross.

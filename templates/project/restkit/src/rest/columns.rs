@@ -1,5 +1,9 @@
 //! What a model says of its columns: the rules that hold for every row, whoever writes it.
 
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use sea_orm::sea_query::{ColumnType, StringLen, TableRef};
 use sea_orm::{
     ColumnTrait, DbBackend, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
@@ -44,8 +48,23 @@ pub struct Column {
 }
 
 impl Columns {
-    /// What the entity itself says.
-    pub fn of<E: Entity>() -> Self {
+    /// What the entity itself says: found out once for each entity, since a model does not change
+    /// while the program runs.
+    pub fn of<E: Entity>() -> Arc<Self> {
+        static KNOWN: RwLock<BTreeMap<TypeId, Arc<Columns>>> = RwLock::new(BTreeMap::new());
+        let entity = TypeId::of::<E>();
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(columns) = known.get(&entity) {
+            return Arc::clone(columns);
+        }
+        drop(known);
+        let columns = Arc::new(Self::describe::<E>());
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(entity, Arc::clone(&columns));
+        columns
+    }
+
+    fn describe<E: Entity>() -> Self {
         let all: Vec<_> = E::Column::iter()
             .map(|column| describe::<E>(column))
             .collect();

@@ -2,16 +2,20 @@
 //! checked together with the rest, so that a client hears of all mistakes at once; and if another
 //! request comes in between, the database's own refusal is told in the same words.
 
-use sea_orm::{DbErr, SqlErr, Value};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, DbErr, EntityTrait, Iterable, Value,
+};
+use rust_decimal::RoundingStrategy;
 use serde_json::{Map, Value as Json};
 
-use crate::db::Connection;
+use crate::db::{Connection, Violation};
 use crate::error::{FieldErrors, NON_FIELD};
 use crate::rest::columns::{Column, Columns};
 use crate::rest::deserializer::{is_space, python};
 use crate::rest::related::ManyToMany;
-use crate::rest::request::Form;
+use crate::rest::request::{Form, Request};
 use crate::rest::rows;
+use crate::rest::viewset::{ModelViewSet, NewRow};
 use crate::value::{self, Kind};
 use crate::{Error, Result};
 
@@ -136,6 +140,52 @@ impl Check<'_> {
     }
 }
 
+/// Holds a row that is to be written against the sizes of its columns, whoever has filled it in:
+/// PostgreSQL would refuse what SQLite keeps. Decimals are rounded to their places, as PostgreSQL does.
+///
+/// # Errors
+///
+/// 400 if a text is too long, or a decimal too large.
+pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>) -> Result<()> {
+    let columns = Columns::of::<V::Entity>();
+    let mut errors = FieldErrors::new();
+    let mut fail = |number: usize, words: String| {
+        let form = <V::Request as Request<V::Entity>>::form();
+        let field = form.field_of(number);
+        let field = field.unwrap_or(columns.all[number].json_key);
+        errors.insert(field.to_owned(), vec![words]);
+    };
+    let all = <V::Entity as EntityTrait>::Column::iter().zip(&columns.all);
+    for (number, (column, facts)) in all.enumerate() {
+        match (row.get(column), facts.max_length, facts.decimal) {
+            (ActiveValue::Set(Value::String(Some(text))), Some(most), _) => {
+                if text.chars().count() > most as usize {
+                    fail(number, too_long(most));
+                }
+            }
+            (ActiveValue::Set(Value::Decimal(Some(decimal))), _, Some((digits, places))) => {
+                let half_up = RoundingStrategy::MidpointAwayFromZero;
+                let rounded = decimal.round_dp_with_strategy(places, half_up);
+                match decimal_rule(&rounded.to_string(), digits, places) {
+                    Some(words) => fail(number, words),
+                    None if rounded != decimal => row.set(column, rounded.into()),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Validation(errors))
+    }
+}
+
+fn too_long(most: u32) -> String {
+    format!("Ensure this field has no more than {most} characters.")
+}
+
 /// What the column alone says about a value; `already` is what is said of it.
 fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<Vec<String>> {
     let is_null = json.is_null() || (column.refers.is_some() && json == "");
@@ -160,11 +210,7 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
     match (column.max_length, json.as_str()) {
         (Some(most), Some(text)) if already.is_none() => {
             let is_too_long = text.trim().chars().count() > most as usize;
-            is_too_long.then(|| {
-                vec![format!(
-                    "Ensure this field has no more than {most} characters."
-                )]
-            })
+            is_too_long.then(|| vec![too_long(most)])
         }
         _ => None,
     }
@@ -276,33 +322,51 @@ pub(super) fn explain(form: &Form, error: DbErr) -> Error {
         form.field_of(number)
             .unwrap_or(columns.all[number].json_key)
     };
-    let message = match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(message)) => message,
-        Some(SqlErr::ForeignKeyConstraintViolation(message)) => {
-            let mut all = columns.all.iter();
-            let field = all.position(|column| message.contains(&format!("({})", column.name)));
-            let words = "Invalid pk - object does not exist.";
-            return Error::field(field.map_or(NON_FIELD, name), words);
-        }
-        _ if error
-            .to_string()
-            .to_lowercase()
-            .contains("check constraint") =>
-        {
-            return Error::field(NON_FIELD, "The values break a rule of the database.");
-        }
-        _ => return error.into(),
+    let Some(violation) = Violation::of(&error) else {
+        return error.into();
     };
-    match broken(columns, &message).as_slice() {
-        [number] => {
-            let words = taken_words(columns, columns.all[*number].name);
-            Error::field(name(*number), words)
+    match violation {
+        Violation::Unique(what) => match broken(columns, &what).as_slice() {
+            [number] => {
+                let words = taken_words(columns, columns.all[*number].name);
+                Error::field(name(*number), words)
+            }
+            several => {
+                let names: Vec<_> = several.iter().map(|number| name(*number)).collect();
+                Error::field(NON_FIELD, group_words(&names))
+            }
+        },
+        Violation::ForeignKey(what) => {
+            let mut all = columns.all.iter();
+            let field = all.position(|column| what.contains(&format!("({})", column.name)));
+            let words = "Invalid pk - object does not exist.";
+            Error::field(field.map_or(NON_FIELD, name), words)
         }
-        several => {
-            let names: Vec<_> = several.iter().map(|number| name(*number)).collect();
-            Error::field(NON_FIELD, group_words(&names))
+        Violation::Check(rule) => match checked(columns, &rule).as_slice() {
+            [number] => Error::field(name(*number), "This value breaks a rule of the database."),
+            _ => Error::field(NON_FIELD, "The values break a rule of the database."),
+        },
+        Violation::NotNull(column) => {
+            let number = columns.all.iter().position(|it| it.name == column);
+            Error::field(number.map_or(NON_FIELD, name), NULL)
         }
+        Violation::Raised(words) => Error::field(NON_FIELD, words),
+        other => other.into(),
     }
+}
+
+/// Returns the columns that a condition is about, by its text or by its name:
+/// `"pages" >= 0`, `library_book_pages_check`.
+fn checked(columns: &Columns, rule: &str) -> Vec<usize> {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let named = |column: &Column| {
+        let is_word = rule.split(|letter| !is_part(letter)).any(|word| word == column.name);
+        is_word || rule.starts_with(&format!("{}_{}_", columns.table, column.name))
+    };
+    let all = columns.all.iter().enumerate();
+    all.filter(|(_, column)| named(column))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 /// SQLite names the columns: `UNIQUE constraint failed: api_task.title`; PostgreSQL the constraint,

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, RelationTrait, SqlErr, Statement, TransactionTrait, TryGetable,
+    ModelTrait, PrimaryKeyToColumn, RelationTrait, Statement, TransactionTrait, TryGetable,
     Value,
 };
 use serde_json::{Map, Value as Json};
 
-use crate::db::Connection;
+use crate::db::{Connection, Violation};
 use crate::rest::viewset::{Entity, is_sqlite};
 use crate::value;
 use crate::{Error, Result};
@@ -171,8 +171,8 @@ pub(super) async fn delete<E: Entity>(db: &Connection, row: E::Model) -> Result<
         Ok(_) => Ok(part.commit().await?),
         Err(error) => {
             part.rollback().await?;
-            match error.sql_err() {
-                Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
+            match Violation::of(&error) {
+                Some(Violation::ForeignKey(_)) => {
                     Err(protected(db, E::default().table_name(), &keys).await?)
                 }
                 _ => Err(error.into()),

@@ -58,7 +58,7 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 pub struct Form {
     pub fields: Vec<Field>,
-    pub columns: Columns,
+    pub columns: Arc<Columns>,
     /// The numbers of the columns that each field is written to.
     pub written: BTreeMap<String, Vec<usize>>,
 }

@@ -232,6 +232,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
 /// 400 if it breaks a rule of the database; whatever a hook refuses.
 pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<Row<V>> {
     V::before_save(ctx, &mut row).await?;
+    constraints::fit_row::<V>(&mut row)?;
     let exists = <V::Entity as EntityTrait>::PrimaryKey::iter()
         .any(|key| matches!(row.get(key.into_column()), ActiveValue::Unchanged(_)));
     let written = match exists {

@@ -1,4 +1,4 @@
--- Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Session; Create model Token; Create model UserGroup; Create model UserPermission
+-- Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Session; Create model Throttle; Create model Token; Create model UserGroup; Create model UserPermission
 
 CREATE TABLE "auth_group" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -67,6 +67,14 @@ CREATE TABLE "auth_session" (
 
 CREATE INDEX "auth_session_expires_at_idx" ON "auth_session" ("expires_at");
 CREATE INDEX "auth_session_user_id_idx" ON "auth_session" ("user_id");
+
+CREATE TABLE "auth_throttle" (
+    "key_hash" varchar(64) NOT NULL PRIMARY KEY,
+    "history" text NOT NULL,
+    "expires_at" timestamp_with_timezone_text NOT NULL
+);
+
+CREATE INDEX "auth_throttle_expires_at_idx" ON "auth_throttle" ("expires_at");
 
 CREATE TABLE "auth_token" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,1 @@
+ALTER TABLE api_task ALTER COLUMN title TYPE varchar(300);
