@@ -40,6 +40,10 @@ fn malformed(path: &Path, error: &dotenvy::Error) -> Failure {
         .hint("write one NAME=value a line; quote values that hold spaces")
 }
 
+/// The variable that tells a project's program that it was called by `backsmith`, so that its messages
+/// name what people typed.
+pub const CALLED_AS: (&str, &str) = ("BACKSMITH_CALLED_AS", "backsmith");
+
 /// The cargo to run: the one that runs us, else the one on the PATH.
 pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())

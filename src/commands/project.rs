@@ -72,6 +72,7 @@ fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
     cargo
         .args(["run", "--quiet", "--package", &project.package, "--"])
         .args(args)
+        .env(env::CALLED_AS.0, env::CALLED_AS.1)
         .current_dir(&project.root);
     Err(replace_process(cargo))
 }

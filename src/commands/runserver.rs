@@ -2,13 +2,12 @@
 
 use std::env::current_dir;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use crate::error::{Exit, Failure};
-use crate::interrupt::{self, Hold};
+use crate::interrupt;
 use crate::project::Project;
 use crate::serve::{self, Built, Server, Watcher};
 use crate::ui;
@@ -28,57 +27,65 @@ pub struct Args {
     noreload: bool,
 }
 
-/// Serves the project in the current folder until Ctrl-C.
+/// Serves the project in the current folder until Ctrl-C. What stops the server from starting (code
+/// that does not compile, a panic) is waited out: the next change tries again.
 pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
     let address = address(args.address.as_deref().unwrap_or(ADDRESS))?;
     free(address)?;
     let watcher = Watcher::new(&project)?;
     let hold = interrupt::hold();
-    let program = first(serve::build(&project)?, &hold)?;
-    let mut server = Server::start(&project, &program, address)?;
-    let mut reloaded = false;
+    let mut server = Server::default();
+    rebuild(&project, &mut server, address)?;
+    if args.noreload && !server.is_running() && !hold.interrupted() {
+        return Err(Failure::new("the project does not compile")
+            .hint("mend what the compiler names above")
+            .into());
+    }
     while !hold.interrupted() {
         if let Some(status) = server.ended()? {
-            if !reloaded || args.noreload {
+            if args.noreload {
                 return serve::as_result(status);
             }
-            ui::warning(format!("the server ended ({status}); waiting for a change"));
-            server.wait_for_nothing();
+            ui::warning(format!(
+                "the server ended ({status}); it starts again when a file changes"
+            ));
         }
-        if !watcher.changed(HEARTBEAT) || args.noreload {
-            continue;
-        }
-        ui::say("A file changed: building again.");
-        match serve::build(&project)? {
-            _ if hold.interrupted() => {}
-            Built::Ended(status) => ui::warning(format!(
-                "the build was ended ({status}); the last good server keeps running"
-            )),
-            Built::Broken => {
-                ui::warning("the code does not compile; the last good server keeps running");
-            }
-            Built::Program(program) => {
-                server.stop()?;
-                server = Server::start(&project, &program, address)?;
-                reloaded = true;
-            }
+        let has_changed = if server.is_running() {
+            watcher.changed(HEARTBEAT)
+        } else {
+            // What it missed may be a file, such as the database.
+            watcher.changed_or_appeared(HEARTBEAT)
+        };
+        if has_changed && !args.noreload {
+            ui::say("A file changed: building again.");
+            rebuild(&project, &mut server, address)?;
         }
     }
-    server.stop()
+    if server.is_running() {
+        return server.stop();
+    }
+    Err(Failure::new("interrupted while no server was running")
+        .exit(Exit::Interrupted)
+        .into())
 }
 
-/// The program to begin with.
-fn first(built: Built, hold: &Hold) -> Result<PathBuf> {
-    match built {
-        Built::Program(program) if !hold.interrupted() => Ok(program),
-        Built::Broken if !hold.interrupted() => Err(Failure::new("the project does not compile")
-            .hint("mend what the compiler names above")
-            .into()),
-        _ => Err(Failure::new("interrupted before there was a server")
-            .exit(Exit::Interrupted)
-            .into()),
+/// Builds the program and puts it in the place of the server that runs, if it compiles.
+fn rebuild(project: &Project, server: &mut Server, address: SocketAddr) -> Result<()> {
+    let rest = if server.is_running() {
+        "the last good server keeps running"
+    } else {
+        "waiting for a change"
+    };
+    match serve::build(project)? {
+        Built::Program(program) => {
+            server.stop()?;
+            *server = Server::start(project, &program, address)?;
+        }
+        Built::Ended(status) => ui::warning(format!("the build was ended ({status}); {rest}")),
+        Built::Broken => ui::warning(format!("the code does not compile; {rest}")),
     }
+    Ok(())
 }
 
 /// `8000`, `0.0.0.0:8000`, `localhost:8000` or `[::1]:8000`.

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::env;
 use crate::error::Failure;
 use crate::project::Project;
+use crate::ui;
 
 /// What came of a build.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ pub enum Built {
 /// If cargo cannot be started.
 pub fn build(project: &Project) -> Result<Built> {
     let mut cargo = Command::new(env::cargo())
-        .args(["build", "--message-format=json-render-diagnostics"])
+        .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
         .args(["--package", &project.package, "--bin", &project.package])
         .current_dir(&project.root)
         .stdin(Stdio::null())
@@ -40,9 +42,16 @@ pub fn build(project: &Project) -> Result<Built> {
         )?;
     let stdout = cargo.stdout.take().context("cargo has no output")?;
     let mut program = None;
+    let mut diagnostics = Diagnostics::default();
     for line in BufReader::new(stdout).lines() {
-        program = executable(&line.context("could not read what cargo says")?).or(program);
+        let line = line.context("could not read what cargo says")?;
+        let Ok(message) = serde_json::from_str(&line) else {
+            continue;
+        };
+        program = executable(&message).or(program);
+        diagnostics.show(&message);
     }
+    diagnostics.finish();
     let status = cargo.wait().context("could not wait for cargo")?;
     Ok(match program {
         Some(program) if status.success() => Built::Program(program),
@@ -52,23 +61,62 @@ pub fn build(project: &Project) -> Result<Built> {
 }
 
 /// The path in one of cargo's messages, if it is about a program that was built.
-fn executable(message: &str) -> Option<PathBuf> {
-    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+fn executable(message: &Value) -> Option<PathBuf> {
     message.get("executable")?.as_str().map(PathBuf::from)
+}
+
+/// The compiler's words on their way to the terminal. One mistake often causes dozens of errors: the
+/// first ones are what to mend, and the others are counted.
+#[derive(Debug, Default)]
+struct Diagnostics {
+    errors: usize,
+}
+
+impl Diagnostics {
+    const MAX_ERRORS: usize = 3;
+
+    /// Prints a warning, or one of the first errors.
+    fn show(&mut self, message: &Value) {
+        if message["reason"] != "compiler-message" {
+            return;
+        }
+        let message = &message["message"];
+        let Some(rendered) = message["rendered"].as_str() else {
+            return;
+        };
+        let is_error = message["level"] == "error";
+        // The last one only counts the others.
+        if is_error && message["spans"].as_array().is_some_and(Vec::is_empty) {
+            return;
+        }
+        self.errors += usize::from(is_error);
+        if !is_error || self.errors <= Self::MAX_ERRORS {
+            ui::say(rendered.trim_end());
+        }
+    }
+
+    fn finish(&self) {
+        match self.errors.saturating_sub(Self::MAX_ERRORS) {
+            0 => {}
+            1 => ui::say("... and 1 more error; `cargo check` shows it."),
+            more => ui::say(format!(
+                "... and {more} more errors; `cargo check` shows them all."
+            )),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn the_program_is_found_in_cargos_messages() {
-        let built = r#"{"reason":"compiler-artifact","executable":"/t/debug/site"}"#;
-        assert_eq!(executable(built), Some(PathBuf::from("/t/debug/site")));
-        assert_eq!(
-            executable(r#"{"reason":"compiler-artifact","executable":null}"#),
-            None
-        );
-        assert_eq!(executable("printed by a build script"), None);
+        let built = json!({ "reason": "compiler-artifact", "executable": "/t/debug/site" });
+        assert_eq!(executable(&built), Some(PathBuf::from("/t/debug/site")));
+        let library = json!({ "reason": "compiler-artifact", "executable": null });
+        assert_eq!(executable(&library), None);
     }
 }

@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::env;
 use crate::error::Failure;
 use crate::project::Project;
 
 /// How long a server may take to answer what it has begun before it is killed.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// A running server, which ends when this value is dropped.
-#[derive(Debug)]
+/// The server of a project, running or not; it ends when this value is dropped.
+#[derive(Debug, Default)]
 pub struct Server {
     child: Option<Child>,
 }
@@ -25,23 +26,30 @@ impl Server {
     pub fn start(project: &Project, program: &Path, address: SocketAddr) -> Result<Self> {
         let child = Command::new(program)
             .args(["runserver", &address.to_string()])
+            .env(env::CALLED_AS.0, env::CALLED_AS.1)
             .current_dir(&project.root)
             .spawn()
             .with_context(|| format!("could not start `{}`", program.display()))?;
         Ok(Self { child: Some(child) })
     }
 
-    /// How it ended, if it has ended by itself.
-    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        match &mut self.child {
-            Some(child) => child.try_wait().context("could not look after the server"),
-            None => Ok(None),
-        }
+    /// Whether it has started and not ended.
+    pub fn is_running(&self) -> bool {
+        self.child.is_some()
     }
 
-    /// Forgets a server that has ended.
-    pub fn wait_for_nothing(&mut self) {
-        self.child = None;
+    /// How it ended, if it has ended by itself since the last call.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        let Some(child) = &mut self.child else {
+            return Ok(None);
+        };
+        let status = child
+            .try_wait()
+            .context("could not look after the server")?;
+        if status.is_some() {
+            self.child = None;
+        }
+        Ok(status)
     }
 
     /// Lets it finish what it is doing, then ends it.

@@ -54,11 +54,24 @@ impl Watcher {
     /// Waits for at most `patience` and says whether something has changed; if so, it also waits
     /// until the changes have stopped.
     pub fn changed(&self, patience: Duration) -> bool {
+        self.wait(patience, |event| self.counts(event))
+    }
+
+    /// The same, where any new file in the root counts, too.
+    pub fn changed_or_appeared(&self, patience: Duration) -> bool {
+        self.wait(patience, |event| {
+            let is_new = matches!(event.kind, EventKind::Create(_));
+            let is_here = |path: &PathBuf| path.parent() == Some(&self.root);
+            self.counts(event) || is_new && event.paths.iter().any(is_here)
+        })
+    }
+
+    fn wait(&self, patience: Duration, counts: impl Fn(&Event) -> bool) -> bool {
         let mut changed = false;
         let mut wait = patience;
         loop {
             match self.events.recv_timeout(wait) {
-                Ok(Ok(event)) if self.counts(&event) => {
+                Ok(Ok(event)) if counts(&event) => {
                     changed = true;
                     wait = QUIET;
                 }

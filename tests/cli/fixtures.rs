@@ -33,7 +33,8 @@ fn compare(migrations: &str, app: &str, models: &str) {
             if std::env::var_os("BACKSMITH_BLESS").is_some() {
                 fs::write(&kept, &made).expect("the fixture's migration");
             }
-            let kept = fs::read_to_string(&kept).unwrap_or_else(|error| panic!("{kept:?}: {error}"));
+            let kept =
+                fs::read_to_string(&kept).unwrap_or_else(|error| panic!("{kept:?}: {error}"));
             assert_eq!(kept, made, "dev/restkit/tests/{migrations}/{file}");
         }
     }

@@ -13,6 +13,7 @@ mod fields;
 mod forms;
 mod lists;
 mod models;
+mod nested;
 mod relations;
 mod schema;
 mod serializers;
@@ -29,6 +30,7 @@ use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
 use crate::models::book;
+use crate::nested::CollectionViewSet;
 use crate::views::{AuthorViewSet, BookViewSet, CatalogueViewSet, FilledViewSet, TagViewSet};
 
 static MIGRATIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/library/migrations");
@@ -48,10 +50,13 @@ fn routes() -> Routes {
         .register::<AuthorViewSet>("authors")
         .register::<TagViewSet>("tags")
         .register::<FilledViewSet>("filled")
+        .register::<CollectionViewSet>("collections")
         .register::<BookViewSet>("books")
         .register::<CatalogueViewSet>("catalogue")
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);
     Routes::new()
+        .get("/api/priced/", nested::priced)
+        .get("/api/now/", nested::now)
         .nest("/api", restkit::rest::openapi::routes())
         .nest("/api", api)
 }

@@ -16,6 +16,8 @@ pub mod author {
         #[sea_orm(column_type = "String(StringLen::N(100))", unique)]
         pub name: String,
         pub born: Option<Date>,
+        #[sea_orm(column_type = "Decimal(Some((5, 2)))")]
+        pub royalty: Option<Decimal>,
         #[sea_orm(has_many)]
         pub books: HasMany<super::book::Entity>,
     }

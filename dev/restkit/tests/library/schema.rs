@@ -141,3 +141,72 @@ async fn it_comes_as_yaml_and_as_a_page_too() {
     assert!(docs.text().contains("books_discount"));
     assert!(!docs.text().contains("http://") && !docs.text().contains("https://"));
 }
+
+/// A client that is made from the document sends every default along: with PATCH that would undo
+/// what nobody asked it to touch.
+#[tokio::test]
+async fn a_partial_type_requires_nothing_and_fills_in_nothing() {
+    let document = document().await;
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let partial = schemas
+        .iter()
+        .filter(|(name, _)| name.starts_with("Patched"));
+    let mut seen = 0;
+    for (name, schema) in partial {
+        seen += 1;
+        assert!(schema.get("required").is_none(), "{name}");
+        for (field, schema) in schema["properties"].as_object().unwrap() {
+            assert!(schema.get("default").is_none(), "{name}.{field}");
+        }
+    }
+    assert!(seen > 2);
+    let whole = &schemas["BookRequest"]["properties"]["pages"];
+    assert_eq!(whole["default"], 0);
+}
+
+/// Generators of clients refuse `true` for a schema, and take an answer that may be a page for
+/// anything at all.
+#[tokio::test]
+async fn every_schema_is_an_object_and_every_answer_is_json() {
+    let document = document().await;
+    let extra = &document["components"]["schemas"]["BookRequest"]["properties"]["extra"];
+    assert!(extra.is_object(), "{extra}");
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                let kinds = answer["content"].as_object().into_iter().flatten();
+                let kinds: Vec<_> = kinds.map(|(kind, _)| kind.as_str()).collect();
+                assert!(
+                    kinds.is_empty() || kinds == ["application/json"],
+                    "{path} {status}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_sent_as_the_settings_say() {
+    let only_json = |settings: &mut restkit::Settings| {
+        settings.parsers = vec![restkit::Parser::Json];
+    };
+    let mut client = TestClient::with_settings(crate::project(), only_json).await;
+    let document = client.get("/api/schema/").await.json();
+    let content = &document["paths"]["/api/tags/"]["post"]["requestBody"]["content"];
+    assert_eq!(
+        content.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["application/json"]
+    );
+    let form = axum::http::Request::post("/api/tags/")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from("name=new"));
+    let refused = client.request(form.unwrap()).await;
+    assert_eq!(refused.status, 415, "{}", refused.text());
+    let options = client.options("/api/tags/").await.json();
+    assert_eq!(options["parses"], json!(["application/json"]));
+    // Our own pages send forms all the same.
+    client.get("/api/tags/?format=api").await;
+    let fields = [("_method", "POST"), ("name", "new")];
+    let made = client.post_form("/api/tags/", &fields).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+}

@@ -18,6 +18,8 @@ pub struct AuthorRequest {
     pub name: String,
     #[garde(skip)]
     pub born: Option<Date>,
+    #[garde(skip)]
+    pub royalty: Option<Decimal>,
 }
 
 #[derive(Debug, JsonSchema, Serialize)]
@@ -25,6 +27,7 @@ pub struct AuthorResponse {
     pub id: i64,
     pub name: String,
     pub born: Option<Date>,
+    pub royalty: Option<Decimal>,
 }
 
 impl From<author::Model> for AuthorResponse {
@@ -33,6 +36,7 @@ impl From<author::Model> for AuthorResponse {
             id: author.id,
             name: author.name,
             born: author.born,
+            royalty: author.royalty,
         }
     }
 }

@@ -52,7 +52,8 @@ async fn a_condition_names_its_field(mut client: TestClient) {
 
 /// What protects only at the end of a transaction, as `NO ACTION` and `DEFERRABLE` do.
 async fn a_deferred_constraint_refuses_at_the_end(mut client: TestClient) {
-    let key = "author_id bigint NOT NULL REFERENCES library_author (id) DEFERRABLE INITIALLY DEFERRED";
+    let key =
+        "author_id bigint NOT NULL REFERENCES library_author (id) DEFERRABLE INITIALLY DEFERRED";
     let sql = format!("CREATE TABLE fan ({key}); INSERT INTO fan (author_id) VALUES (1)");
     execute(&client, &sql, &sql).await;
     let refused = client.delete("/api/authors/1/").await;
@@ -70,7 +71,11 @@ async fn what_a_hook_fills_in_too_long_is_refused(mut client: TestClient) {
     let words = json!({ "name": ["Ensure this field has no more than 50 characters."] });
     assert_eq!(refused.json(), words);
     let list = client.get("/api/tags/").await.json();
-    assert!(list["results"].as_array().is_some_and(|tags| tags.len() == 2));
+    assert!(
+        list["results"]
+            .as_array()
+            .is_some_and(|tags| tags.len() == 2)
+    );
 }
 
 async fn a_number_that_its_column_cannot_hold_is_refused(mut client: TestClient) {

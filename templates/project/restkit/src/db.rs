@@ -68,6 +68,24 @@ impl Database {
         }
     }
 
+    /// Opens a pool that connects with the first query, and again whenever the database comes back:
+    /// it need not exist yet.
+    ///
+    /// # Errors
+    ///
+    /// If the pool cannot be made.
+    pub fn connect_lazily(self) -> anyhow::Result<Connection> {
+        match self {
+            Self::Sqlite(options) => Ok(Connection::Sqlite(sqlite::Pool::open_lazily(options)?)),
+            Self::Postgres(options) => {
+                let pool = PgPoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
+                let pool = pool.connect_lazy_with(options);
+                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                Ok(Connection::Postgres(pool))
+            }
+        }
+    }
+
     /// Opens a pool of connections.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! What can go wrong with a request, and how it is answered.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use indexmap::IndexMap;
 use sea_orm::{ConnAcquireErr, DbErr};
 use serde_json::{Map, Value, json};
 
@@ -20,8 +20,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The messages about each field of a body, in Django REST framework's words.
 ///
 /// What concerns no single field stands under [`NON_FIELD`]. A field of a nested object is named by
-/// its path, `address.city`, and one of a list `items[0].name`.
-pub type FieldErrors = BTreeMap<String, Vec<String>>;
+/// its path, `address.city`, and one of a list `items[0].name`. An item of a list without a message is
+/// right: it keeps its place in the answer.
+pub type FieldErrors = IndexMap<String, Vec<String>>;
 
 /// The key of messages about a body as a whole.
 pub const NON_FIELD: &str = "non_field_errors";
@@ -79,7 +80,7 @@ impl Error {
 
     /// One message about one field.
     pub fn field(name: &str, message: impl Into<String>) -> Self {
-        Self::Validation(BTreeMap::from([(name.to_owned(), vec![message.into()])]))
+        Self::Validation(FieldErrors::from([(name.to_owned(), vec![message.into()])]))
     }
 
     /// The status code of the answer.
@@ -151,6 +152,21 @@ impl Error {
         }
     }
 
+    /// What is behind an error of ours, the outermost cause first, each said once: many libraries'
+    /// errors repeat those below them.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let (Self::Internal(error) | Self::Unavailable(error)) = self else {
+            return Vec::new();
+        };
+        let mut causes = Vec::<String>::new();
+        for cause in error.chain().map(ToString::to_string) {
+            if !causes.last().is_some_and(|last| last.ends_with(&cause)) {
+                causes.push(cause);
+            }
+        }
+        causes
+    }
+
     /// Writes what is behind an internal error to the log; other errors are the client's.
     pub fn log(&self) {
         if let Self::Internal(cause) | Self::Unavailable(cause) = self {
@@ -159,21 +175,85 @@ impl Error {
     }
 }
 
-/// Messages about `address.city` stand within those about `address`, as DRF nests them.
+/// Nests messages as DRF does: those about `address.city` are within those about `address`, and those
+/// about a list are a list, with an object for each item.
 fn nested(fields: &FieldErrors) -> Value {
-    let mut body = Value::Object(Map::new());
+    let mut body = Value::Null;
     for (path, messages) in fields {
-        let path = path.replace('[', ".").replace(']', "");
         let mut place = &mut body;
-        for name in path.split('.') {
-            if !place.is_object() {
-                *place = json!({ NON_FIELD: place.take() });
-            }
-            place = &mut place[name];
+        for part in split_path(path) {
+            place = match part.parse::<usize>() {
+                Ok(number) if part.starts_with(|c: char| c.is_ascii_digit()) => item(place, number),
+                _ => member(place, part),
+            };
         }
-        *place = json!(messages);
+        match place {
+            Value::Object(about) if !about.is_empty() && !messages.is_empty() => {
+                about.insert(NON_FIELD.to_owned(), json!(messages));
+            }
+            Value::Null if messages.is_empty() => *place = json!({}),
+            Value::Null => *place = json!(messages),
+            _ => {}
+        }
     }
-    body
+    number_items(&mut body);
+    if body.is_null() { json!({}) } else { body }
+}
+
+/// Where items are no objects but plain values, DRF names those that are wrong by their numbers:
+/// `{"0": ["A valid integer is required."]}`.
+fn number_items(errors: &mut Value) {
+    let is_messages = |item: &Value| {
+        item.as_array()
+            .is_some_and(|it| it.iter().all(Value::is_string))
+    };
+    match errors {
+        Value::Array(items) if items.iter().any(is_messages) => {
+            let items = std::mem::take(items).into_iter().enumerate();
+            let wrong = items.filter(|(_, item)| !item.as_object().is_some_and(Map::is_empty));
+            *errors = wrong
+                .map(|(number, item)| (number.to_string(), item))
+                .collect();
+        }
+        Value::Array(items) => items.iter_mut().for_each(number_items),
+        Value::Object(members) => members.values_mut().for_each(number_items),
+        _ => {}
+    }
+}
+
+/// `items`, `0` and `name` for `items[0].name`.
+fn split_path(path: &str) -> impl Iterator<Item = &str> {
+    let parts = path.split(['.', '[']);
+    let parts = parts.map(|part| part.strip_suffix(']').unwrap_or(part));
+    parts.filter(|part| !part.is_empty())
+}
+
+fn member<'v>(place: &'v mut Value, name: &str) -> &'v mut Value {
+    if !place.is_object() {
+        *place = match place.take() {
+            Value::Null => json!({}),
+            about => json!({ NON_FIELD: about }),
+        };
+    }
+    &mut place[name]
+}
+
+fn item(place: &mut Value, number: usize) -> &mut Value {
+    if !place.is_array() {
+        *place = json!([]);
+    }
+    // An array of its own, for the borrow checker has no other way to see that it is one.
+    let Value::Array(items) = place else {
+        return place;
+    };
+    while items.len() <= number {
+        items.push(json!({}));
+    }
+    let item = &mut items[number];
+    if item.as_object().is_some_and(Map::is_empty) {
+        *item = Value::Null;
+    }
+    item
 }
 
 /// An error that was answered as JSON, for the layer that makes a page of it for browsers.
@@ -193,12 +273,7 @@ impl IntoResponse for Error {
         for (name, value) in self.headers() {
             response.headers_mut().insert(name, value);
         }
-        let causes = match &self {
-            Self::Internal(error) | Self::Unavailable(error) => {
-                error.chain().map(ToString::to_string).collect()
-            }
-            _ => Vec::new(),
-        };
+        let causes = self.causes();
         response
             .extensions_mut()
             .insert(Answered { detail, causes });

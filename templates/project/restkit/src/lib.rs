@@ -15,9 +15,12 @@ pub mod app;
 pub mod auth;
 pub mod context;
 pub mod db;
+mod diagnosis;
 pub mod error;
 pub mod manage;
 pub mod pages;
+pub mod prelude;
+mod program;
 pub mod project;
 mod queue;
 pub mod rest;
@@ -35,8 +38,8 @@ pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::project::Project;
 pub use crate::rest::{
-    Authentication, DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Permission, Throttle,
-    ThrottleStore,
+    Authentication, DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Parser, Permission,
+    Throttle, ThrottleStore,
 };
 pub use crate::routes::Routes;
 pub use crate::settings::Settings;

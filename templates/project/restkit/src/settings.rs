@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use crate::Result;
-use crate::rest::{Authentication, Throttle, ThrottleStore};
+use crate::rest::{Authentication, Parser, Throttle, ThrottleStore};
 
 /// What differs from one machine to the next. Change a field in your project's `settings()` to fix
 /// it for all machines.
@@ -29,6 +29,9 @@ pub struct Settings {
     pub num_proxies: usize,
     /// How a request may say who asks, the first way first; a viewset may want it otherwise.
     pub authentication: Vec<Authentication>,
+    /// As what a body may be sent, the way that clients should take first; a viewset may want it
+    /// otherwise.
+    pub parsers: Vec<Parser>,
     /// How often clients may ask; a viewset may want it otherwise.
     pub throttle: Vec<Throttle>,
     /// `THROTTLE_STORE`: where requests are counted: `memory`, or `database` for several servers.
@@ -41,6 +44,30 @@ pub struct Settings {
     pub max_body: usize,
     /// How long one request may take.
     pub timeout: Duration,
+}
+
+impl Default for Settings {
+    /// What holds where neither the environment nor the project says otherwise: fit for production,
+    /// and without a database.
+    fn default() -> Self {
+        Self {
+            debug: false,
+            secret_key: String::new(),
+            database_url: String::new(),
+            allowed_hosts: Vec::new(),
+            secure_cookies: true,
+            hsts_seconds: 0,
+            num_proxies: 0,
+            authentication: Authentication::ALL.to_vec(),
+            parsers: Parser::ALL.to_vec(),
+            throttle: Vec::new(),
+            throttle_store: ThrottleStore::Memory,
+            require_if_match: false,
+            page_size: 100,
+            max_body: 2_500_000,
+            timeout: Duration::from_secs(30),
+        }
+    }
 }
 
 impl Settings {
@@ -69,13 +96,9 @@ impl Settings {
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             hsts_seconds: number("HSTS_SECONDS")?,
             num_proxies: number("NUM_PROXIES")?,
-            authentication: Authentication::ALL.to_vec(),
-            throttle: Vec::new(),
             throttle_store: throttle_store()?,
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
-            page_size: 100,
-            max_body: 2_500_000,
-            timeout: Duration::from_secs(30),
+            ..Self::default()
         })
     }
 }

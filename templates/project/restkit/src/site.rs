@@ -14,7 +14,7 @@ use crate::{AdminSite, Project, Result, Routes, Settings};
 pub struct Site(Arc<Shared>);
 
 struct Shared {
-    name: &'static str,
+    project: Project,
     settings: Settings,
     db: Connection,
     admin: AdminSite,
@@ -40,7 +40,7 @@ impl Site {
         let routes = (project.routes)();
         throttling::validate(&settings, &routes)?;
         Ok(Self(Arc::new(Shared {
-            name: project.name,
+            project: *project,
             counts: Counts::new(settings.throttle_store),
             logins: Queue::default(),
             settings,
@@ -54,7 +54,12 @@ impl Site {
 
     /// The project's name.
     pub fn name(&self) -> &'static str {
-        self.0.name
+        self.0.project.name
+    }
+
+    /// What the site was made of.
+    pub(crate) fn project(&self) -> &Project {
+        &self.0.project
     }
 
     /// The settings.

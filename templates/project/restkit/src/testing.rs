@@ -12,7 +12,6 @@ use crate::auth::models::user;
 use crate::auth::{csrf, session, token};
 use crate::db::migrations::{Migrations, Migrator};
 use crate::db::{Connection, Database};
-use crate::rest::{Authentication, ThrottleStore};
 use crate::{Context, Project, Result, Settings, Site, server};
 
 /// Where the test site believes to be.
@@ -293,20 +292,10 @@ impl TestResponse {
 /// What tests are set to.
 fn settings() -> Settings {
     Settings {
-        debug: false,
         secret_key: "a key for tests alone".to_owned(),
         database_url: "sqlite::memory:".to_owned(),
         allowed_hosts: vec![HOST.to_owned()],
-        secure_cookies: true,
-        hsts_seconds: 0,
-        num_proxies: 0,
-        authentication: Authentication::ALL.to_vec(),
-        throttle: Vec::new(),
-        throttle_store: ThrottleStore::Memory,
-        require_if_match: false,
-        page_size: 100,
-        max_body: 2_500_000,
-        timeout: std::time::Duration::from_secs(30),
+        ..Settings::default()
     }
 }
 

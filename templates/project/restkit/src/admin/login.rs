@@ -4,7 +4,9 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
+use sea_orm::{EntityTrait, QuerySelect};
 
+use crate::auth::models::user;
 use crate::auth::{authenticate, csrf, session};
 use crate::rest::Body;
 use crate::{Context, Error, Result};
@@ -12,6 +14,8 @@ use crate::{Context, Error, Result};
 /// GET /admin/login/
 pub(super) async fn form(ctx: Context) -> Result<Response> {
     let next = next(&ctx, ctx.query("next").as_deref());
+    // A form that cannot work is not shown: without its table, the page says what is missing.
+    user::Entity::find().limit(1).one(ctx.db()).await?;
     match ctx.user() {
         Some(user) if user.is_staff => Ok(Redirect::to(&next).into_response()),
         _ => page(&ctx, StatusCode::OK, &next, "", ""),

@@ -173,7 +173,7 @@ impl Sent {
             }
             if !originals.differ(column.name, &yours) {
                 self.sheet.texts.insert(column.name, theirs.clone());
-                self.sheet.errors.remove(column.name);
+                self.sheet.errors.shift_remove(column.name);
             }
             conflicts.push(Conflict {
                 label: column.label.clone(),

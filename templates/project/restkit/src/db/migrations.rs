@@ -1,6 +1,6 @@
 //! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -273,6 +273,28 @@ fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
         }
     }
     Ok(migrations.into_values().collect())
+}
+
+/// Says how many migrations are not applied.
+pub(crate) fn not_applied(count: usize) -> String {
+    match count {
+        1 => "1 migration is not applied".to_owned(),
+        _ => format!("{count} migrations are not applied"),
+    }
+}
+
+/// The numbers of the migrations that are not applied; a missing SQLite file has none applied and
+/// is not made.
+pub(crate) async fn pending(database: &Database, all: &Migrations) -> Result<BTreeSet<i64>> {
+    if let Database::Sqlite(options) = database
+        && !options.get_filename().exists()
+    {
+        return Ok(all.iter().map(|migration| migration.version).collect());
+    }
+    let mut migrator = Migrator::connect(database).await?;
+    let pending = migrator.pending(all).await;
+    let pending = pending.context("the database and the program do not fit together")?;
+    Ok(pending.iter().map(|migration| migration.version).collect())
 }
 
 /// `0002_api_initial`, as the file is called.

@@ -8,6 +8,7 @@
 //! its thread and an answer: with a file that doubles the cost of a short query.
 
 mod limits;
+mod moments;
 mod transaction;
 
 use std::sync::Arc;
@@ -72,6 +73,17 @@ impl Pool {
     ///
     /// If it is missing or cannot be opened.
     pub async fn open(options: SqliteConnectOptions) -> Result<Self, DbErr> {
+        let pool = Self::open_lazily(options)?;
+        drop(connected(&pool.readers).await?);
+        Ok(pool)
+    }
+
+    /// Opens the file with the first query: until there is one, each query fails.
+    ///
+    /// # Errors
+    ///
+    /// If the pool cannot be made.
+    pub fn open_lazily(options: SqliteConnectOptions) -> Result<Self, DbErr> {
         let pool = |size| {
             let pool = managed::Pool::builder(Manager(options.clone())).max_size(size);
             pool.build()
@@ -83,7 +95,6 @@ impl Pool {
             true => writer.clone(),
             false => pool(READERS)?,
         };
-        drop(connected(&readers).await?);
         Ok(Self { readers, writer })
     }
 
@@ -152,6 +163,7 @@ async fn run(
     mut statement: Statement,
 ) -> Result<Answer, DbErr> {
     limits::write(&mut statement);
+    moments::truncate(&mut statement);
     let sql = AssertSqlSafe(statement.sql);
     let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
     let query = |sql| sqlx::query_with(sql, SqlxValues(values));

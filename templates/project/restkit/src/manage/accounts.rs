@@ -4,12 +4,12 @@ use anyhow::{Context, Result};
 use chrono::Utc;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use crate::Settings;
 use crate::auth::models::user;
 use crate::auth::{password, session, validators};
 use crate::db::Connection;
 use crate::manage::terminal::{ask, ask_password, confirm, is_interactive, say};
 use crate::manage::{Failure, accounts_database};
+use crate::{Settings, program};
 
 const TRIES: usize = 3;
 
@@ -43,7 +43,10 @@ struct Account {
 pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()> {
     if !args.no_input && !is_interactive() {
         return Err(Failure::new("there is no terminal to ask on")
-            .hint("createsuperuser --no-input, with BACKSMITH_SUPERUSER_USERNAME and BACKSMITH_SUPERUSER_PASSWORD in the environment")
+            .hint(format!(
+                "{}, with BACKSMITH_SUPERUSER_USERNAME and BACKSMITH_SUPERUSER_PASSWORD in the environment",
+                program::command("createsuperuser --no-input")
+            ))
             .unanswered()
             .into());
     }
@@ -188,10 +191,10 @@ pub(super) async fn find(db: &Connection, username: &str) -> Result<Option<user:
         .filter(user::Column::Username.eq(username))
         .one(db)
         .await;
-    user.context(
-        Failure::new("the accounts cannot be read")
-            .hint("bring the database up to date first: migrate"),
-    )
+    user.context(Failure::new("the accounts cannot be read").hint(format!(
+        "bring the database up to date first: {}",
+        program::command("migrate")
+    )))
 }
 
 /// Asks twice, until both are the same and good, or bad ones are wanted.

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use crate::db::{Database, migrations::Migrations};
+use crate::db::Database;
+use crate::db::migrations::{self, Migrations};
+use crate::manage::Failure;
 use crate::manage::terminal::say;
-use crate::manage::{Failure, migrate};
 use crate::rest::throttling;
-use crate::{Project, Routes, Settings};
+use crate::{Project, Routes, Settings, program};
 
 /// Shorter keys can be guessed in a lifetime.
 const MIN_SECRET: usize = 50;
@@ -197,8 +198,8 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
         Ok(0) => Vec::new(),
         Ok(number) => vec![problem(
             Level::Warning,
-            migrate::not_applied(number),
-            "run migrate",
+            migrations::not_applied(number),
+            format!("run {}", program::command("migrate")),
         )],
         Err(error) => vec![problem(
             Level::Error,
@@ -209,15 +210,13 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
 }
 
 async fn unapplied(project: &Project, settings: &Settings) -> Result<usize> {
-    let dialect = Database::from_url(&settings.database_url)?.dialect();
-    let all = Migrations::embedded(project.migrations, dialect)?;
-    Ok(migrate::pending(settings, &all).await?.len())
+    let database = Database::from_url(&settings.database_url)?;
+    let all = Migrations::embedded(project.migrations, database.dialect())?;
+    Ok(migrations::pending(&database, &all).await?.len())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::routes::Guard;
     use crate::{Permission, Throttle};
@@ -231,14 +230,7 @@ mod tests {
             allowed_hosts: vec!["example.org".to_owned()],
             secure_cookies: true,
             hsts_seconds: 3600,
-            num_proxies: 0,
-            authentication: Vec::new(),
-            throttle: Vec::new(),
-            throttle_store: crate::ThrottleStore::Memory,
-            require_if_match: false,
-            page_size: 100,
-            max_body: 1,
-            timeout: Duration::from_secs(1),
+            ..Settings::default()
         }
     }
 

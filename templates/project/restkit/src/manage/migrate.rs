@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use sqlx::migrate::Migration;
 
 use crate::db::Database;
-use crate::db::migrations::{Migrations, Migrator, name_of};
+use crate::db::migrations::{Migrations, Migrator, name_of, not_applied, pending};
 use crate::manage::Failure;
 use crate::manage::terminal::{data, say};
-use crate::{Project, Settings};
+use crate::{Project, Settings, program};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -38,7 +38,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
             .for_each(|migration| data(shown(migration, &labels).0));
         if args.check && !pending.is_empty() {
             return Err(Failure::new(not_applied(pending.len()))
-                .hint("migrate")
+                .hint(program::command("migrate"))
                 .into());
         }
         return Ok(());
@@ -68,7 +68,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
 pub(super) async fn show(project: &Project, settings: &Settings, _: &ShowArgs) -> Result<()> {
     let database = Database::from_url(&settings.database_url)?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
-    let pending = pending(settings, &all).await?;
+    let pending = pending(&database, &all).await?;
     let labels = labels(project);
     let mut apps: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for migration in all.iter() {
@@ -88,31 +88,6 @@ pub(super) async fn show(project: &Project, settings: &Settings, _: &ShowArgs) -
         lines.iter().for_each(data);
     }
     Ok(())
-}
-
-/// How many migrations are not applied, in words.
-pub(super) fn not_applied(count: usize) -> String {
-    match count {
-        1 => "1 migration is not applied".to_owned(),
-        _ => format!("{count} migrations are not applied"),
-    }
-}
-
-/// The numbers of the migrations that are not applied; a missing SQLite file has none applied and
-/// is not made.
-pub(super) async fn pending(settings: &Settings, all: &Migrations) -> Result<BTreeSet<i64>> {
-    let database = Database::from_url(&settings.database_url)?;
-    if let Database::Sqlite(options) = &database
-        && !options.get_filename().exists()
-    {
-        return Ok(all.iter().map(|migration| migration.version).collect());
-    }
-    let mut migrator = Migrator::connect(&database).await?;
-    let pending = migrator
-        .pending(all)
-        .await
-        .context("the database and the program do not fit together")?;
-    Ok(pending.iter().map(|migration| migration.version).collect())
 }
 
 fn labels(project: &Project) -> Vec<&'static str> {

@@ -18,7 +18,7 @@ use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::db::{Connection, Database, sqlite};
-use crate::{Project, Settings, db};
+use crate::{Project, Settings, db, program};
 
 pub use terminal::Failure;
 
@@ -119,7 +119,7 @@ async fn accounts_database(settings: &Settings) -> Result<Connection> {
         if !file.exists() && !sqlite::is_in_memory(&options) {
             return Err(
                 Failure::new(format!("there is no database `{}` yet", file.display()))
-                    .hint("make it: migrate")
+                    .hint(format!("create it: {}", program::command("migrate")))
                     .into(),
             );
         }

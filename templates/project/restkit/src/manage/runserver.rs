@@ -9,11 +9,11 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use crate::db::Database;
-use crate::db::migrations::Migrations;
+use crate::db::migrations::{self, Migrations};
 use crate::manage::log::Ids;
 use crate::manage::terminal::say;
-use crate::manage::{Failure, accounts_database, log, migrate};
-use crate::{Project, Settings, Site, server};
+use crate::manage::{Failure, accounts_database, log};
+use crate::{Project, Settings, Site, program, server};
 
 /// How long requests that have begun may take once the server is to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -47,8 +47,18 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
             .into());
     }
     let listener = listen(address).await?;
-    warn_of_pending(project, &settings).await?;
-    let db = accounts_database(&settings).await?;
+    let database = Database::from_url(&settings.database_url)?;
+    // While one develops, the site is worth a look before there is a database, and what needs one
+    // says so. In production a server without one must not take its place among others.
+    let db = if settings.debug {
+        warn_of_pending(project, &database)
+            .await
+            .or_else(|error| warn_of(&error))?;
+        database.connect_lazily()?
+    } else {
+        warn_of_pending(project, &database).await?;
+        accounts_database(&settings).await?
+    };
     let site = Site::new(project, settings, db)?;
     say(format!(
         "{} is served at http://{}/",
@@ -102,8 +112,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
         let failure = match error.kind() {
             ErrorKind::AddrInUse => {
                 Failure::new(format!("port {} is already in use", address.port())).hint(format!(
-                    "stop the other server, or choose another port: runserver {}",
-                    another(address)
+                    "stop the other server, or choose another port: {}",
+                    program::command(&format!("runserver {}", another(address)))
                 ))
             }
             _ => Failure::new(format!("cannot listen on {address}")),
@@ -112,14 +122,20 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-async fn warn_of_pending(project: &Project, settings: &Settings) -> Result<()> {
-    let dialect = Database::from_url(&settings.database_url)?.dialect();
-    let all = Migrations::embedded(project.migrations, dialect)?;
-    let pending = migrate::pending(settings, &all).await?.len();
+/// Says that the database does not answer; the server starts all the same.
+fn warn_of(error: &anyhow::Error) -> Result<()> {
+    say(format!("warning: {error:#}"));
+    Ok(())
+}
+
+async fn warn_of_pending(project: &Project, database: &Database) -> Result<()> {
+    let all = Migrations::embedded(project.migrations, database.dialect())?;
+    let pending = migrations::pending(database, &all).await?.len();
     if pending > 0 {
         say(format!(
-            "warning: {}; the site may not work until you run migrate",
-            migrate::not_applied(pending)
+            "warning: {}; the site may not work until you run {}",
+            migrations::not_applied(pending),
+            program::command("migrate")
         ));
     }
     Ok(())

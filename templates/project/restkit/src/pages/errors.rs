@@ -1,16 +1,19 @@
 //! Errors as pages, for browsers.
 
+use axum::Json;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
+use serde_json::json;
 
+use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Answered;
 use crate::rest::negotiation::{Format, negotiate};
-use crate::{Context, Result, Settings, Site};
+use crate::{Context, Result, Site};
 
 /// Makes a page of an error that was answered as JSON, if a browser asked. In production an error
 /// of ours says no more than that.
@@ -24,7 +27,7 @@ where
         Ok(Format::Html)
     );
     if !wants_html {
-        return answer(request).await;
+        return explained(site, answer(request).await).await;
     }
     let (mut parts, body) = request.into_parts();
     let asked = parts.clone();
@@ -38,7 +41,21 @@ where
     let nobody = Context::anonymous(site, &parts);
     // When the database is what fails, it cannot be asked who is logged in.
     let ctx = Context::from_request_parts(&mut parts, site).await;
-    page(&ctx.unwrap_or(nobody), response.status(), answered).unwrap_or(response)
+    let diagnosis = diagnose(site, &answered.causes).await;
+    let ctx = ctx.unwrap_or(nobody);
+    page(&ctx, response.status(), answered, diagnosis.as_ref()).unwrap_or(response)
+}
+
+/// Adds the diagnosis of an error of ours to its JSON, with DEBUG on.
+async fn explained(site: &Site, response: Response) -> Response {
+    let Some(answered) = response.extensions().get::<Answered>() else {
+        return response;
+    };
+    let Some(diagnosis) = diagnose(site, &answered.causes).await else {
+        return response;
+    };
+    let body = diagnosis.add_to(json!({ "detail": answered.detail }));
+    (response.status(), Json(body)).into_response()
 }
 
 fn is_html(response: &Response) -> bool {
@@ -46,7 +63,12 @@ fn is_html(response: &Response) -> bool {
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-fn page(ctx: &Context, status: StatusCode, answered: &Answered) -> Result<Response> {
+fn page(
+    ctx: &Context,
+    status: StatusCode,
+    answered: &Answered,
+    diagnosis: Option<&Diagnosis>,
+) -> Result<Response> {
     let is_ours = status.is_server_error();
     let title = match status {
         StatusCode::NOT_FOUND => "Page not found",
@@ -61,11 +83,6 @@ fn page(ctx: &Context, status: StatusCode, answered: &Answered) -> Result<Respon
         (true, StatusCode::NOT_FOUND) => routes(ctx.site()),
         _ => Vec::new(),
     };
-    let causes = match debug {
-        true => answered.causes.iter(),
-        false => [].iter(),
-    };
-    let causes = causes.map(|cause| without_secrets(ctx.settings(), cause));
     let mut page = ctx.render(
         "error.html",
         context! {
@@ -73,7 +90,8 @@ fn page(ctx: &Context, status: StatusCode, answered: &Answered) -> Result<Respon
             status => status.as_u16(),
             detail => if is_ours { "" } else { &answered.detail },
             routes => Serde(routes),
-            causes => causes.collect::<Vec<_>>(),
+            causes => diagnosis.map(|it| it.causes.clone()),
+            hint => diagnosis.and_then(|it| it.hint.clone()),
             method => ctx.method.as_str(),
         },
     )?;
@@ -98,20 +116,4 @@ fn routes(site: &Site) -> Vec<Route> {
         view: route.view.clone(),
     });
     routes.collect()
-}
-
-/// A cause without the secret key and the database's password, should it name them.
-fn without_secrets(settings: &Settings, text: &str) -> String {
-    let password = settings
-        .database_url
-        .split_once("://")
-        .and_then(|(_, rest)| {
-            let (account, _) = rest.rsplit_once('@')?;
-            Some(account.split_once(':')?.1)
-        });
-    let secrets = [Some(settings.secret_key.as_str()), password];
-    let secrets = secrets.into_iter().flatten().filter(|it| !it.is_empty());
-    secrets.fold(text.to_owned(), |text, secret| {
-        text.replace(secret, "(hidden)")
-    })
 }

@@ -9,6 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::rest::columns::Columns;
+use crate::rest::notation::Notation;
 use crate::rest::openapi::Schemas;
 use crate::rest::serializer::{self, Serializer};
 use crate::rest::viewset::{ModelViewSet, Row};
@@ -60,7 +62,7 @@ impl<V: ModelViewSet> Actions<V> {
             let action = Arc::clone(&action);
             Box::pin(async move {
                 let row = row.ok_or_else(Error::not_found)?;
-                json(action.call(ctx, row, body).await?)
+                json::<V, _>(action.call(ctx, row, body).await?)
             })
         })
     }
@@ -75,7 +77,7 @@ impl<V: ModelViewSet> Actions<V> {
         let schema = <A as OnList<'static, B>>::schema;
         self.with((method, name, false), schema, move |ctx, _, body| {
             let action = Arc::clone(&action);
-            Box::pin(async move { json(action.call(ctx, body).await?) })
+            Box::pin(async move { json::<V, _>(action.call(ctx, body).await?) })
         })
     }
 
@@ -126,8 +128,14 @@ impl<V: ModelViewSet> Clone for Action<V> {
     }
 }
 
-fn json(answer: impl Serialize) -> Result<Value> {
-    serde_json::to_value(answer).map_err(|error| Error::Internal(error.into()))
+fn json<V: ModelViewSet, A: Serialize + JsonSchema>(answer: A) -> Result<Value> {
+    let value = serde_json::to_value(answer);
+    let mut value = value.map_err(|error| Error::Internal(error.into()))?;
+    let columns = Columns::of::<V::Entity>();
+    if let Some(notation) = Notation::of::<A>(Some(&columns)) {
+        notation.apply(&mut value);
+    }
+    Ok(value)
 }
 
 /// A function that can be an action on a row.

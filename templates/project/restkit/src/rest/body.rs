@@ -5,15 +5,40 @@ use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
+use crate::rest::exact;
 use crate::rest::metadata::{Field, Of};
 use crate::{Context, Error, FieldErrors, Result};
 
-/// What [`Body::read`] understands, as `OPTIONS` lists it.
-pub const MEDIA_TYPES: [&str; 3] = [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data",
-];
+/// A way to send a body: DRF's `parser_classes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parser {
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    MultiPart,
+}
+
+impl Parser {
+    /// Every one, JSON first.
+    pub const ALL: [Self; 3] = [Self::Json, Self::Form, Self::MultiPart];
+
+    /// The content type of such a body.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::MultiPart => "multipart/form-data",
+        }
+    }
+
+    /// The parser for a content type without its parameters.
+    fn of(media_type: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|parser| parser.media_type() == media_type)
+    }
+}
 
 /// The data that a client sent.
 #[derive(Clone, Debug)]
@@ -32,16 +57,16 @@ impl Body {
     /// 400 if it is malformed, 413 if it is too large, 415 if its type is not understood.
     pub async fn read(ctx: &Context, request: axum::extract::Request) -> Result<Self> {
         let content_type = content_type(request.headers());
-        let media_type = media_type(&content_type);
+        let parser = Parser::of(&media_type(&content_type));
         let limit = ctx.settings().max_body;
-        if media_type == "multipart/form-data" {
+        if parser == Some(Parser::MultiPart) {
             return multipart(request, limit).await;
         }
         let bytes = bytes(request.into_body(), limit).await?;
-        match media_type.as_str() {
+        match parser {
             _ if bytes.is_empty() => Ok(Self::empty()),
-            "application/json" => json(&bytes).map(Self::json),
-            "application/x-www-form-urlencoded" => {
+            Some(Parser::Json) => json(&bytes).map(Self::json),
+            Some(Parser::Form) => {
                 let pairs = form_urlencoded::parse(&bytes).into_owned();
                 Ok(Self::form(pairs.map(|(name, text)| (name, text.into()))))
             }
@@ -56,7 +81,23 @@ impl Body {
 
     /// Whether a request says that it sends a form.
     pub(super) fn is_form(headers: &HeaderMap) -> bool {
-        MEDIA_TYPES[1..].contains(&media_type(&content_type(headers)).as_str())
+        let parser = Parser::of(&media_type(&content_type(headers)));
+        matches!(parser, Some(Parser::Form | Parser::MultiPart))
+    }
+
+    /// Refuses a body of a kind that is not among `allowed`.
+    ///
+    /// # Errors
+    ///
+    /// 415.
+    pub(super) fn check_kind(headers: &HeaderMap, allowed: &[Parser]) -> Result<()> {
+        let content_type = content_type(headers);
+        match Parser::of(&media_type(&content_type)) {
+            Some(parser) if !allowed.contains(&parser) => {
+                Err(Error::UnsupportedMediaType(content_type))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A body of JSON.
@@ -218,7 +259,9 @@ fn media_type(content_type: &str) -> String {
 
 /// Parses JSON; the library refuses NaN, lone surrogates and nesting deeper than 128.
 fn json(bytes: &[u8]) -> Result<Value> {
-    serde_json::from_slice(bytes)
+    let marked = std::str::from_utf8(bytes).ok().and_then(exact::mark);
+    let json = marked.as_deref().map_or(bytes, str::as_bytes);
+    serde_json::from_slice(json)
         .map_err(|error| Error::Parse(format!("JSON parse error - {error}")))
 }
 

@@ -47,11 +47,12 @@ pub struct Column {
     pub refers: Option<(String, String)>,
 }
 
+static KNOWN: RwLock<BTreeMap<TypeId, Arc<Columns>>> = RwLock::new(BTreeMap::new());
+
 impl Columns {
     /// What the entity itself says: found out once for each entity, since a model does not change
     /// while the program runs.
     pub fn of<E: Entity>() -> Arc<Self> {
-        static KNOWN: RwLock<BTreeMap<TypeId, Arc<Columns>>> = RwLock::new(BTreeMap::new());
         let entity = TypeId::of::<E>();
         let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(columns) = known.get(&entity) {
@@ -62,6 +63,12 @@ impl Columns {
         let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(entity, Arc::clone(&columns));
         columns
+    }
+
+    /// Those of all entities that were asked for up to now.
+    pub(crate) fn known() -> Vec<Arc<Self>> {
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+        known.values().cloned().collect()
     }
 
     fn describe<E: Entity>() -> Self {

@@ -2,16 +2,15 @@
 //! checked together with the rest, so that a client hears of all mistakes at once; and if another
 //! request comes in between, the database's own refusal is told in the same words.
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, DbErr, EntityTrait, Iterable, Value,
-};
 use rust_decimal::RoundingStrategy;
+use sea_orm::{ActiveModelTrait, ActiveValue, DbErr, EntityTrait, Iterable, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::db::{Connection, Violation};
 use crate::error::{FieldErrors, NON_FIELD};
 use crate::rest::columns::{Column, Columns};
 use crate::rest::deserializer::{is_space, python};
+use crate::rest::exact;
 use crate::rest::related::ManyToMany;
 use crate::rest::request::{Form, Request};
 use crate::rest::rows;
@@ -53,6 +52,8 @@ impl Check<'_> {
         }
         for list in self.lists {
             if let Some(words) = self.listed(list).await? {
+                let items = format!("{}[", list.field);
+                errors.retain(|path, _| !path.starts_with(&items));
                 errors.insert(list.field.to_owned(), vec![words]);
             }
         }
@@ -228,7 +229,7 @@ fn value_of(column: &Column, json: &Json) -> Option<Value> {
 /// PostgreSQL cannot keep them.
 fn has_nul(json: &Json) -> bool {
     match json {
-        Json::String(text) => text.contains('\0'),
+        Json::String(text) => text.contains('\0') && exact::text(json).is_none(),
         Json::Array(items) => items.iter().any(has_nul),
         Json::Object(entries) => entries
             .iter()
@@ -246,7 +247,7 @@ fn is_digits(text: &str) -> bool {
 fn number_text(json: &Json) -> Option<String> {
     match json {
         Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => Some(text.trim().to_owned()),
+        Json::String(text) => Some(exact::text(json).unwrap_or(text.trim()).to_owned()),
         _ => None,
     }
 }
@@ -291,7 +292,7 @@ pub(crate) fn decimal_rule(text: &str, max_digits: u32, max_places: u32) -> Opti
 }
 
 fn no_such_key(json: &Json) -> String {
-    let key = match json {
+    let key = match &exact::plain(json) {
         Json::String(text) => text.clone(),
         Json::Null => "None".to_owned(),
         other => other.to_string(),
@@ -360,7 +361,9 @@ pub(super) fn explain(form: &Form, error: DbErr) -> Error {
 fn checked(columns: &Columns, rule: &str) -> Vec<usize> {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     let named = |column: &Column| {
-        let is_word = rule.split(|letter| !is_part(letter)).any(|word| word == column.name);
+        let is_word = rule
+            .split(|letter| !is_part(letter))
+            .any(|word| word == column.name);
         is_word || rule.starts_with(&format!("{}_{}_", columns.table, column.name))
     };
     let all = columns.all.iter().enumerate();

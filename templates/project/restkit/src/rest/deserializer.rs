@@ -1,6 +1,7 @@
 //! A serde deserializer that reads JSON values as DRF's fields do, and speaks of mistakes in DRF's
 //! words: numbers in strings are numbers, strings are trimmed, `"yes"` is true.
 
+pub(super) mod patched;
 pub(super) mod python;
 mod written;
 
@@ -10,17 +11,29 @@ use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::rest::exact;
+
 pub(super) use written::Written;
 
 /// Why a value is not what a type wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mistake {
+pub(in crate::rest) enum Mistake {
     /// The value itself is wrong, in words for the client.
     Value(String),
-    /// The value of this field is wrong.
+    /// The value at this path, `title` or `comments[0].text`, is wrong.
     Field(String, String),
     /// A field is missing that has no default.
     Missing(&'static str),
+}
+
+impl Mistake {
+    /// Says where it is, unless that is known.
+    pub fn at(self, path: &str) -> Self {
+        match self {
+            Self::Field(..) => self,
+            other => Self::Field(path.to_owned(), other.to_string()),
+        }
+    }
 }
 
 impl Display for Mistake {
@@ -59,6 +72,11 @@ const NULL: &str = "This field may not be null.";
 pub(super) struct Lenient<'v>(pub &'v Value);
 
 impl<'v> Lenient<'v> {
+    /// The text of a number that is kept as it was written.
+    fn exact(self) -> Option<&'v str> {
+        exact::text(self.0)
+    }
+
     fn boolean(self) -> Result<bool, Mistake> {
         match self.0 {
             Value::Bool(boolean) => Ok(*boolean),
@@ -79,6 +97,9 @@ impl<'v> Lenient<'v> {
         let text = match self.0 {
             Value::Null => return mistake(NULL),
             Value::Number(number) => whole(number),
+            Value::String(_) if self.exact().is_some() => {
+                self.exact().unwrap_or_default().to_owned()
+            }
             Value::String(text) if text.len() > 1000 => return mistake("String value too large."),
             Value::String(text) => text.trim().to_owned(),
             _ => String::new(),
@@ -106,7 +127,7 @@ impl<'v> Lenient<'v> {
             Value::Null => return mistake(NULL),
             Value::Number(number) => number.as_f64(),
             Value::Bool(boolean) => Some(f64::from(u8::from(*boolean))),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::String(text) => self.exact().unwrap_or(text.trim()).parse().ok(),
             _ => None,
         };
         match number.filter(|number| number.is_finite()) {
@@ -116,6 +137,9 @@ impl<'v> Lenient<'v> {
     }
 
     fn text(self) -> Result<String, Mistake> {
+        if let Some(number) = self.exact() {
+            return Ok(number.to_owned());
+        }
         match self.0 {
             Value::Null => mistake(NULL),
             Value::String(text) if text.contains('\0') => {
@@ -300,9 +324,13 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
         let expectation = expectation(&visitor);
+        let is_written = Written::of(&expectation).is_some();
+        if let (Some(Ok(nearest)), false) = (self.exact().map(str::parse), is_written) {
+            return visitor.visit_f64(nearest);
+        }
         match self.0 {
             Value::String(text) if expectation == ANY_JSON => visitor.visit_str(text),
-            _ if Written::of(&expectation).is_some() => self.visit_text(visitor),
+            _ if is_written => self.visit_text(visitor),
             Value::Null => visitor.visit_unit(),
             Value::Bool(boolean) => visitor.visit_bool(*boolean),
             Value::Number(number) => visit_number(number, visitor),

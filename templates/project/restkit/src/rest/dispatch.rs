@@ -14,11 +14,12 @@ use crate::auth::csrf;
 use crate::context::Parent;
 use crate::db::Unit;
 use crate::rest::actions::Action;
+use crate::rest::notation::Notation;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::{Key, ModelViewSet, Row, represent};
 use crate::rest::{
-    Body, authentication, browsable, etag, negotiation, representation, rows, throttling,
+    Body, Page, Parser, authentication, browsable, etag, negotiation, rows, throttling,
 };
 use crate::{Context, Error, Result};
 
@@ -39,7 +40,7 @@ impl<V: ModelViewSet> Resource<V> {
         let answer = self
             .act(&mut ctx, view, target, params, request, &mut sent)
             .await;
-        respond(&ctx, view, answer, &sent)
+        respond(&ctx, view, answer, &sent).await
     }
 
     async fn act(
@@ -54,7 +55,7 @@ impl<V: ModelViewSet> Resource<V> {
         negotiation::negotiate(&ctx.uri, &ctx.headers)?;
         let ways = V::authentication(ctx.settings());
         authentication::authenticate(ctx, &ways).await?;
-        let (request, folded) = unfold(ctx, request).await?;
+        let sent_body = SentBody::unfold(ctx, request).await?;
         V::permission().check(ctx).await?;
         throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;
@@ -80,7 +81,7 @@ impl<V: ModelViewSet> Resource<V> {
         let key = key.transpose()?;
         // Boxed: what reads need not carry the room that this takes.
         Box::pin(async {
-            let body = body(ctx, request, folded).await;
+            let body = sent_body.read(ctx, &V::parsers(ctx.settings())).await;
             let unit = ctx.begin().await?;
             ctx.enter(&unit);
             let answer = self.write(ctx, target, key, body, sent).await;
@@ -173,11 +174,10 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let action = actions.iter().find(|action| action.method == method);
         let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
-        let mut answer = action.run(ctx, row, body).await?;
+        let answer = action.run(ctx, row, body).await?;
         if answer.is_null() {
             return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
-        representation::tidy(&self.form.columns, &mut answer);
         Answer::of(StatusCode::OK, &answer)
     }
 
@@ -233,7 +233,7 @@ impl<V: ModelViewSet> Resource<V> {
             asked.method = method.clone();
             may_write = V::permission().check(&asked).await.is_ok();
         }
-        options(view, may_write)
+        options(view, &V::parsers(ctx.settings()), may_write)
     }
 
     /// The row above, if there is such a one.
@@ -254,27 +254,38 @@ impl<V: ModelViewSet> Resource<V> {
         })
     }
 
-    fn many(&self, page: &impl Serialize) -> Result<Answer> {
-        match self.is_untidy {
-            true => Answer::of(StatusCode::OK, &self.tidy(page)?),
-            false => Answer::of(StatusCode::OK, page),
+    fn many(&self, page: &Page<V::Response>) -> Result<Answer> {
+        let Some(notation) = self.notation() else {
+            return Answer::of(StatusCode::OK, page);
+        };
+        let mut data = to_value(page)?;
+        let rows = match &mut data {
+            Value::Object(page) => page.get_mut("results"),
+            rows => Some(rows),
+        };
+        if let Some(Value::Array(rows)) = rows {
+            rows.iter_mut().for_each(|row| notation.apply(row));
         }
+        Answer::of(StatusCode::OK, &data)
     }
 
-    fn one(&self, status: StatusCode, shown: &impl Serialize) -> Result<Answer> {
-        let mut answer = match self.is_untidy {
-            true => Answer::of(status, &self.tidy(shown)?)?,
-            false => Answer::of(status, shown)?,
+    fn one(&self, status: StatusCode, shown: &V::Response) -> Result<Answer> {
+        let mut answer = match self.notation() {
+            Some(notation) => {
+                let mut data = to_value(shown)?;
+                notation.apply(&mut data);
+                Answer::of(status, &data)?
+            }
+            None => Answer::of(status, shown)?,
         };
         answer.etag = answer.body.as_deref().map(etag::of);
         Ok(answer)
     }
 
-    fn tidy(&self, shown: &impl Serialize) -> Result<Value> {
-        let data = serde_json::to_value(shown);
-        let mut data = data.map_err(|error| Error::Internal(error.into()))?;
-        representation::tidy(&self.form.columns, &mut data);
-        Ok(data)
+    /// How values are written; known once the site has all its models.
+    fn notation(&self) -> Option<&Notation> {
+        let notation = || Notation::of::<V::Response>(Some(&self.form.columns));
+        self.notation.get_or_init(notation).as_deref()
     }
 
     /// The URL of what was created, if its key is shown.
@@ -291,28 +302,50 @@ impl<V: ModelViewSet> Resource<V> {
     }
 }
 
-/// The body of a request that writes, if our own pages or no browser sent it.
-async fn body(ctx: &Context, request: HttpRequest, read: Option<Body>) -> Result<Body> {
-    let body = match read {
-        Some(body) => Ok(body),
-        None if ctx.method == Method::DELETE => Ok(Body::empty()),
-        None => Body::read(ctx, request).await,
-    };
-    if ctx.needs_csrf() {
-        let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
-        csrf::check(ctx, token)?;
-    }
-    body
+fn to_value(shown: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(shown).map_err(|error| Error::Internal(error.into()))
 }
 
-/// A form may stand for a method that forms do not have.
-async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<(HttpRequest, Option<Body>)> {
-    if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
-        return Ok((request, None));
+/// The body of a request: a form is read early, since it may stand for a method that forms do not
+/// have.
+enum SentBody {
+    Unread(HttpRequest),
+    /// A form of a client's.
+    Form(Body),
+    /// A form of one of our own pages.
+    Page(Body),
+}
+
+impl SentBody {
+    async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<Self> {
+        if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
+            return Ok(Self::Unread(request));
+        }
+        let body = Body::read(ctx, request).await?;
+        match body.text(browsable::METHOD) {
+            Some(_) => browsable::unfold(ctx, body).map(Self::Page),
+            None => Ok(Self::Form(body)),
+        }
     }
-    let body = Body::read(ctx, request).await?;
-    let body = browsable::unfold(ctx, body)?;
-    Ok((HttpRequest::default(), Some(body)))
+
+    /// Reads the body of a request that writes, if our own pages or no browser sent it.
+    async fn read(self, ctx: &Context, parsers: &[Parser]) -> Result<Body> {
+        let is_ours = matches!(self, Self::Page(_));
+        let body = match self {
+            Self::Form(body) | Self::Page(body) => Ok(body),
+            Self::Unread(_) if ctx.method == Method::DELETE => Ok(Body::empty()),
+            Self::Unread(request) => Body::read(ctx, request).await,
+        };
+        if ctx.needs_csrf() {
+            let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
+            csrf::check(ctx, token)?;
+        }
+        // The pages send forms, whatever clients may send.
+        if !is_ours {
+            Body::check_kind(&ctx.headers, parsers)?;
+        }
+        body
+    }
 }
 
 /// What was done happens if it has come to its end, and else not at all.

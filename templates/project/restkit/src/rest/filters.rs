@@ -9,7 +9,7 @@ pub(crate) mod pattern;
 mod search;
 mod value;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{
@@ -320,7 +320,7 @@ struct Asked {
     all: Vec<Condition>,
     /// How to count rows that must exist, and how many there must be, by parameter.
     keys: Vec<(String, SelectStatement, usize)>,
-    errors: BTreeMap<String, Vec<String>>,
+    errors: FieldErrors,
 }
 
 impl Asked {

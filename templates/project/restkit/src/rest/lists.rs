@@ -2,8 +2,8 @@
 
 use sea_orm::{EntityTrait, Select};
 
-use crate::rest::Page;
 use crate::rest::viewset::ModelViewSet;
+use crate::rest::{Page, rows};
 use crate::{Context, Result};
 
 /// The page of `select` that the request asks for, by what the viewset `V` declares: its filters,
@@ -19,5 +19,8 @@ pub async fn page<V: ModelViewSet>(
 ) -> Result<Page<<V::Entity as EntityTrait>::Model>> {
     let filters = V::filters();
     let select = filters.apply(ctx, select).await?;
-    V::pagination().page(ctx, select, filters.order(ctx)).await
+    let pagination = V::pagination();
+    let mut page = pagination.page(ctx, select, filters.order(ctx)).await?;
+    rows::normalize::<V::Entity>(&mut page.results);
+    Ok(page)
 }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::rest::deserializer::{Lenient, Mistake, Written, expectation};
 
 /// Texts, one of which is right for types that do not say how they are written.
-const STAND_INS: [&str; 2] = ["", "0"];
+pub(super) const STAND_INS: [&str; 2] = ["", "0"];
 
 /// The names of a struct's fields.
 pub(super) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
@@ -117,7 +117,7 @@ pub(super) fn deserialize<T: DeserializeOwned>(
 
 /// What was learned about a type.
 #[derive(Debug, Default)]
-struct Shape {
+pub(super) struct Shape {
     fields: Cell<&'static [&'static str]>,
     kind: Cell<&'static str>,
     choices: RefCell<Vec<&'static str>>,
@@ -134,12 +134,17 @@ enum Source<'p> {
 }
 
 /// A value that fits whatever is wanted, as far as possible.
-struct StandIn<'p> {
+pub(super) struct StandIn<'p> {
     text: &'p str,
     shape: Option<&'p Shape>,
 }
 
 impl<'p> StandIn<'p> {
+    /// One that is `text` where the type wants a text and does not say which.
+    pub fn new(text: &'p str) -> Self {
+        Self { text, shape: None }
+    }
+
     fn note(&self, kind: &'static str) {
         if let Some(shape) = self.shape {
             shape.kind.set(kind);

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, InsertStatement, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, RelationTrait, Statement, TransactionTrait, TryGetable,
-    Value,
+    ModelTrait, PrimaryKeyToColumn, RelationTrait, Statement, TransactionTrait, TryGetable, Value,
 };
 use serde_json::{Map, Value as Json};
 

@@ -33,7 +33,7 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// # Errors
     ///
     /// 400 with every mistake in it.
-    fn parse(given: &Json, stored: Option<Stored>) -> Result<Self>;
+    fn parse(form: &Form, given: &Json, stored: Option<Stored>) -> Result<Self>;
 
     /// As a row.
     fn into_row(self) -> E::ActiveModel;
@@ -84,6 +84,36 @@ impl Form {
         written
             .find(|(_, columns)| columns.first() == Some(&column))
             .map(|(field, _)| field.as_str())
+    }
+
+    /// The name in JSON of the field that is called so in Rust: a field is called as its column, or
+    /// as `rename_all` spells it otherwise.
+    fn name_of(&self, field: &str) -> String {
+        let names: Vec<_> = self
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .collect();
+        if names.contains(&field) {
+            return field.to_owned();
+        }
+        let column = self
+            .columns
+            .all
+            .iter()
+            .position(|column| column.name == field);
+        match column.and_then(|number| self.field_of(number)) {
+            Some(name) => name.to_owned(),
+            None => serializer::field_of(field, &names),
+        }
+    }
+
+    /// Where the field of a path stands among all of them; messages come in this order, and those
+    /// about no field in the end.
+    pub fn position_of(&self, path: &str) -> usize {
+        let first = path.split(['.', '[']).next().unwrap_or(path);
+        let position = self.fields.iter().position(|field| field.name == first);
+        position.unwrap_or(usize::MAX)
     }
 
     /// What may be written to the column of this name, if that is a few texts.
@@ -250,11 +280,14 @@ where
         .learn()
     }
 
-    fn parse(given: &Json, stored: Option<Stored>) -> Result<Self> {
+    fn parse(form: &Form, given: &Json, stored: Option<Stored>) -> Result<Self> {
+        let name = |field: &str| form.name_of(field);
         match stored {
-            None => serializer::parse(given),
-            Some(stored) if stored.is_partial => serializer::parse_partial(given, &stored.row),
-            Some(stored) => serializer::parse_over(given, stored.row),
+            None => serializer::parse_over(given, Map::new(), &name),
+            Some(stored) if stored.is_partial => {
+                serializer::parse_partial(given, &stored.row, &name)
+            }
+            Some(stored) => serializer::parse_over(given, stored.row, &name),
         }
     }
 
@@ -278,7 +311,7 @@ impl<E: Entity> Request<E> for ReadOnly {
         }
     }
 
-    fn parse(_: &Json, _: Option<Stored>) -> Result<Self> {
+    fn parse(_: &Form, _: &Json, _: Option<Stored>) -> Result<Self> {
         Err(Error::Parse("Nothing can be sent here.".to_owned()))
     }
 

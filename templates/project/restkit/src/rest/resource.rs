@@ -3,14 +3,15 @@
 mod schema;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::http::Method;
 use sea_orm::Iterable;
 
 use crate::rest::actions::{Action, Actions};
+use crate::rest::nested::Nested;
+use crate::rest::notation::Notation;
 use crate::rest::related::ManyToMany;
-use crate::rest::representation;
 use crate::rest::request::{Form, Request};
 use crate::rest::respond::{Below, Kind, View};
 use crate::rest::viewset::{Entity, ModelViewSet, capitalize};
@@ -25,8 +26,8 @@ pub(super) struct Resource<V: ModelViewSet> {
     pub instance: View,
     pub parent: Option<ParentColumn>,
     pub lists: Vec<ManyToMany>,
-    /// Whether what is shown has values that are not shown as they are.
-    pub is_untidy: bool,
+    pub nested: Vec<Nested>,
+    pub notation: OnceLock<Option<Arc<Notation>>>,
     viewset: std::marker::PhantomData<fn() -> V>,
 }
 
@@ -96,8 +97,9 @@ impl<V: ModelViewSet> Resource<V> {
                 &[M::GET, M::PUT, M::PATCH, M::DELETE],
                 M::PUT,
             ),
-            is_untidy: representation::is_untidy(&form.columns),
             lists,
+            nested: V::nested(),
+            notation: OnceLock::new(),
             name,
             viewset: std::marker::PhantomData,
             form,

@@ -8,9 +8,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::diagnosis::diagnose;
 use crate::rest::negotiation::{Format, negotiate};
 use crate::rest::request::Form;
-use crate::rest::{Parameter, body, browsable, etag};
+use crate::rest::{Parameter, Parser, browsable, etag, exact};
 use crate::{Context, Error, Result};
 
 /// What is to be answered.
@@ -120,12 +121,13 @@ impl View {
 }
 
 /// DRF's metadata, with the fields to write only for who may write them.
-pub(super) fn options(view: &View, may_write: bool) -> Result<Answer> {
+pub(super) fn options(view: &View, parsers: &[Parser], may_write: bool) -> Result<Answer> {
+    let parses: Vec<_> = parsers.iter().map(|parser| parser.media_type()).collect();
     let mut metadata = json!({
         "name": view.name,
         "description": view.description,
         "renders": ["application/json", "text/html"],
-        "parses": body::MEDIA_TYPES,
+        "parses": parses,
     });
     if let (Some((method, form)), true) = (&view.form, may_write) {
         let fields = form.fields.iter();
@@ -138,7 +140,7 @@ pub(super) fn options(view: &View, may_write: bool) -> Result<Answer> {
 }
 
 /// Answers in the format that the client wants; `sent` is what a form shows again.
-pub(super) fn respond(
+pub(super) async fn respond(
     ctx: &Context,
     view: &View,
     answer: Result<Answer>,
@@ -146,12 +148,20 @@ pub(super) fn respond(
 ) -> Response {
     let format = negotiate(&ctx.uri, &ctx.headers).unwrap_or(Format::Json);
     let failed = answer.as_ref().err().map(Error::headers);
-    let answer = answer.or_else(|error| {
-        error.log();
-        Answer::of(error.status(), &error.body())
-    });
+    let answer = match answer {
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            error.log();
+            let diagnosis = diagnose(ctx.site(), &error.causes()).await;
+            let body = match diagnosis {
+                Some(diagnosis) => diagnosis.add_to(error.body()),
+                None => error.body(),
+            };
+            Answer::of(error.status(), &body)
+        }
+    };
     let page = match (&answer, format) {
-        (Ok(answer), Format::Html) => Some(browsable::page(ctx, view, answer, sent)),
+        (Ok(answer), Format::Html) => Some(browsable::page(ctx, view, answer, &exact::plain(sent))),
         _ => None,
     };
     let response = match (page, answer) {

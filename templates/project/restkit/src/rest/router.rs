@@ -162,6 +162,7 @@ fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
     let url = json!({ "type": "string", "format": "uri" });
     let urls = names.iter().map(|name| (name.to_string(), url.clone()));
     let operation = Operation {
+        parsers: Vec::new(),
         method: &Method::GET,
         id: [&parts[..], &["root"]].concat().join("_"),
         tag: parts.last().unwrap_or(&"root"),
@@ -203,10 +204,10 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
     let urls: Map<String, Value> = urls.collect();
     let answer = negotiation::negotiate(&ctx.uri, &ctx.headers).and_then(|_| match ctx.method {
         Method::GET | Method::HEAD => Answer::of(StatusCode::OK, &urls),
-        Method::OPTIONS => options(&view, false),
+        Method::OPTIONS => options(&view, &ctx.settings().parsers, false),
         _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     });
-    respond(&ctx, &view, answer, &Value::Null)
+    respond(&ctx, &view, answer, &Value::Null).await
 }
 
 /// `Task` for `TaskViewSet`, with spaces between its words.

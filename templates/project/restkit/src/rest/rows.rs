@@ -4,12 +4,13 @@ use std::str::FromStr;
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoColumnRef, IntoValueTuple, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityName, EntityTrait, IdenStatic, Iterable,
+    ColumnTrait, ConnectionTrait, DbErr, EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait,
     PrimaryKeyToColumn, QueryFilter, Select, Value,
 };
 
 use crate::db::Connection;
-use crate::rest::viewset::{Key, ModelViewSet, Row, is_sqlite, model_name};
+use crate::rest::columns::Columns;
+use crate::rest::viewset::{Entity, Key, ModelViewSet, Row, is_sqlite, model_name};
 use crate::{Context, Error, Result};
 
 /// The rows that a request may see: the viewset's, and below a parent only that one's.
@@ -40,8 +41,31 @@ pub async fn get<V: ModelViewSet>(ctx: &Context, id: Key<V::Entity>) -> Result<R
     for (key, value) in <V::Entity as EntityTrait>::PrimaryKey::iter().zip(id.into_value_tuple()) {
         query = query.filter(key.into_column().eq(value));
     }
-    let found = query.one(ctx.db()).await?;
+    let mut found = query.one(ctx.db()).await?;
+    normalize::<V::Entity>(&mut found);
     found.ok_or_else(no_match::<V::Entity>)
+}
+
+/// Gives decimals all places of their columns, as PostgreSQL does: SQLite keeps `9.50` as 9.5, and a
+/// row is the same whatever it comes from.
+pub(super) fn normalize<'r, E: Entity>(rows: impl IntoIterator<Item = &'r mut E::Model>) {
+    let columns = Columns::of::<E>();
+    if columns.all.iter().all(|column| column.decimal.is_none()) {
+        return;
+    }
+    for row in rows {
+        for (column, facts) in E::Column::iter().zip(&columns.all) {
+            let Some((_, places)) = facts.decimal else {
+                continue;
+            };
+            if let Value::Decimal(Some(mut decimal)) = row.get(column)
+                && decimal.scale() < places
+            {
+                decimal.rescale(places);
+                row.set(column, decimal.into());
+            }
+        }
+    }
 }
 
 /// Whether a table has a row with these values, and without those.

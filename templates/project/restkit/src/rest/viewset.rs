@@ -12,11 +12,12 @@ use sea_orm::{
 
 use crate::rest::actions::Actions;
 use crate::rest::constraints;
+use crate::rest::nested::Nested;
 use crate::rest::related::{self, ManyToMany};
 use crate::rest::representation::Representation;
 use crate::rest::request::{Request, Valid};
 use crate::rest::rows;
-use crate::rest::{Authentication, Filters, Page, Pagination, Permission, Throttle, lists};
+use crate::rest::{Authentication, Filters, Page, Pagination, Parser, Permission, Throttle, lists};
 use crate::{Context, Result, Settings};
 
 /// A SeaORM entity whose rows have one key that can be written into a URL.
@@ -99,6 +100,11 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         settings.authentication.clone()
     }
 
+    /// As what a body may be sent, the way that clients should take first.
+    fn parsers(settings: &Settings) -> Vec<Parser> {
+        settings.parsers.clone()
+    }
+
     /// How often clients may ask.
     fn throttle(settings: &Settings) -> Vec<Throttle> {
         settings.throttle.clone()
@@ -135,6 +141,12 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
 
     /// Lists of keys that stand in a table between this one and another.
     fn many_to_many() -> Vec<ManyToMany> {
+        Vec::new()
+    }
+
+    /// Fields that hold objects for rows of other tables, whose rules are to hold, too. Writing them
+    /// is up to `create` and `update`.
+    fn nested() -> Vec<Nested> {
         Vec::new()
     }
 
@@ -239,10 +251,11 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
         true => row.update(ctx.db()).await,
         false => row.insert(ctx.db()).await,
     };
-    let row = written.map_err(|error| {
+    let mut row = written.map_err(|error| {
         let form = <V::Request as Request<V::Entity>>::form();
         constraints::explain(&form, error)
     })?;
+    rows::normalize::<V::Entity>([&mut row]);
     V::after_save(ctx, &row).await?;
     Ok(row)
 }

@@ -3,7 +3,8 @@
 CREATE TABLE "library_author" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
     "name" varchar(100) NOT NULL,
-    "born" date_text
+    "born" date_text,
+    "royalty" real(5, 2)
 );
 
 CREATE UNIQUE INDEX "library_author_name_key" ON "library_author" ("name");

@@ -23,6 +23,8 @@ pub(super) struct Panel {
     taken: Vec<Taken>,
     queries: Vec<Query>,
     query_milliseconds: f64,
+    causes: Vec<String>,
+    hint: Option<String>,
     bytes: usize,
     milliseconds: f64,
 }
@@ -62,9 +64,29 @@ pub(super) fn of(
         },
         query_milliseconds: way.queries.iter().map(|query| query.milliseconds).sum(),
         milliseconds: way.elapsed.as_secs_f64() * 1000.0,
+        causes: causes(answer, data),
+        hint: hint(answer, data),
         bytes: answer.body.as_ref().map_or(0, Vec::len),
         queries: way.queries,
     })
+}
+
+/// What an error of ours was caused by, if the answer says so.
+fn causes(answer: &Answer, data: &Value) -> Vec<String> {
+    let causes = data["causes"].as_array().into_iter().flatten();
+    let causes = causes.filter(|_| answer.status.is_server_error());
+    causes
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What mends it.
+fn hint(answer: &Answer, data: &Value) -> Option<String> {
+    let hint = data["hint"]
+        .as_str()
+        .filter(|_| answer.status.is_server_error());
+    hint.map(str::to_owned)
 }
 
 /// The parameters of a list.

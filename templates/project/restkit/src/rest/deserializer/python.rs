@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
+use crate::rest::exact;
+
 /// The name of a JSON value's type in DRF's language.
 pub fn type_name(value: &Value) -> &'static str {
     match value {
+        Value::String(_) if exact::text(value).is_some() => type_name(&exact::plain(value)),
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
         Value::Number(number) if number.is_f64() => "float",
@@ -23,7 +26,10 @@ pub fn text(value: &Value) -> String {
         Value::Bool(true) => "True".to_owned(),
         Value::Bool(false) => "False".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::String(text) => format!("'{text}'"),
+        Value::String(text) => match exact::text(value) {
+            Some(number) => number.to_owned(),
+            None => format!("'{text}'"),
+        },
         Value::Array(items) => format!("[{}]", joined(items.iter().map(text).collect())),
         Value::Object(entries) => {
             let entries = entries.iter();

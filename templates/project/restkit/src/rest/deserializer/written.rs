@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::is_space;
-use crate::rest::moment;
+use crate::rest::{exact, moment};
 
 /// The types that are written as texts; they are known by what they expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,10 @@ impl Written {
     /// The value as the type itself would write it, if it can be one.
     pub fn read(self, value: &Value) -> Option<String> {
         let text = match value {
+            Value::String(_) if exact::text(value).is_some() => {
+                let number = exact::text(value).filter(|_| self == Self::Decimal);
+                number?.to_owned()
+            }
             Value::String(text) => text.trim_matches(is_space).to_owned(),
             Value::Number(number) if self == Self::Decimal => number.to_string(),
             _ => return None,

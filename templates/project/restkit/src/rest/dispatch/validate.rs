@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::error::FieldErrors;
 use crate::rest::constraints::Check;
+use crate::rest::nested::Nested;
 use crate::rest::request::{Request, Valid};
 use crate::rest::resource::Resource;
+use crate::rest::serializer;
 use crate::rest::viewset::{ModelViewSet, Row};
 use crate::{Context, Error, Result};
 
@@ -40,7 +42,7 @@ impl<V: ModelViewSet> Resource<V> {
             let columns = <V::Entity as sea_orm::EntityTrait>::Column::iter();
             columns.map(|column| row.get(column)).collect()
         });
-        let parsed = <V::Request as Request<V::Entity>>::parse(data, stored);
+        let parsed = <V::Request as Request<V::Entity>>::parse(&self.form, data, stored);
         let Some(given) = data.as_object() else {
             return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
         };
@@ -60,9 +62,47 @@ impl<V: ModelViewSet> Resource<V> {
             row: fields.as_ref().zip(values.as_deref()),
         };
         check.run(&mut errors).await?;
+        for nested in &self.nested {
+            check_nested(ctx, nested, data, &mut errors).await?;
+        }
+        serializer::fill_lists(data, &mut errors);
         if !errors.is_empty() {
+            errors.sort_by_key(|path, _| self.form.position_of(path));
             return Err(Error::Validation(errors));
         }
         Ok(Valid::new(parsed?, given.clone(), Arc::clone(&self.form)))
     }
+}
+
+/// Holds the objects within a body against the rules of their own model.
+async fn check_nested(
+    ctx: &Context,
+    nested: &Nested,
+    data: &Value,
+    errors: &mut FieldErrors,
+) -> Result<()> {
+    for (path, object) in nested.objects(data) {
+        let Some(given) = object.as_object() else {
+            continue;
+        };
+        // What is known to be wrong with this object, by its own fields.
+        let prefix = format!("{path}.");
+        let known = errors.iter().filter_map(|(path, words)| {
+            let field = path.strip_prefix(&prefix)?;
+            Some((field.to_owned(), words.clone()))
+        });
+        let mut found: FieldErrors = known.collect();
+        let check = Check {
+            db: ctx.db(),
+            form: &nested.form,
+            lists: &[],
+            given,
+            row: None,
+        };
+        check.run(&mut found).await?;
+        for (field, words) in found {
+            errors.insert(format!("{prefix}{field}"), words);
+        }
+    }
+    Ok(())
 }

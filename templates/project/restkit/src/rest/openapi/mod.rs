@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::Routes;
+use crate::{Routes, Settings};
 
 pub(crate) use operation::{Described, Operation, describe};
 pub use pages::routes;
@@ -27,8 +27,8 @@ pub enum Format {
 }
 
 /// The document that describes the routes of a site called `title`.
-pub fn document(title: &str, routes: &Routes) -> Value {
-    let mut schemas = Schemas::new();
+pub fn document(title: &str, routes: &Routes, settings: &Settings) -> Value {
+    let mut schemas = Schemas::new(settings);
     let mut paths = Map::new();
     let mut ids = BTreeSet::new();
     for route in routes.list() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::rest::body;
+use crate::rest::Parser;
 use crate::rest::openapi::Schemas;
 
 /// Tells the operations at a path, by their methods.
@@ -22,6 +22,8 @@ pub(crate) struct Operation<'o> {
     pub parameters: Vec<Value>,
     /// What is sent, if anything is.
     pub body: Option<Value>,
+    /// As what it may be sent.
+    pub parsers: Vec<Parser>,
     /// What is answered when it went well, and what with it.
     pub success: (u16, Option<Value>),
     /// Whether the answer shows one record, and so has its `ETag`.
@@ -62,10 +64,6 @@ fn parameter(name: &str, place: &str, schema: &Value) -> Value {
 impl Operation<'_> {
     fn into_value(self, fixed: &[Value]) -> Value {
         let mut parameters = fixed.to_vec();
-        let format = json!({ "type": "string", "enum": ["json", "api"] });
-        let mut format = parameter("format", "query", &format);
-        format["allowEmptyValue"] = true.into();
-        parameters.push(format);
         parameters.extend(self.parameters.iter().cloned());
         if self.is_conditional {
             let header = match self.reads() {
@@ -85,9 +83,9 @@ impl Operation<'_> {
             operation["description"] = self.description.into();
         }
         if let Some(schema) = self.body {
-            let kinds = body::MEDIA_TYPES.iter();
+            let kinds = self.parsers.iter().map(|parser| parser.media_type());
             let content: Map<_, _> = kinds
-                .map(|kind| ((*kind).to_owned(), json!({ "schema": schema })))
+                .map(|kind| (kind.to_owned(), json!({ "schema": schema })))
                 .collect();
             operation["requestBody"] = json!({ "required": true, "content": content });
         }

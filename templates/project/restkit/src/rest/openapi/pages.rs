@@ -92,7 +92,7 @@ fn sample(schema: &Value) -> Value {
 }
 
 fn of_site(ctx: &Context) -> Value {
-    document(ctx.site().name(), ctx.site().routes())
+    document(ctx.site().name(), ctx.site().routes(), ctx.settings())
 }
 
 /// Puts schemas where they are referred to, some levels deep: people read them there.

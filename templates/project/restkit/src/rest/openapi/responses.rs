@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::rest::openapi::Operation;
+use crate::rest::openapi::schemas::widen;
 
 /// A status code, what it means, and whether an operation may answer it.
 type Failure = (u16, &'static str, fn(&Operation<'_>) -> bool);
@@ -35,11 +36,6 @@ impl Operation<'_> {
         let (status, shown) = &self.success;
         let mut responses = Map::new();
         responses.insert(status.to_string(), self.success(*status, shown.as_ref()));
-        if *status == 204 {
-            // Browsers show nothing for a 204.
-            let page = json!({ "description": "Done, as a page.", "content": { "text/html": {} } });
-            responses.insert("200".to_owned(), page);
-        }
         if self.is_conditional && self.reads() {
             let known = json!({ "description": "The client has it already." });
             responses.insert("304".to_owned(), known);
@@ -84,9 +80,12 @@ fn failure(status: u16, words: &str) -> Value {
     failure
 }
 
-/// As JSON for programs, as a page for browsers.
+/// As JSON. The pages for browsers are left out: a client that is made from the document would have
+/// to take every answer for a page or for data.
 fn content(schema: &Value) -> Value {
-    json!({ "application/json": { "schema": schema }, "text/html": {} })
+    let mut schema = schema.clone();
+    widen(&mut schema);
+    json!({ "application/json": { "schema": schema } })
 }
 
 fn header(words: &str) -> Value {

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::Settings;
 use crate::rest::request::Form;
 
 /// Where the schemas of a document stand.
@@ -16,11 +17,12 @@ pub struct Schemas {
     /// Of what they get.
     shown: SchemaGenerator,
     own: Map<String, Value>,
+    site: Settings,
 }
 
 impl Schemas {
     /// Only those that every document has.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(site: &Settings) -> Self {
         let settings = || {
             SchemaSettings::draft2020_12().with(|settings| {
                 settings.definitions_path = DEFINITIONS.into();
@@ -51,7 +53,13 @@ impl Schemas {
                 .map(|(name, schema)| (name.to_owned(), schema))
                 .into_iter()
                 .collect(),
+            site: site.clone(),
         }
+    }
+
+    /// The settings of the site that the document is about.
+    pub fn settings(&self) -> &Settings {
+        &self.site
     }
 
     /// What a client gets to see.
@@ -93,6 +101,14 @@ impl Schemas {
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("required");
         }
+        // A client that is made from the document would send each default along, and so undo what
+        // it was not asked to touch.
+        let fields = schema["properties"].as_object_mut();
+        for field in fields.into_iter().flat_map(Map::values_mut) {
+            if let Some(field) = field.as_object_mut() {
+                field.remove("default");
+            }
+        }
         self.define(&name, schema)
     }
 
@@ -132,8 +148,32 @@ impl Schemas {
                 all.extend(definitions);
             }
         }
+        all.values_mut().for_each(widen);
         all.sort_keys();
         all
+    }
+}
+
+/// Writes schemas that allow everything as `{}`: `true` is as good, and generators of clients refuse
+/// the whole document for it.
+pub(super) fn widen(schema: &mut Value) {
+    if *schema == true {
+        *schema = json!({});
+    }
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    for (key, value) in schema {
+        match (key.as_str(), value) {
+            ("properties" | "$defs", Value::Object(members)) => {
+                members.values_mut().for_each(widen);
+            }
+            ("anyOf" | "oneOf" | "allOf" | "prefixItems", Value::Array(schemas)) => {
+                schemas.iter_mut().for_each(widen);
+            }
+            ("items" | "additionalProperties", schema) => widen(schema),
+            _ => {}
+        }
     }
 }
 

@@ -35,6 +35,7 @@ impl<V: ModelViewSet> Resource<V> {
                 description: view.description,
                 parameters: Vec::new(),
                 body: None,
+                parsers: V::parsers(schemas.settings()),
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),

@@ -148,9 +148,13 @@ fn a_body_is_an_object() {
 fn a_part_is_validated_alone() {
     let stored = json!({"title": "far too long since always", "priority": 3, "due": "2026-01-01", "completed": true});
     let stored = stored.as_object().unwrap();
-    let task: Task = parse_partial(&json!({"priority": 4}), stored).unwrap();
+    let task: Task = parse_partial(&json!({"priority": 4}), stored, &str::to_owned).unwrap();
     assert_eq!((task.priority, task.completed), (4, true));
-    let wrong = parse_partial::<Task>(&json!({"title": "", "priority": "x"}), stored);
+    let wrong = parse_partial::<Task>(
+        &json!({"title": "", "priority": "x"}),
+        stored,
+        &str::to_owned,
+    );
     assert_eq!(
         errors(wrong),
         json!({"title": ["This field may not be blank."], "priority": ["A valid integer is required."]})

@@ -1,0 +1,25 @@
+//! What serializers, views and tests need, in one line: `use restkit::prelude::*;`
+//!
+//! The derives need the crates of their names in `Cargo.toml`, where a new project has them: garde,
+//! schemars, sea-orm and serde.
+
+pub use axum::http::{Method, StatusCode};
+pub use garde::Validate;
+pub use schemars::JsonSchema;
+pub use sea_orm::prelude::{Date, DateTime, DateTimeUtc, Decimal, Json, Time, Uuid};
+pub use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, DeriveIntoActiveModel, EntityTrait,
+    IntoActiveModel, LoaderTrait, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select, Set, TransactionTrait,
+};
+pub use serde::{Deserialize, Serialize};
+pub use serde_json::json;
+
+pub use crate::rest::{
+    Actions, ManyToMany, Nested, NewRow, Page, ReadOnly, Representation, Row, Valid, delete, get,
+    represent, save, visible,
+};
+pub use crate::{
+    AdminSite, App, Authentication, Context, DefaultRouter, Error, Filters, Lookup, ModelAdmin,
+    ModelViewSet, Pagination, Parser, Permission, Result, Routes, Settings, Throttle,
+};
