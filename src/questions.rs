@@ -55,7 +55,7 @@ pub fn settle(
     let operations = loop {
         match diff(old, &models.schema, &answers) {
             Difference::Done(operations) => break operations,
-            Difference::Ask(question) if asks => ask(question, names, &mut answers)?,
+            Difference::Ask(question) if asks => ask(question, models, names, &mut answers)?,
             Difference::Ask(question) => return Err(unanswered(&question).into()),
         }
     };
@@ -85,7 +85,7 @@ fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
         answers.different.insert(rename(text)?);
     }
     for text in &flags.default {
-        let ((table, column), value) = default(text, &models.schema)?;
+        let ((table, column), value) = default(text, models)?;
         answers.defaults.insert((table, column), value);
     }
     Ok(answers)
@@ -174,7 +174,7 @@ fn check_renames(answers: &Answers, old: &Schema, new: &Schema) -> Result<()> {
     Ok(())
 }
 
-fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)> {
+fn default(text: &str, models: &Models) -> Result<((String, String), DefaultValue)> {
     let malformed = || {
         Failure::new(format!("`{}` is no default", text.escape_debug()))
             .hint("write --default TABLE.COLUMN=VALUE")
@@ -182,8 +182,8 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
     };
     let (place, value) = text.split_once('=').ok_or_else(malformed)?;
     let (table, column) = place.split_once('.').ok_or_else(malformed)?;
-    let found = new
-        .tables
+    let tables = &models.schema.tables;
+    let found = tables
         .get(table)
         .and_then(|table| table.columns.get(column));
     let found = found.ok_or_else(|| {
@@ -191,11 +191,38 @@ fn default(text: &str, new: &Schema) -> Result<((String, String), DefaultValue)>
             .hint("check the --default flags; names are those of the database")
             .exit(Exit::Usage)
     })?;
-    let value = typed(value, place, &found.column_type)?;
-    Ok(((table.to_owned(), column.to_owned()), value))
+    let key = (table.to_owned(), column.to_owned());
+    let choices = choices(models, &key, &found.column_type);
+    let value = typed(value, place, &found.column_type, choices)?;
+    Ok((key, value))
 }
 
-fn typed(value: &str, place: &str, column_type: &ColumnType) -> Result<DefaultValue> {
+/// What a column of an enum can hold.
+fn choices<'c>(
+    models: &'c Models,
+    column: &(String, String),
+    column_type: &'c ColumnType,
+) -> &'c [String] {
+    match column_type {
+        ColumnType::Enum { values, .. } => values,
+        _ => models.choices.get(column).map_or(&[], Vec::as_slice),
+    }
+}
+
+fn typed(
+    value: &str,
+    place: &str,
+    column_type: &ColumnType,
+    choices: &[String],
+) -> Result<DefaultValue> {
+    if !choices.is_empty() && !choices.iter().any(|choice| choice == value) {
+        let failure = Failure::new(format!(
+            "`{}` is not one of the choices of the column `{place}`",
+            value.escape_debug()
+        ));
+        let hint = format!("write one of {}", choices.join(", "));
+        return Err(failure.hint(hint).exit(Exit::Usage).into());
+    }
     DefaultValue::typed(value, column_type).map_err(|hint| {
         let failure = Failure::new(format!(
             "`{}` is no value of the column `{place}`, a column of {column_type}",
@@ -205,7 +232,7 @@ fn typed(value: &str, place: &str, column_type: &ColumnType) -> Result<DefaultVa
     })
 }
 
-fn ask(question: Question, names: &Names, answers: &mut Answers) -> Result<()> {
+fn ask(question: Question, models: &Models, names: &Names, answers: &mut Answers) -> Result<()> {
     match question {
         Question::Renamed(rename) => {
             if !prompt::confirm(&words(&rename, names))? {
@@ -235,11 +262,19 @@ fn ask(question: Question, names: &Names, answers: &mut Answers) -> Result<()> {
                 }
             };
             let place = format!("{table}.{column}");
-            let value = prompt::input(&format!("{what} (Ctrl-C to quit)"), None, |text| {
-                typed(text, &place, &column_type).map(drop)
-            })?;
-            let value = typed(&value, &place, &column_type)?;
-            answers.defaults.insert((table, column), value);
+            let key = (table, column);
+            let choices = choices(models, &key, &column_type);
+            let question = format!("{what} (Ctrl-C to quit)");
+            let value = if choices.is_empty() {
+                prompt::input(&question, None, |text| {
+                    typed(text, &place, &column_type, &[]).map(drop)
+                })?
+            } else {
+                let items: Vec<_> = choices.iter().map(String::as_str).collect();
+                choices[prompt::select(&question, &items)?].clone()
+            };
+            let value = typed(&value, &place, &column_type, choices)?;
+            answers.defaults.insert(key, value);
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::error::{Exit, Failure};
-use crate::interrupt;
+use crate::interrupt::{self, Hold};
 use crate::project::Project;
 use crate::serve::{self, Built, Server, Watcher};
 use crate::ui;
@@ -36,7 +36,7 @@ pub fn run(args: Args) -> Result<()> {
     let watcher = Watcher::new(&project)?;
     let hold = interrupt::hold();
     let mut server = Server::default();
-    rebuild(&project, &mut server, address)?;
+    rebuild(&project, &mut server, address, &hold)?;
     if args.noreload && !server.is_running() && !hold.interrupted() {
         return Err(Failure::new("the project does not compile")
             .hint("mend what the compiler names above")
@@ -59,25 +59,27 @@ pub fn run(args: Args) -> Result<()> {
         };
         if has_changed && !args.noreload {
             ui::say("A file changed: building again.");
-            rebuild(&project, &mut server, address)?;
+            rebuild(&project, &mut server, address, &hold)?;
         }
     }
     if server.is_running() {
         return server.stop();
     }
-    Err(Failure::new("interrupted while no server was running")
+    Err(Failure::new("interrupted before there was a server")
         .exit(Exit::Interrupted)
         .into())
 }
 
 /// Builds the program and puts it in the place of the server that runs, if it compiles.
-fn rebuild(project: &Project, server: &mut Server, address: SocketAddr) -> Result<()> {
+fn rebuild(project: &Project, server: &mut Server, address: SocketAddr, hold: &Hold) -> Result<()> {
     let rest = if server.is_running() {
         "the last good server keeps running"
     } else {
         "waiting for a change"
     };
     match serve::build(project)? {
+        // Ctrl-C has ended cargo, too.
+        _ if hold.interrupted() => {}
         Built::Program(program) => {
             server.stop()?;
             *server = Server::start(project, &program, address)?;
@@ -95,9 +97,13 @@ fn address(text: &str) -> Result<SocketAddr> {
         Err(_) => text.replacen("localhost:", "127.0.0.1:", 1),
     };
     full.parse().map_err(|_| {
-        Failure::new(format!("`{}` is no address and port", text.escape_debug()))
-            .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
-            .into()
+        Failure::new(format!(
+            "`{}` is not an address and port",
+            text.escape_debug()
+        ))
+        .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
+        .exit(Exit::Usage)
+        .into()
     })
 }
 

@@ -1,16 +1,16 @@
-//! `backsmith startapp NAME`
+//! `backsmith startapp NAME [MODEL]`
 
 use std::env::current_dir;
 
 use anyhow::{Context, Result};
 
 use crate::apply::apply;
-use crate::error::Failure;
+use crate::error::{Exit, Failure};
 use crate::migrations::folder::read_all;
-use crate::name::AppName;
+use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::app;
+use crate::scaffold::app::{self, Contents};
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -18,6 +18,12 @@ use crate::ui;
 pub struct Args {
     /// The app's name: its folder, its URL and the prefix of its tables
     name: String,
+    /// The model to begin with, for example `Post`; without it, the first app gets a Task, and later
+    /// ones a model that is called as they are
+    model: Option<String>,
+    /// Make the files without a model in them
+    #[arg(long, conflicts_with = "model")]
+    empty: bool,
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -30,7 +36,8 @@ pub struct Args {
 pub fn run(args: Args) -> Result<()> {
     let name: AppName = args.name.parse()?;
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let plan = plan(&project, &name)?;
+    let contents = contents(&args, &project, &name)?;
+    let plan = plan(&project, &name, &contents)?;
     if args.dry_run {
         ui::preview(&plan);
         return Ok(());
@@ -41,7 +48,27 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-fn plan(project: &Project, name: &AppName) -> Result<Plan> {
+/// What the app begins with.
+fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> {
+    if args.empty {
+        return Ok(Contents::Empty);
+    }
+    let model = match &args.model {
+        Some(model) => model.parse(),
+        None if project.apps.iter().all(|app| app.label == "auth") => Ok(ModelName::task()),
+        None => ModelName::of_app(name).map_err(|error| {
+            let hint = format!("say which model it begins with: backsmith startapp {name} MODEL");
+            error.context(
+                Failure::new(format!("a model cannot be called as the app `{name}`"))
+                    .hint(hint)
+                    .exit(Exit::Usage),
+            )
+        }),
+    };
+    model.map(Contents::Model)
+}
+
+fn plan(project: &Project, name: &AppName, contents: &Contents) -> Result<Plan> {
     refuse_existing(project, name)?;
     let mut plan = Plan::new(&project.root);
     let anchors = app::Anchors {
@@ -49,12 +76,16 @@ fn plan(project: &Project, name: &AppName) -> Result<Plan> {
         settings: &project.settings,
         urls: &project.urls,
     };
-    app::add(&mut plan, name, anchors)?;
+    app::add(&mut plan, name, contents, anchors)?;
+    let path = match contents {
+        Contents::Model(model) => format!("{name}/{}/", app::url_path(model)),
+        Contents::Empty => format!("{name}/"),
+    };
     plan.next = vec![
         format!("look at src/{name}/models.rs, then:"),
         "backsmith makemigrations".to_owned(),
         "backsmith migrate".to_owned(),
-        format!("backsmith runserver    # http://127.0.0.1:8000/{name}/tasks/"),
+        format!("backsmith runserver    # http://127.0.0.1:8000/{path}"),
     ];
     Ok(plan)
 }

@@ -193,3 +193,64 @@ fn a_value_may_hold_what_separates_flags() {
     let added = settled(TITLE, note, &flag);
     assert_eq!(added.unwrap(), ["+ Add field note to task"]);
 }
+
+/// What rows get is checked as the API checks what clients send.
+#[test]
+fn a_value_for_an_enum_is_one_of_its_choices() {
+    let item = |field: &str| {
+        format!(
+            "{TITLE} {field} }} #[derive(EnumIter, DeriveActiveEnum)]
+            #[sea_orm(rs_type = \"String\", db_type = \"String(StringLen::N(10))\", rename_all = \"snake_case\")]
+            pub enum Level {{ Low, #[sea_orm(string_value = \"HIGH\")] High }} struct Rest {{"
+        )
+    };
+    let with = |value: &str| Flags {
+        default: vec![format!("api_task.level={value}")],
+        ..flags()
+    };
+    let new = item("pub level: Level,");
+    refused(
+        settled(TITLE, &new, &with("bogus")),
+        Exit::Usage,
+        "`bogus` is not one of the choices of the column `api_task.level`",
+        "write one of low, HIGH",
+    );
+    assert!(settled(TITLE, &new, &with("HIGH")).is_ok());
+}
+
+#[test]
+fn a_value_for_an_enum_of_numbers_is_one_of_them() {
+    let new = format!(
+        "{TITLE} pub level: Level, }} #[derive(EnumIter, DeriveActiveEnum)]
+        #[sea_orm(rs_type = \"i32\", db_type = \"Integer\")]
+        pub enum Level {{ #[sea_orm(num_value = -1)] Low, #[sea_orm(num_value = 2)] High }} struct Rest {{"
+    );
+    let with = |value: &str| Flags {
+        default: vec![format!("api_task.level={value}")],
+        ..flags()
+    };
+    refused(
+        settled(TITLE, &new, &with("1")),
+        Exit::Usage,
+        "`1` is not one of the choices",
+        "write one of -1, 2",
+    );
+    assert!(settled(TITLE, &new, &with("-1")).is_ok());
+}
+
+#[test]
+fn a_value_for_a_decimal_has_its_places() {
+    let new =
+        format!("{TITLE} #[sea_orm(column_type = \"Decimal(Some((5, 2)))\")] pub price: Decimal,");
+    let with = |value: &str| Flags {
+        default: vec![format!("api_task.price={value}")],
+        ..flags()
+    };
+    refused(
+        settled(TITLE, &new, &with("1.005")),
+        Exit::Usage,
+        "`1.005` is no value of the column",
+        "at most 2 decimal places",
+    );
+    assert!(settled(TITLE, &new, &with("1.50")).is_ok());
+}

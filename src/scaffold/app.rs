@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
 
 use crate::error::Failure;
-use crate::name::AppName;
+use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Source;
 use crate::scaffold::{edit, templates};
@@ -22,17 +22,37 @@ pub struct Anchors<'p> {
     pub urls: &'p Source,
 }
 
+/// What a new app begins with.
+#[derive(Clone, Debug)]
+pub enum Contents {
+    /// One model, with everything that makes it an API.
+    Model(ModelName),
+    /// The same files, without a model in them.
+    Empty,
+}
+
 /// Adds to `plan` the files of the app `name` and the edits that wire it in.
 ///
 /// # Errors
 ///
 /// If a place to edit is not found: the message shows the lines to add by hand.
-pub fn add(plan: &mut Plan, name: &AppName, anchors: Anchors<'_>) -> Result<()> {
+pub fn add(
+    plan: &mut Plan,
+    name: &AppName,
+    contents: &Contents,
+    anchors: Anchors<'_>,
+) -> Result<()> {
     let mut values = tera::Context::new();
     values.insert("app", name.as_ref());
-    values.insert("app_title", &name.as_ref().to_upper_camel_case());
+    let tree = match contents {
+        Contents::Model(model) => {
+            insert_model(&mut values, model);
+            "app"
+        }
+        Contents::Empty => "empty_app",
+    };
     let folder = Path::new("src").join(name.as_ref());
-    for file in templates::render("app", name.as_ref(), &values)? {
+    for file in templates::render(tree, name.as_ref(), &values)? {
         plan.create(folder.join(file.path), file.contents);
     }
     let app = format!("crate::{name}::app()");
@@ -50,6 +70,30 @@ pub fn add(plan: &mut Plan, name: &AppName, anchors: Anchors<'_>) -> Result<()> 
         &format!(".nest(\"{prefix}\", {router})"),
         |text| edit::add_nest(text, &prefix, &router),
     )
+}
+
+/// The words that the templates have for a model. Each has a title and something to be ticked.
+fn insert_model(values: &mut tera::Context, model: &ModelName) {
+    let is_task = *model == ModelName::task();
+    let (flag, summary) = match is_task {
+        true => ("completed", "Something to do.".to_owned()),
+        false => {
+            let words = model.module().replace('_', " ");
+            ("active", format!("The data of one {words}."))
+        }
+    };
+    values.insert("Model", model.as_ref());
+    values.insert("module", &model.module());
+    values.insert("words", &model.plural());
+    values.insert("path", &url_path(model));
+    values.insert("flag", flag);
+    values.insert("Flag", &flag.to_upper_camel_case());
+    values.insert("summary", &summary);
+}
+
+/// Where a model's viewset is, below its app: `log-entries`.
+pub fn url_path(model: &ModelName) -> String {
+    model.plural().replace(' ', "-")
 }
 
 fn edit_with(

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::name::{AppName, ProjectName, package_name};
+use crate::name::{AppName, ModelName, ProjectName, package_name};
 use crate::plan::{Plan, Step};
+use crate::scaffold::app::Contents;
 use crate::scaffold::{app, lock, templates};
 
 /// What a new project is to be.
@@ -82,7 +83,12 @@ fn add_app(plan: &mut Plan, project: &ProjectName, name: &AppName) -> Result<()>
         urls: &urls,
     };
     let mut edits = Plan::new(&plan.root);
-    app::add(&mut edits, name, anchors)?;
+    app::add(
+        &mut edits,
+        name,
+        &Contents::Model(ModelName::task()),
+        anchors,
+    )?;
     for step in edits.steps {
         match step {
             Step::Edit { path, after, .. } => replace(plan, &path, after)?,

@@ -9,7 +9,7 @@ const COMPLETED: &str = "        pub completed: bool,\n";
 fn two_apps_may_both_have_a_task() {
     let folder = Folder::with_project();
     folder.ok(&["startapp", "api"]);
-    folder.ok(&["startapp", "blog"]);
+    folder.ok(&["startapp", "blog", "Task"]);
     folder.ok(&["makemigrations"]);
     for (file, table) in [
         ("0002_api_initial", "api_task"),

@@ -148,3 +148,54 @@ fn apps_stay_in_the_order_in_which_they_came() {
         "{urls}"
     );
 }
+
+#[test]
+fn an_app_begins_with_the_model_that_is_named() {
+    let folder = Folder::with_app();
+    folder.ok(&["startapp", "blog", "LogEntry"]);
+    let models = folder.read("src/blog/models.rs");
+    assert!(models.contains("pub mod log_entry {"), "{models}");
+    assert!(
+        models.contains("table_name = \"blog_log_entry\""),
+        "{models}"
+    );
+    let urls = folder.read("src/blog/urls.rs");
+    assert!(
+        urls.contains("register::<LogEntryViewSet>(\"log-entries\")"),
+        "{urls}"
+    );
+    for file in ["admin", "serializers", "tests", "urls", "views"] {
+        let text = folder.read(&format!("src/blog/{file}.rs"));
+        assert!(!text.to_lowercase().contains("task"), "{file}: {text}");
+    }
+    folder.refuses(
+        1,
+        &["startapp", "shop", "post"],
+        &["'post' is not a valid model name"],
+    );
+    folder.refuses(1, &["startapp", "shop", "Type"], &["a keyword of Rust"]);
+}
+
+/// Only the first app has the tutorial's Task.
+#[test]
+fn a_second_app_is_not_another_task() {
+    let folder = Folder::with_app();
+    folder.ok(&["startapp", "entries"]);
+    let models = folder.read("src/entries/models.rs");
+    assert!(models.contains("pub mod entry {"), "{models}");
+}
+
+#[test]
+fn an_empty_app_has_the_files_and_no_model() {
+    let folder = Folder::with_app();
+    folder.ok(&["startapp", "blog", "--empty"]);
+    for file in ["admin", "models", "serializers", "urls", "views"] {
+        let text = folder.read(&format!("src/blog/{file}.rs"));
+        assert!(!text.to_lowercase().contains("task\""), "{file}: {text}");
+    }
+    let nothing = folder.ok(&["makemigrations"]);
+    assert!(
+        nothing.stderr.contains("No changes detected"),
+        "{nothing:?}"
+    );
+}

@@ -90,6 +90,15 @@ fn fraction(text: &str, column_type: &ColumnType) -> Result<(), String> {
         ColumnType::Float => f64::from(f32::MAX),
         _ => f64::MAX,
     };
+    let places = text.split_once('.').map_or("", |(_, places)| places);
+    let places = places.split(['e', 'E']).next().unwrap_or_default();
+    if let Some((_, scale)) = size
+        && places.trim_end_matches('0').len() > scale as usize
+    {
+        return Err(format!(
+            "write a number with at most {scale} decimal places"
+        ));
+    }
     match (size, text.parse::<f64>()) {
         (_, Ok(number)) if number.abs() > greatest => Err(format!(
             "write a number from {:e} to {greatest:e}",

@@ -61,6 +61,8 @@ pub(super) struct Field {
     /// The condition that SeaORM adds as `extra`.
     pub check: Option<String>,
     pub renamed_from: Option<String>,
+    /// What it can hold, if its type is an enum.
+    pub choices: Vec<String>,
 }
 
 impl Field {
@@ -118,7 +120,11 @@ pub(super) fn read(
         auto_increment: auto_increment(&words, primary_key, &column_type, own_type)?,
         column_type,
     };
-    of(described, &words).map(Some)
+    let mut read = of(described, &words)?;
+    if let Type::Path(path) = own_type {
+        read.choices = scope.choices(&path.path);
+    }
+    Ok(Some(read))
 }
 
 /// The column that `words` say more about.
@@ -151,6 +157,7 @@ pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
         index_keys: index_keys(words)?,
         check: find_string(words, "extra")?.map(check_of).transpose()?,
         renamed_from: find_string(words, "renamed_from")?.map(|name| name.value()),
+        choices: Vec::new(),
     })
 }
 

@@ -15,6 +15,14 @@ pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, 
     let mut tables = HashMap::new();
     for entity in &entities {
         let mut table = table_of(entity, &mut models.renamed);
+        for field in entity
+            .fields
+            .iter()
+            .filter(|field| !field.choices.is_empty())
+        {
+            let place = (entity.table.clone(), field.name.clone());
+            models.choices.insert(place, field.choices.clone());
+        }
         for relation in &entity.belongs_to {
             match foreign_key(entity, relation, &entities, found) {
                 Ok((columns, key)) => match table.foreign_keys.get(&columns) {
@@ -118,12 +126,8 @@ fn foreign_key(
     entities: &[Entity<'_>],
     found: &Found<'_>,
 ) -> syn::Result<(Vec<String>, ForeignKey)> {
-    let target = resolve::entity(entity, &relation.target, entities, found).ok_or_else(|| {
-        syn::Error::new(
-            relation.span,
-            "the entity that this relation names is in no installed app",
-        )
-    })?;
+    let target = resolve::entity(entity, &relation.target, entities, found);
+    let target = target.ok_or_else(|| resolve::unknown(relation, entities))?;
     let columns = |of: &Entity<'_>, names: &[String]| -> syn::Result<Vec<String>> {
         let column = |name: &String| {
             let field = of.fields.iter().find(|field| field.is_called(name));

@@ -52,6 +52,8 @@ pub struct Models {
     pub models: BTreeMap<String, Model>,
     /// Columns that say what they were called before.
     pub renamed: Vec<RenamedColumn>,
+    /// What columns of enums can hold, by table and column.
+    pub choices: BTreeMap<(String, String), Vec<String>>,
 }
 
 /// Who a table belongs to.

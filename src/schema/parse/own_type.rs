@@ -14,6 +14,8 @@ const DEEPEST: u8 = 16;
 pub(super) struct OwnType<'a> {
     pub module: Vec<String>,
     pub is: Definition<'a>,
+    /// What an enum keeps for each of its variants; nothing for other types.
+    pub choices: Vec<String>,
 }
 
 /// What a type of the user's own is kept as.
@@ -54,14 +56,8 @@ impl<'s, 'a> Scope<'s, 'a> {
         let Some(name) = path.last() else {
             return Ok(None);
         };
-        let types = self
-            .found
-            .own_types
-            .get(name)
-            .map_or(&[][..], Vec::as_slice);
-        let places = resolve::places(&path[..path.len() - 1], self.module);
-        let exact = types.iter().find(|own| places.contains(&own.module));
-        if let Some(own) = exact.or_else(|| self.through_glob(&path, types)) {
+        let types = self.types_called(name);
+        if let Some(own) = self.exact(&path, types) {
             return self.definition(name, own).map(Some);
         }
         if let Some(known) = rust_type::known(name, &path) {
@@ -80,6 +76,30 @@ impl<'s, 'a> Scope<'s, 'a> {
             }
         }
         Ok(Some(first))
+    }
+
+    /// What a field of the type that `path` names can hold, if that is one of a few values.
+    pub fn choices(&self, path: &Path) -> Vec<String> {
+        let path = resolve::imported(&rust_type::names(path), self.module, self.found);
+        let types = path.last().map_or(&[][..], |name| self.types_called(name));
+        let own = match (self.exact(&path, types), types) {
+            (Some(own), _) => Some(own),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        };
+        own.map(|own| own.choices.clone()).unwrap_or_default()
+    }
+
+    fn types_called(&self, name: &str) -> &'s [OwnType<'a>] {
+        let types = self.found.own_types.get(name);
+        types.map_or(&[][..], Vec::as_slice)
+    }
+
+    /// The type among `types` that `path` means here, without a guess.
+    fn exact<'t>(&self, path: &[String], types: &'t [OwnType<'a>]) -> Option<&'t OwnType<'a>> {
+        let places = resolve::places(&path[..path.len() - 1], self.module);
+        let exact = types.iter().find(|own| places.contains(&own.module));
+        exact.or_else(|| self.through_glob(path, types))
     }
 
     /// The type among `types` that `use module::*` brings here.

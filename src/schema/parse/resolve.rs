@@ -3,6 +3,7 @@
 use syn::Path;
 
 use super::entity::Entity;
+use super::relation::BelongsTo;
 use super::rust_type::names;
 use super::walk::Found;
 
@@ -21,8 +22,49 @@ pub(super) fn entity<'e, 'a>(
     }
     let words = imported(&words, &from.module, found);
     let (_, module) = words.split_last()?;
-    reachable(&words, &from.module, entities, found, 0)
-        .or_else(|| only_named(module.last()?, entities))
+    reachable(&words, &from.module, entities, found, 0).or_else(|| {
+        let hides = !is_read(module, &from.module, entities, found);
+        only_named(module.last()?, entities).filter(|_| hides)
+    })
+}
+
+/// Whether all of a module was read, so that what is not found there does not exist. Behind others
+/// there may be a re-export; restkit has none.
+fn is_read(module: &[String], from: &[String], entities: &[Entity<'_>], found: &Found<'_>) -> bool {
+    let of_kit = module.first().is_some_and(|first| first == "restkit");
+    of_kit
+        || places(module, from).iter().any(|place| {
+            entities.iter().any(|entity| {
+                let file = &entity.source.module;
+                let has_globs = found.globs.get(file).is_some_and(|globs| !globs.is_empty());
+                place.starts_with(file) && !has_globs
+            })
+        })
+}
+
+/// The error about a relation to an entity that does not exist, with the nearest one that does.
+pub(super) fn unknown(relation: &BelongsTo, entities: &[Entity<'_>]) -> syn::Error {
+    let path = names(&relation.target).join("::");
+    let known = entities.iter().map(|entity| {
+        let mut module = entity.module.clone();
+        if module
+            .first()
+            .is_some_and(|first| first != "crate" && first != "restkit")
+        {
+            module.insert(0, "crate".to_owned());
+        }
+        format!("{}::{}", module.join("::"), entity.rust)
+    });
+    let nearest = known
+        .map(|known| (strsim::jaro_winkler(&known, &path), known))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let message = match nearest {
+        Some((_, nearest)) => {
+            format!("`{path}` names no entity of an installed app; did you mean `{nearest}`?")
+        }
+        None => format!("`{path}` names no entity of an installed app"),
+    };
+    syn::Error::new(relation.span, message)
 }
 
 /// The entity at `words`, seen from `module`, also where a module only passes it on by `pub use`.

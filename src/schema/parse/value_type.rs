@@ -3,7 +3,8 @@
 use heck::ToUpperCamelCase;
 use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Variant};
 
-use super::attribute::{check, find_string, words};
+use super::attribute::{check, find, find_string, words};
+use super::body::written;
 use super::column_type;
 use super::entity::renamed;
 use super::own_type::Definition;
@@ -41,6 +42,27 @@ pub(super) fn of_enum(item: &ItemEnum) -> syn::Result<ColumnType> {
         name,
         values: values.collect::<syn::Result<_>>()?,
     })
+}
+
+/// What a column of this enum can hold, in the order of its variants; nothing if that cannot be told
+/// from the source.
+pub(super) fn choices_of(item: &ItemEnum) -> Vec<String> {
+    let style = words(&item.attrs).and_then(|words| find_string(&words, "rename_all"));
+    let style = style.unwrap_or_default();
+    let choices = item
+        .variants
+        .iter()
+        .map(|variant| choice(variant, style.as_ref()));
+    choices.collect::<Option<_>>().unwrap_or_default()
+}
+
+fn choice(variant: &Variant, style: Option<&LitStr>) -> Option<String> {
+    let words = words(&variant.attrs).ok()?;
+    let number = find(&words, "num_value").and_then(|word| word.value.as_ref());
+    match number.or(variant.discriminant.as_ref().map(|(_, number)| number)) {
+        Some(number) => Some(written(number).replace(' ', "")),
+        None => value(variant, style).ok(),
+    }
 }
 
 /// What the database holds for `variant`.

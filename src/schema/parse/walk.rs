@@ -163,6 +163,10 @@ impl<'a> Found<'a> {
         if derives(&item.attrs, "DeriveActiveEnum") {
             let column_type = value_type::of_enum(item)?;
             self.add_type(&item.ident, module, Definition::Kept(column_type));
+            let added = self.own_types.get_mut(&plain(&item.ident));
+            if let Some(own) = added.and_then(|types| types.last_mut()) {
+                own.choices = value_type::choices_of(item);
+            }
         } else if derives(&item.attrs, "DeriveValueType") {
             let wrapper = value_type::of_wrapper(&item.ident, &item.attrs, None)?;
             self.add_type(&item.ident, module, wrapper);
@@ -200,6 +204,7 @@ impl<'a> Found<'a> {
             .push(OwnType {
                 module: module.to_vec(),
                 is,
+                choices: Vec::new(),
             });
     }
 

@@ -1,4 +1,4 @@
--- Undo: Create model Task
+-- Undo: Create model Blog
 
--- Destroys data: all rows of "blog_task".
-DROP TABLE "blog_task";
+-- Destroys data: all rows of "blog_blog".
+DROP TABLE "blog_blog";

@@ -1,7 +1,7 @@
--- Create model Task
+-- Create model Blog
 
-CREATE TABLE "blog_task" (
+CREATE TABLE "blog_blog" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
     "title" varchar(200) NOT NULL,
-    "completed" boolean NOT NULL DEFAULT FALSE
+    "active" boolean NOT NULL DEFAULT FALSE
 );

@@ -1,23 +1,20 @@
 //! What the API accepts and what it shows, never the table itself: a new column stays hidden until
 //! it is named here.
 //!
-//! Rules about single values stand here, beside their fields. What needs the database or the user
-//! belongs in `views.rs`.
+//! Rules about single values stand here, beside their fields; how long a text may be is known from
+//! the model. What needs the database or the user belongs in `views.rs`.
 
-use garde::Validate;
-use schemars::JsonSchema;
-use sea_orm::DeriveIntoActiveModel;
-use serde::{Deserialize, Serialize};
+use restkit::prelude::*;
 
 use super::models::task;
 
 /// What a client may send.
 #[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
+#[garde(allow_unvalidated)]
 #[sea_orm(active_model = "task::ActiveModel")]
 pub struct TaskRequest {
-    #[garde(length(chars, min = 1, max = 200))]
+    #[garde(length(chars, min = 1))]
     pub title: String,
-    #[garde(skip)]
     #[serde(default)]
     pub completed: bool,
 }
@@ -32,15 +29,10 @@ pub struct TaskResponse {
 
 impl From<task::Model> for TaskResponse {
     fn from(task: task::Model) -> Self {
-        let task::Model {
-            id,
-            title,
-            completed,
-        } = task;
         Self {
-            id,
-            title,
-            completed,
+            id: task.id,
+            title: task.title,
+            completed: task.completed,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The shape of the data belongs in `models.rs` and `serializers.rs`, paths in `urls.rs`.
 
-use restkit::{Filters, Lookup, ModelViewSet, Permission};
+use restkit::prelude::*;
 
 use super::models::task::{self, Column};
 use super::serializers::{TaskRequest, TaskResponse};

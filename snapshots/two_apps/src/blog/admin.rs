@@ -2,14 +2,14 @@
 
 use restkit::{AdminSite, ModelAdmin};
 
-use super::models::task::{self, Column};
+use super::models::blog::{self, Column};
 
 /// Registers this app's models.
 pub fn register(site: &mut AdminSite) {
     site.register(
-        ModelAdmin::new(task::Entity)
-            .list_display([Column::Title, Column::Completed])
-            .list_filter([Column::Completed])
+        ModelAdmin::new(blog::Entity)
+            .list_display([Column::Title, Column::Active])
+            .list_filter([Column::Active])
             .search_fields([Column::Title]),
     );
 }

@@ -1,4 +1,4 @@
-//! This app's rooms, and what it adds to the site. Delete the folder and the three lines that name
+//! This app's modules, and what it adds to the site. Delete the folder and the three lines that name
 //! it (in `lib.rs`, `settings.rs` and `urls.rs`), and the app is gone.
 
 pub mod admin;

@@ -3,20 +3,20 @@
 //! `backsmith makemigrations` reads this file. What clients may send belongs in `serializers.rs`,
 //! what happens to it in `views.rs`.
 
-pub mod task {
+pub mod blog {
     use sea_orm::entity::prelude::*;
 
-    /// Something to do.
+    /// The data of one blog.
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "blog_task")]
+    #[sea_orm(table_name = "blog_blog")]
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
         #[sea_orm(column_type = "String(StringLen::N(200))")]
         pub title: String,
         #[sea_orm(default_value = false)]
-        pub completed: bool,
+        pub active: bool,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -1,46 +1,38 @@
 //! What the API accepts and what it shows, never the table itself: a new column stays hidden until
 //! it is named here.
 //!
-//! Rules about single values stand here, beside their fields. What needs the database or the user
-//! belongs in `views.rs`.
+//! Rules about single values stand here, beside their fields; how long a text may be is known from
+//! the model. What needs the database or the user belongs in `views.rs`.
 
-use garde::Validate;
-use schemars::JsonSchema;
-use sea_orm::DeriveIntoActiveModel;
-use serde::{Deserialize, Serialize};
+use restkit::prelude::*;
 
-use super::models::task;
+use super::models::blog;
 
 /// What a client may send.
 #[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
-#[sea_orm(active_model = "task::ActiveModel")]
-pub struct TaskRequest {
-    #[garde(length(chars, min = 1, max = 200))]
+#[garde(allow_unvalidated)]
+#[sea_orm(active_model = "blog::ActiveModel")]
+pub struct BlogRequest {
+    #[garde(length(chars, min = 1))]
     pub title: String,
-    #[garde(skip)]
     #[serde(default)]
-    pub completed: bool,
+    pub active: bool,
 }
 
 /// What a client gets to see.
 #[derive(Debug, JsonSchema, Serialize)]
-pub struct TaskResponse {
+pub struct BlogResponse {
     pub id: i64,
     pub title: String,
-    pub completed: bool,
+    pub active: bool,
 }
 
-impl From<task::Model> for TaskResponse {
-    fn from(task: task::Model) -> Self {
-        let task::Model {
-            id,
-            title,
-            completed,
-        } = task;
+impl From<blog::Model> for BlogResponse {
+    fn from(blog: blog::Model) -> Self {
         Self {
-            id,
-            title,
-            completed,
+            id: blog.id,
+            title: blog.title,
+            active: blog.active,
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use restkit::DefaultRouter;
 
-use super::views::TaskViewSet;
+use super::views::BlogViewSet;
 
 /// The routes of this app's API, with a root that lists them.
 pub fn router() -> DefaultRouter {
-    DefaultRouter::new().register::<TaskViewSet>("tasks")
+    DefaultRouter::new().register::<BlogViewSet>("blogs")
 }

@@ -2,31 +2,31 @@
 //!
 //! The shape of the data belongs in `models.rs` and `serializers.rs`, paths in `urls.rs`.
 
-use restkit::{Filters, Lookup, ModelViewSet, Permission};
+use restkit::prelude::*;
 
-use super::models::task::{self, Column};
-use super::serializers::{TaskRequest, TaskResponse};
+use super::models::blog::{self, Column};
+use super::serializers::{BlogRequest, BlogResponse};
 
-/// List, create, retrieve, update and delete tasks. To change what one of them does, write it here
+/// List, create, retrieve, update and delete blogs. To change what one of them does, write it here
 /// as an `async fn` of the same name.
-pub struct TaskViewSet;
+pub struct BlogViewSet;
 
-impl ModelViewSet for TaskViewSet {
-    type Entity = task::Entity;
-    type Request = TaskRequest;
-    type Response = TaskResponse;
+impl ModelViewSet for BlogViewSet {
+    type Entity = blog::Entity;
+    type Request = BlogRequest;
+    type Response = BlogResponse;
 
     /// Everybody may do everything; `IsAuthenticatedOrReadOnly` would let members alone write.
     fn permission() -> Permission {
         Permission::AllowAny
     }
 
-    /// What `?completed=true`, `?title__icontains=x`, `?search=x` and `?ordering=-id` may ask for.
-    fn filters() -> Filters<task::Entity> {
+    /// What `?active=true`, `?title__icontains=x`, `?search=x` and `?ordering=-id` may ask for.
+    fn filters() -> Filters<blog::Entity> {
         Filters::new()
-            .exact([Column::Completed])
+            .exact([Column::Active])
             .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
             .search([Column::Title])
-            .ordering([Column::Id, Column::Title, Column::Completed])
+            .ordering([Column::Id, Column::Title, Column::Active])
     }
 }

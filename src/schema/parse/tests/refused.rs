@@ -95,7 +95,7 @@ fn what_cannot_be_kept_is_refused_and_the_message_says_what_to_write() {
         ),
         (
             "y: i64, #[sea_orm(belongs_to, from = \"y\", to = \"id\")] x: BelongsTo<super::no::Entity>",
-            "no installed app",
+            "no entity of an installed app",
         ),
         (
             "y: i64, #[sea_orm(belongs_to, from = \"y\", to = \"id\", on_delete = \"Explode\")] x: BelongsTo<Entity>",

@@ -145,7 +145,8 @@ fn another_entity_is_found_however_it_is_named() {
         ("use super::list;", "list::Entity"),
         ("use super::prelude::*;", "super::prelude::TheList"),
         ("use super::prelude::TheList;", "TheList"),
-        ("mod inner {}", "super::other::list::Entity"),
+        // A module in a file that is not read may pass it on.
+        ("", "crate::elsewhere::list::Entity"),
     ] {
         let text = format!(
             "pub mod list {{ {} }} pub mod prelude {{ pub use super::list::Entity as TheList; }}
@@ -185,4 +186,43 @@ fn a_relation_names_fields_or_variants() {
         );
         assert!(read.is_some(), "{from}");
     }
+}
+
+/// A path that leads nowhere is no other entity that happens to have the same name.
+#[test]
+fn a_path_to_no_entity_names_the_nearest() {
+    let user = super::source(
+        "restkit/src/auth/models.rs",
+        &["restkit", "auth", "models"],
+        &format!("pub mod user {{ {} }}", entity("auth_user", "")),
+    );
+    let task = |path: &str| {
+        let field = format!(
+            "owner_id: i64, #[sea_orm(belongs_to, from = \"owner_id\", to = \"id\")] owner: BelongsTo<{path}>"
+        );
+        let text = format!("pub mod task {{ {} }}", entity("api_task", &field));
+        super::source("src/api/models.rs", &["crate", "api", "models"], &text)
+    };
+    let parse = |path: &str| super::parse(&[user.clone(), task(path)]);
+    assert!(parse("restkit::auth::models::user::Entity").is_ok());
+    for path in [
+        "restkit::auth::user::Entity",
+        "super::list::user::Entity",
+        "super::usr::Entity",
+    ] {
+        let problems = parse(path).unwrap_err();
+        let message = &problems[0].message;
+        assert!(
+            message.starts_with(&format!("`{path}` names no entity")),
+            "{message}"
+        );
+    }
+    let message = parse("restkit::auth::user::Entity")
+        .unwrap_err()
+        .remove(0)
+        .message;
+    assert!(
+        message.ends_with("did you mean `restkit::auth::models::user::Entity`?"),
+        "{message}"
+    );
 }

@@ -92,9 +92,13 @@ fn address(text: &str) -> Result<SocketAddr> {
         Err(_) => text.replacen("localhost:", "127.0.0.1:", 1),
     };
     full.parse().map_err(|_| {
-        Failure::new(format!("`{}` is no address and port", text.escape_debug()))
-            .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
-            .into()
+        Failure::new(format!(
+            "`{}` is not an address and port",
+            text.escape_debug()
+        ))
+        .hint("write a port, or an IP address and a port: 8000, 0.0.0.0:8000, [::1]:8000")
+        .usage()
+        .into()
     })
 }
 

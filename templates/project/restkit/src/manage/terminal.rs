@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use dialoguer::console::Term;
 
+/// The exit code for a command line that makes no sense.
+const USAGE: u8 = 2;
+
 /// The exit code for a question that nobody was there to answer.
 const UNANSWERED: u8 = 3;
 
@@ -34,6 +37,14 @@ impl Failure {
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
             hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    /// The command was called wrongly.
+    pub fn usage(self) -> Self {
+        Self {
+            exit: USAGE,
             ..self
         }
     }

@@ -1,0 +1,6 @@
+//! What staff see of this app in the admin site, and how: columns, filters, search.
+
+use restkit::AdminSite;
+
+/// Registers this app's models: `site.register(ModelAdmin::new(task::Entity))`.
+pub fn register(_site: &mut AdminSite) {}

@@ -1,0 +1,8 @@
+//! The paths of this app, below the prefix that the site's `urls.rs` gives it. No logic here.
+
+use restkit::DefaultRouter;
+
+/// The routes of this app's API, with a root that lists them: `.register::<ViewSet>("path")`.
+pub fn router() -> DefaultRouter {
+    DefaultRouter::new()
+}
