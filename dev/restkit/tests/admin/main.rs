@@ -7,6 +7,7 @@ mod accounts;
 mod cluster;
 mod conflicts;
 mod forms;
+mod kept;
 mod looks;
 mod models;
 mod pages;

@@ -81,6 +81,7 @@ pub mod book {
         pub summary: String,
         #[sea_orm(default_value = "draft")]
         pub status: super::Status,
+        #[sea_orm(extra = "CHECK (\"pages\" >= 0)")]
         pub pages: Option<i32>,
         #[sea_orm(column_type = "Decimal(Some((8, 2)))", default_value = 0)]
         pub price: Decimal,

@@ -21,7 +21,7 @@ pub fn project() -> Project {
 
 fn register(site: &mut AdminSite) {
     use book::Column::{
-        AuthorId, Id, InPrint, Published, Status as State, Summary, Title, Updated,
+        AuthorId, Id, InPrint, Price, Published, ReadAt, Status as State, Summary, Title, Updated,
     };
     site.register(
         ModelAdmin::new(author::Entity)
@@ -34,7 +34,9 @@ fn register(site: &mut AdminSite) {
     site.register(ModelAdmin::new(genre::Entity));
     site.register(
         ModelAdmin::new(book::Entity)
-            .list_display([Id, Title, AuthorId, State, InPrint, Published])
+            .list_display([
+                Id, Title, AuthorId, State, InPrint, Published, Price, ReadAt,
+            ])
             .list_column("Length", |book| match book.pages {
                 Some(pages) if pages > 300 => "long".to_owned(),
                 Some(_) => "short".to_owned(),
@@ -42,7 +44,7 @@ fn register(site: &mut AdminSite) {
             })
             .list_filter([State, InPrint, Published, AuthorId])
             .search_fields([Title, Summary, Id])
-            .list_editable([InPrint])
+            .list_editable([InPrint, Price, ReadAt])
             .list_per_page(10)
             .date_hierarchy(Published)
             .readonly_fields([Updated])

@@ -240,9 +240,9 @@ async fn rows_can_be_taken_along_as_csv() {
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(
         answer.text(),
-        "id,title,author_id,status,in_print,published,Length\r\n\
-         4,\"'=HYPERLINK(\"\"http://evil\"\")\",1,draft,false,,\r\n\
-         2,100% Poetry,1,draft,false,,\r\n"
+        "id,title,author_id,status,in_print,published,price,read_at,Length\r\n\
+         4,\"'=HYPERLINK(\"\"http://evil\"\")\",1,draft,false,,0,,\r\n\
+         2,100% Poetry,1,draft,false,,0,,\r\n"
     );
 }
 

@@ -1,6 +1,8 @@
 //! The routes of a site, as a list that can be nested, shown and served.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::panic::Location;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -28,6 +30,10 @@ pub struct Route {
     pub guard: Option<Guard>,
     /// What the schema says of it, if it is part of the API.
     pub(crate) describe: Option<Described>,
+    /// Where the project names it.
+    place: &'static Location<'static>,
+    /// Whether it answers just one method, so that another route may answer others at its path.
+    is_of_one_method: bool,
     handler: MethodRouter<Site, Infallible>,
 }
 
@@ -38,6 +44,18 @@ pub struct Guard {
     pub throttle: fn(&Settings) -> Vec<Throttle>,
 }
 
+impl Route {
+    /// The view, and where the project names it.
+    fn described(&self) -> String {
+        format!(
+            "{} ({}:{})",
+            self.view,
+            self.place.file(),
+            self.place.line()
+        )
+    }
+}
+
 impl Routes {
     /// No routes yet.
     pub fn new() -> Self {
@@ -45,55 +63,95 @@ impl Routes {
     }
 
     /// Answers GET at `path` by an axum handler.
+    #[track_caller]
     pub fn get<H, T>(self, path: &str, handler: H) -> Self
     where
         H: Handler<T, Site>,
         T: 'static,
     {
-        self.on(MethodFilter::GET, "GET", path, handler)
+        self.on(MethodFilter::GET, "GET", path, handler, Location::caller())
     }
 
     /// Answers POST at `path` by an axum handler.
+    #[track_caller]
     pub fn post<H, T>(self, path: &str, handler: H) -> Self
     where
         H: Handler<T, Site>,
         T: 'static,
     {
-        self.on(MethodFilter::POST, "POST", path, handler)
+        self.on(
+            MethodFilter::POST,
+            "POST",
+            path,
+            handler,
+            Location::caller(),
+        )
     }
 
-    fn on<H, T>(self, filter: MethodFilter, method: &str, path: &str, handler: H) -> Self
+    fn on<H, T>(
+        mut self,
+        filter: MethodFilter,
+        method: &str,
+        path: &str,
+        handler: H,
+        place: &'static Location<'static>,
+    ) -> Self
     where
         H: Handler<T, Site>,
         T: 'static,
     {
         let view = std::any::type_name::<H>();
-        self.route(path, method, view, on(filter, handler))
+        let handler = on(filter, handler);
+        let mut routes = self.routes.iter_mut();
+        let same = routes.find(|route| {
+            route.path == path && route.is_of_one_method && !route.methods.contains(method)
+        });
+        match same {
+            Some(route) => {
+                route.methods = format!("{}, {method}", route.methods);
+                route.handler = std::mem::take(&mut route.handler).merge(handler);
+                self
+            }
+            None => {
+                let mut routes = self.at(path, (method, view), handler, place);
+                if let Some(route) = routes.routes.last_mut() {
+                    route.is_of_one_method = true;
+                }
+                routes
+            }
+        }
     }
 
     /// Answers at `path` by any method router; `methods` and `view` are what `routes` shows.
+    #[track_caller]
     pub fn route(
-        mut self,
+        self,
         path: &str,
         methods: &str,
         view: &str,
         handler: MethodRouter<Site, Infallible>,
     ) -> Self {
-        let same = self.routes.iter_mut().find(|route| route.path == path);
-        match same {
-            Some(route) => {
-                route.methods = format!("{}, {methods}", route.methods);
-                route.handler = std::mem::take(&mut route.handler).merge(handler);
-            }
-            None => self.routes.push(Route {
-                path: path.to_owned(),
-                methods: methods.to_owned(),
-                view: view.to_owned(),
-                guard: None,
-                describe: None,
-                handler,
-            }),
-        }
+        self.at(path, (methods, view), handler, Location::caller())
+    }
+
+    /// The same for a route that the project names at `place`.
+    pub(crate) fn at(
+        mut self,
+        path: &str,
+        (methods, view): (&str, &str),
+        handler: MethodRouter<Site, Infallible>,
+        place: &'static Location<'static>,
+    ) -> Self {
+        self.routes.push(Route {
+            path: path.to_owned(),
+            methods: methods.to_owned(),
+            view: view.to_owned(),
+            guard: None,
+            describe: None,
+            place,
+            is_of_one_method: false,
+            handler,
+        });
         self
     }
 
@@ -131,6 +189,42 @@ impl Routes {
         routes
     }
 
+    /// Says what keeps the routes from being served: a path that cannot be one, two routes at one
+    /// path. Each says where the project names it.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut seen = BTreeMap::<String, &Route>::new();
+        let mut told = Vec::new();
+        for route in &self.routes {
+            if !route.path.starts_with('/') {
+                let (path, place) = (&route.path, route.described());
+                problems.push(format!(
+                    "the path `{path}` of {place} does not begin with a slash"
+                ));
+                continue;
+            }
+            // Whatever a part of a path is called, it is the same part.
+            let parts = route.path.trim_end_matches('/').split('/');
+            let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
+            let path = parts.collect::<Vec<_>>().join("/");
+            let Some(other) = seen.insert(path, route) else {
+                continue;
+            };
+            // Those below two viewsets of one name are a consequence.
+            let places = (other.place, route.place);
+            if !told.contains(&places) {
+                told.push(places);
+                problems.push(format!(
+                    "two routes are called {}: {} and {}",
+                    route.path,
+                    other.described(),
+                    route.described()
+                ));
+            }
+        }
+        problems
+    }
+
     /// As axum's router: each path with and without its trailing slash.
     pub(crate) fn into_router(self) -> Router<Site> {
         let mut router = Router::new();
@@ -142,5 +236,45 @@ impl Routes {
             router = router.route(&format!("{bare}/"), route.handler);
         }
         router
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn page() {}
+
+    #[test]
+    fn two_routes_at_one_path_are_named_with_their_places() {
+        let routes = Routes::new()
+            .get("/tasks/{id}/", page)
+            .nest("/tasks", Routes::new().get("/{key}", page));
+        let problems = routes.problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let words = "two routes are called /tasks/{key}: ";
+        assert!(problems[0].starts_with(words), "{problems:?}");
+        assert_eq!(problems[0].matches("routes.rs:").count(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn methods_of_one_path_and_paths_beside_each_other_are_no_problem() {
+        let routes = Routes::new()
+            .get("/tasks/", page)
+            .post("/tasks/", page)
+            .get("/tasks/newest/", page)
+            .get("/tasks/{id}/", page);
+        assert_eq!(routes.problems(), Vec::<String>::new());
+        assert_eq!(routes.list().len(), 3);
+        drop(routes.into_router());
+    }
+
+    #[test]
+    fn a_path_begins_with_a_slash() {
+        let problems = Routes::new().get("tasks/", page).problems();
+        assert!(
+            problems[0].contains("does not begin with a slash"),
+            "{problems:?}"
+        );
     }
 }

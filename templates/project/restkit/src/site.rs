@@ -30,7 +30,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// If a template or the rate of a throttle is wrong.
+    /// If a template, the rate of a throttle or a route is wrong.
     pub fn new(project: &Project, settings: Settings, db: Connection) -> Result<Self> {
         let mut admin = AdminSite::default();
         for app in (project.installed_apps)() {
@@ -38,6 +38,9 @@ impl Site {
             app.register(&mut admin);
         }
         let routes = (project.routes)();
+        if let Some(problem) = routes.problems().into_iter().next() {
+            return Err(anyhow::anyhow!(problem).into());
+        }
         throttling::validate(&settings, &routes)?;
         Ok(Self(Arc::new(Shared {
             project: *project,

@@ -3,26 +3,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, Request};
+use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use sea_orm::Value;
 use sea_orm::sea_query::Condition;
 
-use crate::admin::check::Checked;
+use crate::admin::check::{Checked, typed};
 use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::edit::Place;
 use crate::admin::form::FormData;
 use crate::admin::history::{self, Change};
+use crate::admin::kept::StaffForm;
 use crate::admin::listing::Listing;
 use crate::admin::model::Shown;
-use crate::admin::staff::Staff;
 use crate::admin::store::{Query, Row, Saving};
 use crate::admin::{delete, list};
 use crate::db::Connection;
+use crate::error::NON_FIELD;
 use crate::pages::flash;
 use crate::value;
-use crate::{Error, Result};
+use crate::{Error, FieldErrors, Result};
 
 /// The field that selects the rows of all pages.
 pub(super) const EVERYTHING: &str = "everything";
@@ -35,16 +36,22 @@ const NOTHING_SELECTED: &str =
 
 /// POST /admin/{app}/{model}/
 pub(super) async fn act(
-    staff: Staff,
     Path((app, slug)): Path<(String, String)>,
-    request: Request,
+    StaffForm { staff, data }: StaffForm,
 ) -> Result<Response> {
-    let data = FormData::read(&staff.ctx, request).await?;
     let place = Place::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
     if data.find("_save").is_some() {
         place.require("change")?;
         return save_list(&place, Arc::new(data)).await;
+    }
+    if place.may("change") && has_touched(&place, &data) {
+        let problem = "Save the list first: values were changed in it. Nothing was done yet.";
+        let errors = BTreeMap::from([(
+            String::new(),
+            FieldErrors::from([(NON_FIELD.to_owned(), vec![problem.to_owned()])]),
+        )]);
+        return list::page(&place, &errors, Some(&data)).await;
     }
     let selection = Selection::read(&place, &data).await?;
     let action = data.get("action");
@@ -151,7 +158,7 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
     }
     if !errors.is_empty() {
         transaction.rollback().await?;
-        return list::page(place, &errors).await;
+        return list::page(place, &errors, Some(&data)).await;
     }
     transaction.commit().await?;
     let verb = if number == 1 { "was" } else { "were" };
@@ -160,6 +167,22 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
         place,
         &format!("{counted} {verb} changed successfully."),
     ))
+}
+
+/// Whether values were typed into the list, which an action would leave behind.
+fn has_touched(place: &Place<'_>, data: &FormData) -> bool {
+    let editable = place.writable(false).into_iter();
+    let editable: Vec<_> = editable
+        .filter(|number| place.model.options.editable.contains(number))
+        .map(|number| &place.model.columns[number])
+        .collect();
+    data.all("shown").any(|key| {
+        editable.iter().any(|column| {
+            let prefix = format!("{key}-");
+            let was = data.find(&format!("{prefix}{}-was", column.name));
+            was.is_some_and(|was| !column.is_same(was, &typed(column, data, &prefix)))
+        })
+    })
 }
 
 /// Writes what was changed in one row of the list.
@@ -172,14 +195,23 @@ async fn save_line(
     let prefix = format!("{}-", row.key);
     let fields = place.fields(db, &prefix);
     let columns = place.writable(false).into_iter();
+    // A form without a field says nothing of it.
+    let is_sent = |number: &usize| {
+        let was = format!("{prefix}{}-was", place.model.columns[*number].name);
+        data.find(&was).is_some()
+    };
     let columns: Vec<_> = columns
         .filter(|it| place.model.options.editable.contains(it))
+        .filter(is_sent)
         .collect();
     let mut checked = Checked::read(&fields, &columns, data, Some(row)).await?;
     // A value that was not touched here is not to undo what somebody else has changed meanwhile.
     let was =
         |number: usize| data.get(&format!("{prefix}{}-was", place.model.columns[number].name));
-    let is_touched = |number: usize| checked.typed[place.model.columns[number].name] != was(number);
+    let is_touched = |number: usize| {
+        let column = &place.model.columns[number];
+        !column.is_same(&checked.typed[column.name], was(number))
+    };
     let (touched, errors) = (&mut checked.values, &mut checked.errors);
     let is_touched: Vec<_> = columns
         .iter()
@@ -189,7 +221,7 @@ async fn save_line(
     for number in is_touched {
         let column = &place.model.columns[*number];
         let stored = value::text(&row.values[*number]);
-        if stored != was(*number) {
+        if !column.is_same(&stored, was(*number)) {
             let problem = format!("Changed by somebody else meanwhile; it is now “{stored}”.");
             errors
                 .entry(column.name.to_owned())

@@ -41,7 +41,7 @@ impl Checked {
             let column = &fields.model.columns[*number];
             let typed = typed(column, data, fields.prefix);
             let before = row.map(|row| value::text(&row.values[*number]));
-            let is_new = before.as_ref() != Some(&typed);
+            let is_new = before.is_none_or(|before| !column.is_same(&before, &typed));
             checked.typed.insert(column.name, typed.clone());
             if !is_new
                 || row.is_none()
@@ -67,6 +67,18 @@ impl Checked {
             .entry(column.name.to_owned())
             .or_default()
             .push(problem);
+    }
+}
+
+impl Column {
+    /// Whether two texts mean the same value of the column.
+    pub(super) fn is_same(&self, one: &str, other: &str) -> bool {
+        self.canonical(one) == self.canonical(other)
+    }
+
+    /// One text for all that mean the same value of the column.
+    pub(super) fn canonical(&self, text: &str) -> String {
+        value::canonical(&self.sample, text)
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn delete(
     Path((app, slug, key)): Path<(String, String, String)>,
     request: Request,
 ) -> Result<Response> {
-    FormData::read(&staff.ctx, request).await?;
+    FormData::read(&staff.ctx, request.into_body()).await?;
     let place = Place::find(&staff, &app, &slug)?;
     place.require("delete")?;
     let transaction = staff.ctx.begin().await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::extract::{Path, Request};
+use axum::extract::Path;
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Serde;
@@ -12,9 +12,10 @@ use serde::Serialize;
 
 use crate::admin::actions::back_to;
 use crate::admin::check::Checked;
-use crate::admin::form::{Field, Fields, FormData};
+use crate::admin::form::{Field, Fields};
 use crate::admin::history::{self, in_path};
 use crate::admin::inlines::Group;
+use crate::admin::kept::StaffForm;
 use crate::admin::model::RegisteredModel;
 use crate::admin::originals::Originals;
 use crate::admin::save;
@@ -221,11 +222,10 @@ pub(super) async fn change_form(
 
 /// POST /admin/{app}/{model}/add/
 pub(super) async fn add(
-    staff: Staff,
     Path((app, slug)): Path<(String, String)>,
-    request: Request,
+    StaffForm { staff, data }: StaffForm,
 ) -> Result<Response> {
-    let data = Arc::new(FormData::read(&staff.ctx, request).await?);
+    let data = Arc::new(data);
     let place = Place::find(&staff, &app, &slug)?;
     place.require("add")?;
     save::add(&place, &data).await
@@ -233,11 +233,10 @@ pub(super) async fn add(
 
 /// POST /admin/{app}/{model}/{key}/change/
 pub(super) async fn change(
-    staff: Staff,
     Path((app, slug, key)): Path<(String, String, String)>,
-    request: Request,
+    StaffForm { staff, data }: StaffForm,
 ) -> Result<Response> {
-    let data = Arc::new(FormData::read(&staff.ctx, request).await?);
+    let data = Arc::new(data);
     let place = Place::find(&staff, &app, &slug)?;
     if data.find("_saveasnew").is_some() && place.model.options.save_as {
         place.require("add")?;
@@ -259,7 +258,7 @@ pub(super) async fn stored(place: &Place<'_>, db: &Connection, row: &Row) -> Res
     let mut sheet = Sheet::default();
     for (column, value) in place.model.columns.iter().zip(&row.values) {
         let text = value::text(value);
-        sheet.originals.note(column.name, &text);
+        sheet.originals.note(column.name, &column.canonical(&text));
         sheet.texts.insert(column.name, text);
     }
     let key = key_of(place.model, row)?;

@@ -1,6 +1,5 @@
 //! Forms: what browsers send, and the fields that pages show.
 
-use axum::extract::Request;
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use crate::admin::store::Query;
 use crate::auth::csrf;
 use crate::db::Connection;
 use crate::rest::body;
-use crate::value::Kind;
+use crate::value::{self, Kind};
 use crate::{AdminSite, Context, FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.
@@ -32,8 +31,8 @@ impl FormData {
     /// # Errors
     ///
     /// 403 without the token of our pages, 413 if it is too large.
-    pub async fn read(ctx: &Context, request: Request) -> Result<Self> {
-        let bytes = body::bytes(request.into_body(), ctx.settings().max_body).await?;
+    pub async fn read(ctx: &Context, body: axum::body::Body) -> Result<Self> {
+        let bytes = body::bytes(body, ctx.settings().max_body).await?;
         let pairs = form_urlencoded::parse(&bytes).into_owned();
         // Browsers end the lines of a text by CR and LF, whatever they were before.
         let pairs = pairs.map(|(name, value)| (name, value.replace("\r\n", "\n")));
@@ -47,6 +46,19 @@ impl FormData {
         pairs
             .find(|(other, _)| other == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// All of it but the token, as forms are encoded.
+    pub fn to_text(&self) -> String {
+        let pairs = self.0.iter().filter(|(name, _)| name != csrf::FIELD);
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(pairs);
+        text.finish()
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// The value of a field; nothing if it was not sent.
@@ -69,6 +81,8 @@ pub(super) struct Field {
     /// The template's name for how it is typed.
     pub widget: &'static str,
     pub value: String,
+    /// In a list: what is stored.
+    pub was: String,
     /// What `value` means, where it is a key.
     pub value_label: String,
     pub choices: Vec<Choice>,
@@ -125,7 +139,10 @@ impl Fields<'_> {
             errors: errors.get(column.name).cloned().unwrap_or_default(),
             help: help(column),
             max_length: column.max_length.filter(|_| column.kind == Kind::Text),
-            value,
+            value: match is_readonly {
+                true => value,
+                false => value::for_input(column.kind, &value),
+            },
             ..Field::default()
         };
         field.choices = choices(&column.choices, &field.value);

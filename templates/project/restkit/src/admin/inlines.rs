@@ -7,12 +7,12 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 use serde::Serialize;
 
 use crate::Result;
-use crate::admin::check::Checked;
+use crate::admin::check::{self, Checked};
 use crate::admin::edit::{Conflict, Place};
 use crate::admin::form::{Field, FormData};
 use crate::admin::history::{self, Change};
-use crate::admin::model::Inline;
-use crate::admin::originals::Originals;
+use crate::admin::model::{Column, Inline};
+use crate::admin::originals::{self, Originals};
 use crate::admin::store::{Query, Row, Saving};
 use crate::db::Connection;
 use crate::value;
@@ -76,7 +76,7 @@ impl Group {
                 .enumerate()
                 .map(|(line, row)| Line::stored(&child, number, line, row));
             let lines: Vec<_> = lines.collect();
-            lines.iter().for_each(|line| line.note(originals));
+            lines.iter().for_each(|line| line.note(&child, originals));
             groups.push(Self { lines });
         }
         Ok(groups)
@@ -94,13 +94,69 @@ impl Group {
         data: &FormData,
     ) -> Result<Vec<Self>> {
         let mut groups = Self::read_all(place, db, key, &mut Originals::default()).await?;
-        for (inline, group) in place.model.options.inlines.iter().zip(&mut groups) {
+        let originals = Originals::parse(data.get(originals::FIELD));
+        let inlines = place.model.options.inlines.iter().zip(&mut groups);
+        for (number, (inline, group)) in inlines.enumerate() {
             let child = place.child(inline);
+            group.add_sent(&child, number, data);
             for line in &mut group.lines {
                 line.read(&child, inline, db, data).await?;
             }
+            group.revive(&child, inline, (number, data), &originals);
         }
         Ok(groups)
+    }
+
+    /// Adds the lines for new rows that the form has beyond the usual number.
+    fn add_sent(&mut self, child: &Place<'_>, group: usize, data: &FormData) {
+        let mut next = self.lines.iter().filter(|line| line.row.is_none()).count();
+        while data.find(&format!("i{group}-n{next}-row")).is_some() {
+            self.lines.push(Line::stored(child, group, next, None));
+            next += 1;
+        }
+    }
+
+    /// Keeps what was typed into lines whose rows somebody else has deleted meanwhile: as new lines,
+    /// which say so. Lines that were not touched are gone.
+    fn revive(
+        &mut self,
+        child: &Place<'_>,
+        inline: &Inline,
+        (group, data): (usize, &FormData),
+        originals: &Originals,
+    ) {
+        let start = format!("i{group}-k");
+        let sent = data.names().filter_map(|name| {
+            let prefix = name.strip_suffix("row")?;
+            prefix.starts_with(&start).then_some(prefix)
+        });
+        let sent: Vec<_> = sent.map(str::to_owned).collect();
+        for prefix in sent {
+            if self.lines.iter().any(|line| line.prefix == prefix) {
+                continue;
+            }
+            let columns = columns(child, inline, true).into_iter();
+            let columns: Vec<_> = columns.map(|number| &child.model.columns[number]).collect();
+            let typed = |column: &Column| check::typed(column, data, &prefix);
+            let is_touched = columns.iter().any(|column| {
+                let name = format!("{prefix}{}", column.name);
+                originals.differ(&name, &column.canonical(&typed(column)))
+            });
+            if !is_touched {
+                continue;
+            }
+            let next = self.lines.iter().filter(|line| line.row.is_none()).count();
+            let mut line = Line::stored(child, group, next, None);
+            for column in &columns {
+                line.checked.typed.insert(column.name, typed(column));
+            }
+            if let Some(first) = columns.first() {
+                let problem = "Somebody else has deleted this line meanwhile. Save again to add it as a new one, or empty it.";
+                let problems = vec![problem.to_owned()];
+                line.checked.errors.insert(first.name.to_owned(), problems);
+            }
+            self.lines.push(line);
+        }
     }
 
     pub fn has_errors(&self) -> bool {
@@ -126,7 +182,9 @@ impl Group {
                     format!("{}{}", line.prefix, column.name),
                 );
                 let yours = line.checked.typed.get(column.name);
-                if let (Some(yours), true) = (yours, originals.differ(&name, &theirs)) {
+                let yours = yours.filter(|yours| !column.is_same(yours, &theirs));
+                let is_theirs = originals.differ(&name, &column.canonical(&theirs));
+                if let (Some(yours), true) = (yours, is_theirs) {
                     let label = format!("{}: {}", row.label, column.label);
                     conflicts.push(Conflict {
                         label,
@@ -210,10 +268,14 @@ impl Line {
         }
     }
 
-    fn note(&self, originals: &mut Originals) {
-        if self.row.is_some() {
-            for (name, text) in &self.checked.typed {
-                originals.note(&format!("{}{name}", self.prefix), text);
+    fn note(&self, child: &Place<'_>, originals: &mut Originals) {
+        if self.row.is_none() {
+            return;
+        }
+        for column in &child.model.columns {
+            if let Some(text) = self.checked.typed.get(column.name) {
+                let name = format!("{}{}", self.prefix, column.name);
+                originals.note(&name, &column.canonical(text));
             }
         }
     }
@@ -236,7 +298,7 @@ impl Line {
         let is_empty = columns.iter().all(|number| {
             let column = &child.model.columns[*number];
             let typed = checked.typed.get(column.name).map_or("", String::as_str);
-            typed.is_empty() || typed == column.default.as_deref().unwrap_or("false")
+            typed.is_empty() || column.is_same(typed, column.default.as_deref().unwrap_or("false"))
         });
         if self.row.is_none() && is_empty {
             checked.errors.clear();

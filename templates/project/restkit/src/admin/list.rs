@@ -8,15 +8,17 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::admin::check;
 use crate::admin::count::Count;
 use crate::admin::edit::Place;
 use crate::admin::filters::{dates, filters};
-use crate::admin::form::Field;
+use crate::admin::form::{Field, FormData};
 use crate::admin::listing::{Found, Listing};
 use crate::admin::model::Shown;
 use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::db::Connection;
+use crate::error::NON_FIELD;
 use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
@@ -56,13 +58,15 @@ pub(super) async fn rows(
 ) -> Result<Response> {
     let place = Place::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
-    page(&place, &BTreeMap::new()).await
+    page(&place, &BTreeMap::new(), None).await
 }
 
-/// The page with the list; `errors` are those of the values that were changed in it, by row.
+/// The page with the list; `errors` are those of the values that were changed in it, by row, and those
+/// about all of it by no row. What was `typed` into it is shown again.
 pub(super) async fn page(
     place: &Place<'_>,
     errors: &BTreeMap<String, FieldErrors>,
+    typed: Option<&FormData>,
 ) -> Result<Response> {
     let ctx = &place.staff.ctx;
     let db = ctx.db();
@@ -70,7 +74,7 @@ pub(super) async fn page(
     let found = listing.find(db).await?;
     let (previous, next) = listing.neighbours(&found);
     let options = &place.model.options;
-    let lines = lines(place, db, &found, errors).await?;
+    let lines = lines(place, db, &found, (errors, typed)).await?;
     ctx.render(
         "admin/list.html",
         context! {
@@ -95,6 +99,7 @@ pub(super) async fn page(
             actions => &options.actions,
             editable => !options.editable.is_empty() && place.may("change"),
             has_errors => !errors.is_empty(),
+            general => errors.get("").and_then(|errors| errors.get(NON_FIELD)),
         },
     )
 }
@@ -131,7 +136,7 @@ async fn lines(
     place: &Place<'_>,
     db: &Connection,
     found: &Found,
-    errors: &BTreeMap<String, FieldErrors>,
+    (errors, typed): (&BTreeMap<String, FieldErrors>, Option<&FormData>),
 ) -> Result<Vec<Line>> {
     let labels = labels(place, db, &found.rows).await?;
     let query = place.staff.ctx.uri.query().unwrap_or_default();
@@ -147,7 +152,7 @@ async fn lines(
         let errors = errors.get(&row.key).unwrap_or(&none);
         let mut cells = Vec::new();
         for shown in &place.model.options.list {
-            cells.push(cell(place, db, (row, *shown), &labels, errors).await?);
+            cells.push(cell(place, db, (row, *shown), &labels, (errors, typed)).await?);
         }
         lines.push(Line {
             url: format!("{}change/{query}", place.url_of(&row.key)),
@@ -188,7 +193,7 @@ async fn cell(
     db: &Connection,
     (row, shown): (&Row, Shown),
     labels: &BTreeMap<usize, BTreeMap<String, String>>,
-    errors: &FieldErrors,
+    (errors, typed): (&FieldErrors, Option<&FormData>),
 ) -> Result<Cell> {
     let number = match shown {
         Shown::Cell(number) => {
@@ -208,7 +213,13 @@ async fn cell(
         true => {
             let prefix = format!("{}-", row.key);
             let fields = place.fields(db, &prefix);
-            Some(fields.field(number, text.clone(), false, errors).await?)
+            let was = text.clone();
+            let value = typed.filter(|typed| typed.all("shown").any(|key| key == row.key));
+            let value = value.map(|data| check::typed(column, data, &prefix));
+            let value = value.unwrap_or_else(|| text.clone());
+            let mut field = fields.field(number, value, false, errors).await?;
+            field.was = was;
+            Some(field)
         }
         false => None,
     };

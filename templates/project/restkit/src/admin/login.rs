@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use sea_orm::{EntityTrait, QuerySelect};
 
+use crate::admin::kept::Kept;
 use crate::auth::models::user;
 use crate::auth::{authenticate, csrf, session};
 use crate::rest::Body;
@@ -18,7 +19,7 @@ pub(super) async fn form(ctx: Context) -> Result<Response> {
     user::Entity::find().limit(1).one(ctx.db()).await?;
     match ctx.user() {
         Some(user) if user.is_staff => Ok(Redirect::to(&next).into_response()),
-        _ => page(&ctx, StatusCode::OK, &next, "", ""),
+        _ => page(&ctx, StatusCode::OK, (&next, None), "", ""),
     }
 }
 
@@ -27,11 +28,14 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
     let body = Body::read(&ctx, request).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let next = next(&ctx, body.text("next"));
+    let kept = Kept::read(ctx.site(), &next, &body);
     let username = body.text("username").unwrap_or_default().trim();
     let password = body.text("password").unwrap_or_default();
     let user = match authenticate(ctx.site(), ctx.address, username, password).await {
         Ok(user) => user,
-        Err(Error::Throttled(seconds)) => return throttled(&ctx, &next, username, seconds),
+        Err(Error::Throttled(seconds)) => {
+            return throttled(&ctx, (&next, kept.as_ref()), username, seconds);
+        }
         Err(error) => return Err(error),
     };
     // The admin site is for staff; who is no staff is not told apart from who does not exist.
@@ -41,8 +45,17 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
         let failed = format!(
             "Please enter the correct username and password for a {account}. Note that both fields may be case-sensitive."
         );
-        return page(&ctx, StatusCode::OK, &next, username, &failed);
+        return page(
+            &ctx,
+            StatusCode::OK,
+            (&next, kept.as_ref()),
+            username,
+            &failed,
+        );
     };
+    if let Some(kept) = kept {
+        return kept.show(&ctx, &next, &user).await;
+    }
     let mut response = Redirect::to(&next).into_response();
     session::log_in(&ctx, &user, &mut response).await?;
     Ok(response)
@@ -58,7 +71,12 @@ pub(super) async fn log_out(ctx: Context, request: Request) -> Result<Response> 
     Ok(response)
 }
 
-fn throttled(ctx: &Context, next: &str, username: &str, seconds: u64) -> Result<Response> {
+fn throttled(
+    ctx: &Context,
+    next: (&str, Option<&Kept>),
+    username: &str,
+    seconds: u64,
+) -> Result<Response> {
     let minutes = seconds.div_ceil(60);
     let unit = if minutes == 1 { "minute" } else { "minutes" };
     let failed = format!("Too many attempts. Try again in {minutes} {unit}.");
@@ -68,14 +86,19 @@ fn throttled(ctx: &Context, next: &str, username: &str, seconds: u64) -> Result<
     Ok(response)
 }
 
-fn page(
+/// The login form, which leads to `next`, with a form that is to be sent there.
+pub(super) fn page(
     ctx: &Context,
     status: StatusCode,
-    next: &str,
+    (next, kept): (&str, Option<&Kept>),
     username: &str,
     failed: &str,
 ) -> Result<Response> {
-    let mut response = ctx.render("admin/login.html", context! { next, username, failed })?;
+    let kept = kept.map(Kept::hidden).unwrap_or_default();
+    let mut response = ctx.render(
+        "admin/login.html",
+        context! { next, username, failed, kept },
+    )?;
     *response.status_mut() = status;
     Ok(response)
 }

@@ -14,6 +14,7 @@ mod form;
 mod history;
 mod index;
 mod inlines;
+mod kept;
 pub(crate) mod links;
 mod list;
 mod listing;

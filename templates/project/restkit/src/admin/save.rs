@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
-use sea_orm::Value;
+use sea_orm::{TransactionTrait, Value};
 
 use crate::admin::check::Checked;
 use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
@@ -15,36 +15,29 @@ use crate::admin::inlines::Group;
 use crate::admin::originals::{self, Originals};
 use crate::admin::store::{Row, Saving};
 use crate::db::Connection;
+use crate::error::NON_FIELD;
 use crate::pages::flash;
 use crate::value;
-use crate::{Error, Result};
+use crate::{Error, FieldErrors, Result};
 
 /// Writes a new row, or shows the form again.
 pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Response> {
     let transaction = place.staff.ctx.begin().await?;
     let db = transaction.connection();
-    let mut sheet = sent(place, db, None, data).await?;
+    let sheet = sent(place, db, None, data).await?;
     if let Err(error) = is_good(&sheet) {
         return again(place, db, None, sheet, error).await;
     }
     let saving = Saving::new(&place.staff.ctx, true, data);
-    let values = std::mem::take(&mut sheet.values);
-    let written = place
-        .model
-        .store
-        .save(db, None, values, saving.clone())
-        .await;
+    let written = write(place, db, None, (sheet, &saving)).await;
     let row = match written {
-        Ok(row) => row,
-        Err(error) => return again(place, db, None, sheet, error).await,
+        Ok((row, _)) => row,
+        Err(error) => return refused(place, db, None, data, error).await,
     };
-    let written = sheet.write_rest(place, db, (&row, None), &saving).await;
-    if let Err(error) = written {
-        let sheet = sent(place, db, None, data).await?;
-        return again(place, db, None, sheet, error).await;
-    }
     history::note(db, place.staff, place.model, ("add", &row), &[]).await?;
-    transaction.commit().await?;
+    if let Err(error) = transaction.commit().await {
+        return refused(place, place.staff.ctx.db(), None, data, error.into()).await;
+    }
     match place.staff.ctx.query(POPUP) {
         Some(field) => place.staff.ctx.render(
             "admin/added.html",
@@ -67,33 +60,65 @@ pub(super) async fn change(place: &Place<'_>, key: &str, data: &Arc<FormData>) -
         return again(place, db, Some(&row), sheet, error).await;
     }
     let saving = Saving::new(&place.staff.ctx, false, data);
-    let values = std::mem::take(&mut sheet.values);
-    let mut changes = changes(place, db, &row, &values).await?;
-    let key = key_of(place.model, &row)?;
-    let written = place
-        .model
-        .store
-        .save(db, Some(key), values, saving.clone())
-        .await;
-    let after = match written {
-        Ok(row) => row,
-        Err(error) => return again(place, db, Some(&row), sheet, error).await,
+    let written = write(place, db, Some(&row), (sheet, &saving)).await;
+    let (after, changes) = match written {
+        Ok(written) => written,
+        Err(error) => return refused(place, db, Some(&row), data, error).await,
     };
-    match sheet
-        .write_rest(place, db, (&after, Some(&row)), &saving)
-        .await
-    {
-        Ok(more) => changes.extend(more),
-        Err(error) => {
-            let sheet = sent(place, db, Some(&row), data).await?;
-            return again(place, db, Some(&row), sheet, error).await;
-        }
-    }
     if !changes.is_empty() {
         history::note(db, place.staff, place.model, ("change", &after), &changes).await?;
     }
-    transaction.commit().await?;
+    if let Err(error) = transaction.commit().await {
+        let db = place.staff.ctx.db();
+        return refused(place, db, Some(&row), data, error.into()).await;
+    }
     Ok(done(place, data, &after, ("changed", &saving)))
+}
+
+/// Writes all that a form holds, as a part of the transaction that can fail alone: what the database
+/// refuses must leave one to make the next page with. What has changed, as people read it.
+async fn write(
+    place: &Place<'_>,
+    db: &Connection,
+    row: Option<&Row>,
+    (mut sheet, saving): (Sent, &Saving),
+) -> Result<(Row, Vec<Change>)> {
+    let part = db.begin().await?;
+    let written = async {
+        let db = part.connection();
+        let values = std::mem::take(&mut sheet.values);
+        let mut changes = match row {
+            Some(row) => changes(place, db, row, &values).await?,
+            None => Vec::new(),
+        };
+        let key = row.map(|row| key_of(place.model, row)).transpose()?;
+        let store = &place.model.store;
+        let after = store.save(db, key, values, saving.clone()).await?;
+        changes.extend(sheet.write_rest(place, db, (&after, row), saving).await?);
+        Ok((after, changes))
+    };
+    match written.await {
+        Ok(written) => {
+            part.commit().await?;
+            Ok(written)
+        }
+        Err(error) => {
+            part.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+/// Shows the form once more, since the database has refused what it holds.
+async fn refused(
+    place: &Place<'_>,
+    db: &Connection,
+    row: Option<&Row>,
+    data: &FormData,
+    error: Error,
+) -> Result<Response> {
+    let sheet = sent(place, db, row, data).await?;
+    again(place, db, row, sheet, error).await
 }
 
 /// A form that was sent, and what of it is to be written.
@@ -168,10 +193,11 @@ impl Sent {
                 .get(column.name)
                 .cloned()
                 .unwrap_or_default();
-            if !originals.differ(column.name, &theirs) || theirs == yours {
+            let is_theirs = originals.differ(column.name, &column.canonical(&theirs));
+            if !is_theirs || column.is_same(&theirs, &yours) {
                 continue;
             }
-            if !originals.differ(column.name, &yours) {
+            if !originals.differ(column.name, &column.canonical(&yours)) {
                 self.sheet.texts.insert(column.name, theirs.clone());
                 self.sheet.errors.shift_remove(column.name);
             }
@@ -246,8 +272,10 @@ async fn again(
     mut sent: Sent,
     error: Error,
 ) -> Result<Response> {
-    let Error::Validation(errors) = error else {
-        return Err(error);
+    let errors = match error {
+        Error::Validation(errors) => errors,
+        Error::Conflict(words) => FieldErrors::from([(NON_FIELD.to_owned(), vec![words])]),
+        error => return Err(error),
     };
     for (name, problems) in errors {
         sent.sheet.errors.entry(name).or_default().extend(problems);

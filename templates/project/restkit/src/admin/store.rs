@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::{Condition, IntoColumnRef, Order, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
+    ActiveModelTrait, ColumnTrait, DbErr, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
     PrimaryKeyToColumn, QueryFilter, QueryTrait, Value,
 };
 
 use crate::admin::form::FormData;
 use crate::db::Connection;
+use crate::rest::columns::Columns;
+use crate::rest::constraints;
 use crate::rest::viewset::Entity;
 use crate::value;
 use crate::{Context, Error, Result};
@@ -225,8 +227,8 @@ impl<E: Entity> Store for Typed<E> {
                 row = save(saving, row).await?;
             }
             let model = match is_new {
-                true => row.insert(db).await?,
-                false if row.is_changed() => row.update(db).await?,
+                true => row.insert(db).await.map_err(explain::<E>)?,
+                false if row.is_changed() => row.update(db).await.map_err(explain::<E>)?,
                 false => find::<E>(db, row_key(&row)?).await?,
             };
             Ok(self.row(&model))
@@ -251,6 +253,12 @@ impl<E: Entity> Store for Typed<E> {
             action(ctx, models).await
         })
     }
+}
+
+/// What the database has refused, by the columns of the model.
+fn explain<E: Entity>(error: DbErr) -> Error {
+    let columns = Columns::of::<E>();
+    constraints::explain_by(&columns, &|number| columns.all[number].name, error)
 }
 
 fn row_key<A: ActiveModelTrait>(row: &A) -> Result<Value> {

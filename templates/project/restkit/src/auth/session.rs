@@ -154,12 +154,13 @@ pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<u64> {
 }
 
 /// Begins a session for `user`, always a new one: a cookie planted before means nothing.
-/// (Session fixation: OWASP's cheat sheet on sessions asks for a new key at every login.)
+/// (Session fixation: OWASP's cheat sheet on sessions asks for a new key at every login.) Returns the
+/// new CSRF token.
 ///
 /// # Errors
 ///
 /// If the database fails.
-pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) -> Result<()> {
+pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) -> Result<String> {
     end(ctx).await?;
     let key = random_token()?;
     let now = Utc::now();
@@ -177,8 +178,9 @@ pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) 
         .await?;
     give_cookie(ctx, &key, LIFETIME.as_secs() as i64, response);
     // A token that was planted before the login is worth nothing after it.
-    csrf::attach(ctx, &random_token()?, response);
-    Ok(())
+    let token = random_token()?;
+    csrf::attach(ctx, &token, response);
+    Ok(token)
 }
 
 /// Ends the session, here and in the browser.

@@ -43,6 +43,7 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
             let applies = args.deploy || !settings.debug;
             problems.extend(production(&settings, applies));
             let routes = (project.routes)();
+            problems.extend(misrouted(&routes));
             problems.extend(throttles(&settings, &routes));
             problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
             problems.extend(database(project, &settings).await);
@@ -101,6 +102,15 @@ fn apps(project: &Project) -> Vec<Problem> {
         )
     });
     twice.collect()
+}
+
+/// Routes that the server would refuse to start with.
+fn misrouted(routes: &Routes) -> Vec<Problem> {
+    let hint = "give one of them another path, in the app's urls.rs or in the site's";
+    let problems = routes.problems().into_iter();
+    problems
+        .map(|words| problem(Level::Error, words, hint))
+        .collect()
 }
 
 /// Rates that the server would refuse to start with.

@@ -64,9 +64,15 @@ function search(key) {
     text.setAttribute("aria-expanded", "false");
     text.removeAttribute("aria-activedescendant");
   };
+  // What was typed and not chosen is no value: sent as it is, it would be lost without a word.
+  const judge = () => {
+    const open = text.value.trim() !== "" && key.value === "";
+    text.setCustomValidity(open ? "Choose one of the rows that were found, or empty the field." : "");
+  };
   const choose = (item) => {
     key.value = item.dataset.value;
     text.value = item.textContent;
+    judge();
     close();
   };
   const show = (rows) => {
@@ -93,6 +99,7 @@ function search(key) {
   };
   text.addEventListener("input", async () => {
     key.value = "";
+    judge();
     const number = ++asked;
     const answer = await fetch(`${key.dataset.search}?q=${encodeURIComponent(text.value)}`);
     // Answers may overtake each other.
@@ -103,13 +110,18 @@ function search(key) {
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
-    else return;
+    else if (event.key === "Enter" && key.value === "" && text.value.trim() !== "") {
+      // Enter looks for it, and does not send the form.
+      if (list.children.length === 1) choose(list.children[0]);
+      else text.reportValidity();
+    } else return;
     event.preventDefault();
   });
   text.addEventListener("blur", close);
   text.addEventListener("added", ({ detail }) => {
     key.value = detail.value;
     text.value = detail.label;
+    judge();
   });
 }
 

@@ -35,7 +35,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
@@ -50,6 +50,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     template!("admin/fields.html"),
     template!("admin/form.html"),
     template!("admin/added.html"),
+    template!("admin/kept.html"),
     template!("admin/delete.html"),
     template!("admin/history.html"),
 ];

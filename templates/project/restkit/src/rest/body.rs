@@ -117,6 +117,20 @@ impl Body {
         self
     }
 
+    /// The same with the line ends that people mean: browsers send CR and LF, whatever a text had
+    /// before.
+    pub(super) fn with_plain_lines(mut self) -> Self {
+        if let Value::Object(data) = &mut self.data {
+            for text in data.values_mut().filter_map(|value| match value {
+                Value::String(text) => Some(text),
+                _ => None,
+            }) {
+                *text = text.replace("\r\n", "\n");
+            }
+        }
+        self
+    }
+
     fn json(data: Value) -> Self {
         Self {
             data,

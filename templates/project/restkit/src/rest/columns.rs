@@ -41,6 +41,8 @@ pub struct Column {
     pub is_unique: bool,
     /// How many characters fit.
     pub max_length: Option<u32>,
+    /// Whether it is a text of any length, with lines in it.
+    pub is_long: bool,
     /// How many digits a decimal has in all, and how many of them after the point.
     pub decimal: Option<(u32, u32)>,
     /// The table and column that it refers to.
@@ -115,6 +117,7 @@ fn describe<E: Entity>(column: E::Column) -> Column {
             }
             _ => None,
         },
+        is_long: matches!(kind, ColumnType::Text),
         decimal: match kind {
             ColumnType::Decimal(Some(precision)) | ColumnType::Money(Some(precision)) => {
                 Some(*precision)

@@ -316,13 +316,23 @@ fn group_words(fields: &[&str]) -> String {
     format!("The fields {} must make a unique set.", fields.join(", "))
 }
 
-/// The database's own refusal of a row, in the words of the check that came too early.
+/// The database's own refusal of a row, in the words of the check that came too early, by the fields
+/// of a form.
 pub(super) fn explain(form: &Form, error: DbErr) -> Error {
     let columns = &form.columns;
     let name = |number: usize| {
-        form.field_of(number)
-            .unwrap_or(columns.all[number].json_key)
+        let field = form.field_of(number);
+        field.unwrap_or(columns.all[number].json_key)
     };
+    explain_by(columns, &name, error)
+}
+
+/// The same by the names that `name` gives the columns.
+pub(crate) fn explain_by<'n>(
+    columns: &Columns,
+    name: &dyn Fn(usize) -> &'n str,
+    error: DbErr,
+) -> Error {
     let Some(violation) = Violation::of(&error) else {
         return error.into();
     };

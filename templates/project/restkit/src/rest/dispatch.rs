@@ -55,7 +55,7 @@ impl<V: ModelViewSet> Resource<V> {
         negotiation::negotiate(&ctx.uri, &ctx.headers)?;
         let ways = V::authentication(ctx.settings());
         authentication::authenticate(ctx, &ways).await?;
-        let sent_body = SentBody::unfold(ctx, request).await?;
+        let sent_body = SentBody::unfold(ctx, request, sent).await?;
         V::permission().check(ctx).await?;
         throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;
@@ -317,15 +317,23 @@ enum SentBody {
 }
 
 impl SentBody {
-    async fn unfold(ctx: &mut Context, request: HttpRequest) -> Result<Self> {
+    async fn unfold(ctx: &mut Context, request: HttpRequest, sent: &mut Value) -> Result<Self> {
         if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
             return Ok(Self::Unread(request));
         }
         let body = Body::read(ctx, request).await?;
-        match body.text(browsable::METHOD) {
-            Some(_) => browsable::unfold(ctx, body).map(Self::Page),
-            None => Ok(Self::Form(body)),
+        if body.text(browsable::METHOD).is_none() {
+            return Ok(Self::Form(body));
         }
+        let raw = body.text(browsable::CONTENT).map(str::to_owned);
+        let unfolded = browsable::unfold(ctx, body);
+        // Its page shows again what was typed, also if that is no JSON, or if nobody is logged in
+        // any more.
+        *sent = match (&unfolded, raw) {
+            (Ok(body), _) => body.data.clone(),
+            (Err(_), raw) => raw.map_or(Value::Null, Value::String),
+        };
+        unfolded.map(Self::Page)
     }
 
     /// Reads the body of a request that writes, if our own pages or no browser sent it.

@@ -41,6 +41,9 @@ pub struct Field {
     /// Whether it may be null.
     #[serde(skip)]
     pub is_nullable: bool,
+    /// Whether it is a text with lines in it.
+    #[serde(skip)]
+    pub is_long: bool,
     /// What its column is of, if it has one.
     #[serde(skip)]
     pub of: Of,
@@ -114,6 +117,7 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         choices: Vec::new(),
         is_list: false,
         is_nullable: false,
+        is_long: false,
         of: Of::Other,
         name,
     });
@@ -136,6 +140,7 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
             choices: choices.into_iter().map(Choice::new).collect(),
             is_list: kind == "list",
             is_nullable: takes_null::<T>(name),
+            is_long: false,
             of: Of::Other,
         }
     });

@@ -133,6 +133,7 @@ impl Form {
                 continue;
             };
             field.is_nullable &= column.is_nullable;
+            field.is_long = column.is_long;
             field.of = match (&column.null, &column.refers) {
                 (_, Some(_)) => Of::Row,
                 (Value::Json(_), _) => Of::Json,

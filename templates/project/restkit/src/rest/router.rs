@@ -1,5 +1,6 @@
 //! The router: viewsets under their names, and a root that lists them.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use axum::extract::rejection::RawPathParamsRejection;
@@ -25,23 +26,31 @@ const ROOT: &str = "The default basic root view for DefaultRouter";
 #[derive(Clone, Default)]
 pub struct DefaultRouter {
     names: Vec<&'static str>,
+    place: Option<&'static Location<'static>>,
     routes: Routes,
 }
 
 impl DefaultRouter {
     /// A router without viewsets.
+    #[track_caller]
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            place: Some(Location::caller()),
+            ..Self::default()
+        }
     }
 
     /// Serves `V` at `name/` and `name/{id}/`, its extra actions below them.
+    #[track_caller]
     pub fn register<V: ModelViewSet>(mut self, name: &'static str) -> Self {
         self.names.push(name);
-        self.serve::<V>(name.to_owned(), format!("/{name}/"), None)
+        let place = Location::caller();
+        self.serve::<V>(name.to_owned(), format!("/{name}/"), None, place)
     }
 
     /// Serves `V` at `above/{parent}/name/`: those of its rows whose `column` refers to the parent.
     /// A row that is created there gets the parent from the path.
+    #[track_caller]
     pub fn register_below<V: ModelViewSet>(
         self,
         above: &'static str,
@@ -53,6 +62,7 @@ impl DefaultRouter {
             format!("{above}_{name}"),
             format!("/{above}/{{parent}}/{name}/"),
             column,
+            Location::caller(),
         )
     }
 
@@ -61,22 +71,28 @@ impl DefaultRouter {
         name: String,
         path: String,
         parent: Option<ParentColumn>,
+        place: &'static Location<'static>,
     ) -> Self {
         let resource = Arc::new(Resource::<V>::new(name, &title::<V>(), parent));
         let mut router = self
-            .at(&path, resource.list.clone(), Target::List, &resource)
+            .at(
+                &path,
+                resource.list.clone(),
+                Target::List,
+                (&resource, place),
+            )
             .at(
                 &format!("{path}{{id}}/"),
                 resource.instance.clone(),
                 Target::Row,
-                &resource,
+                (&resource, place),
             );
         for actions in by_path(V::actions(Actions::none())) {
             let first = &actions[0];
             let row = if first.is_on_row { "{id}/" } else { "" };
             let path = format!("{path}{row}{}/", first.name);
             let view = resource.action_view(&actions);
-            router = router.at(&path, view, Target::Actions(actions), &resource);
+            router = router.at(&path, view, Target::Actions(actions), (&resource, place));
         }
         router
     }
@@ -86,7 +102,7 @@ impl DefaultRouter {
         path: &str,
         view: View,
         target: Target<V>,
-        resource: &Arc<Resource<V>>,
+        (resource, place): (&Arc<Resource<V>>, &'static Location<'static>),
     ) -> Self {
         let methods = view.methods.iter().map(Method::as_str);
         let methods = methods.collect::<Vec<_>>().join(", ");
@@ -113,7 +129,7 @@ impl DefaultRouter {
         };
         self.routes = self
             .routes
-            .route(path, &methods, name, handler)
+            .at(path, (&methods, name), handler, place)
             .guard(path, guard)
             .describe(path, Arc::new(describe));
         self
@@ -121,14 +137,16 @@ impl DefaultRouter {
 }
 
 impl From<DefaultRouter> for Routes {
+    #[track_caller]
     fn from(router: DefaultRouter) -> Self {
         let names = router.names;
+        let place = router.place.unwrap_or_else(Location::caller);
         let listed = names.clone();
         let describe = move |_: &mut Schemas, path: &str| describe_root(path, &listed);
         let root = any(move |ctx: Context| root(ctx, names));
         router
             .routes
-            .route("/", "GET", "DefaultRouter", root)
+            .at("/", ("GET", "DefaultRouter"), root, place)
             .describe("/", Arc::new(describe))
     }
 }

@@ -26,7 +26,8 @@ CREATE TABLE "library_book" (
     "editor_id" bigint,
     CONSTRAINT "library_book_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "library_book_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "library_author" ("id") ON DELETE CASCADE,
-    CONSTRAINT "library_book_editor_id_fkey" FOREIGN KEY ("editor_id") REFERENCES "library_author" ("id") ON DELETE SET NULL
+    CONSTRAINT "library_book_editor_id_fkey" FOREIGN KEY ("editor_id") REFERENCES "library_author" ("id") ON DELETE SET NULL,
+    CONSTRAINT "library_book_pages_check" CHECK ("pages" >= 0)
 );
 
 CREATE TABLE "library_genre" (

@@ -16,6 +16,8 @@ pub(super) struct Form {
     pub errors: Vec<String>,
     /// The same as JSON, to be edited as it is.
     pub raw: String,
+    /// Whether that was sent and is no JSON.
+    pub is_broken: bool,
 }
 
 /// One field of a form.
@@ -48,6 +50,16 @@ impl Form {
                 .collect(),
             errors: words(&errors["non_field_errors"]),
             raw: serde_json::to_string_pretty(&raw).unwrap_or_default(),
+            is_broken: false,
+        }
+    }
+
+    /// The same form with the text that was sent as JSON and is none.
+    pub fn with_broken(self, raw: &str) -> Self {
+        Self {
+            raw: raw.to_owned(),
+            is_broken: true,
+            ..self
         }
     }
 }
@@ -64,6 +76,7 @@ impl Form {
             inputs: Vec::new(),
             errors: Vec::new(),
             raw,
+            is_broken: false,
         }
     }
 }
@@ -80,6 +93,15 @@ impl Input {
             "date" => "date",
             "time" => "time",
             "choice" => "select",
+            // An input of one line would take every line break out of what is sent back.
+            _ if field.is_long || field.of == Of::Json => "textarea",
+            _ if value
+                .as_str()
+                .is_some_and(|text| text.contains(['\n', '\r'])) =>
+            {
+                "textarea"
+            }
+            _ if field.kind == "nested object" => "textarea",
             _ if field.choices.is_empty() => "text",
             _ => "select",
         };
@@ -108,7 +130,7 @@ fn key(field: &Field, shown: &Value) -> Value {
 fn text(field: &Field, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        value if field.of == Of::Json => value.to_string(),
+        value if field.of == Of::Json => format!("{value:#}"),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| text(field, item)).collect();

@@ -28,7 +28,7 @@ use pager::Pager;
 pub(super) const METHOD: &str = "_method";
 
 /// The field with a body of JSON.
-const CONTENT: &str = "_content";
+pub(super) const CONTENT: &str = "_content";
 
 /// The field with the state of the record that the form was filled from.
 const STATE: &str = "_etag";
@@ -64,7 +64,9 @@ pub(super) fn unfold(ctx: &mut Context, body: Body) -> Result<Body> {
     }
     match body.text(CONTENT) {
         Some(json) => Body::of_json(json.as_bytes()),
-        None => Ok(body.without(&[METHOD, STATE, csrf::FIELD])),
+        None => Ok(body
+            .without(&[METHOD, STATE, csrf::FIELD])
+            .with_plain_lines()),
     }
 }
 
@@ -131,22 +133,32 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
         let writing = methods.filter(|method| ![Method::GET, Method::DELETE].contains(method));
         return writing.map(|method| Form::raw(method, sent)).collect();
     };
-    if answer.status.is_client_error() && !failed && !late {
+    // Whoever was logged out while typing finds it again.
+    let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status);
+    let kept = refused && !sent.is_null();
+    if answer.status.is_client_error() && !failed && !late && !kept {
         return Vec::new();
     }
+    let broken = sent.as_str();
+    let sent = if broken.is_some() { &Value::Null } else { sent };
     let methods = view.methods.iter();
     let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
     let methods = methods.filter(|method| !late || ctx.method == **method);
     methods
         .map(|method| {
-            let is_sent = failed && (ctx.method == method || main == Method::POST);
+            let is_sent = (failed || kept) && (ctx.method == method || main == Method::POST);
+            let data = if kept { &Value::Null } else { data };
             let (values, errors) = match (is_sent, main == Method::POST) {
                 (true, _) => (sent, data),
                 (false, true) => (&Value::Null, &Value::Null),
                 (false, false) if failed || late => (sent, &Value::Null),
                 (false, false) => (data, &Value::Null),
             };
-            Form::new(method, shape, values, errors)
+            let form = Form::new(method, shape, values, errors);
+            match broken.filter(|_| ctx.method == *method) {
+                Some(raw) => form.with_broken(raw),
+                None => form,
+            }
         })
         .collect()
 }

@@ -1,0 +1,142 @@
+//! Forms that were sent after their session had ended: what was typed is kept through the login, in the
+//! login form itself and signed, so that a form which was not sent here cannot be slipped in.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hmac::{Hmac, KeyInit, Mac};
+use minijinja::context;
+use sha2::Sha256;
+
+use crate::admin::form::FormData;
+use crate::admin::login;
+use crate::admin::staff::Staff;
+use crate::auth::models::user;
+use crate::auth::{hex, session};
+use crate::rest::Body;
+use crate::{Context, Error, Result, Site};
+
+/// The field of the login form with the form that was kept.
+const FIELD: &str = "_kept";
+
+const SIGNATURE: &str = "_signature";
+
+/// A form that staff have sent. Of somebody who is not logged in any more it is kept, and the answer is
+/// the login form.
+pub(super) struct StaffForm {
+    pub staff: Staff,
+    pub data: FormData,
+}
+
+/// A form on its way through the login.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// As forms are encoded.
+    fields: String,
+    signature: String,
+}
+
+impl FromRequest<Site> for StaffForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let refused = match Staff::from_request_parts(&mut parts, site).await {
+            Ok(staff) => {
+                let data = FormData::read(&staff.ctx, body).await;
+                let data = data.map_err(IntoResponse::into_response)?;
+                return Ok(Self { staff, data });
+            }
+            Err(refused) => refused,
+        };
+        let ctx = Context::from_request_parts(&mut parts, site).await;
+        let Some(ctx) = ctx.ok().filter(|ctx| ctx.user().is_none()) else {
+            return Err(refused);
+        };
+        // What our own pages did not send is not worth keeping.
+        let Ok(data) = FormData::read(&ctx, body).await else {
+            return Err(refused);
+        };
+        let path = ctx.uri.to_string();
+        let kept = Kept::sign(site, &path, &data);
+        let why = "Your session has ended. Log in again: what you typed is kept.";
+        let page = login::page(&ctx, StatusCode::OK, (&path, Some(&kept)), "", why);
+        Err(page.unwrap_or_else(IntoResponse::into_response))
+    }
+}
+
+impl Kept {
+    fn sign(site: &Site, path: &str, data: &FormData) -> Self {
+        let fields = data.to_text();
+        let signature = hex(&mac(site, path, &fields).finalize().into_bytes());
+        Self { fields, signature }
+    }
+
+    /// The form that was kept in a login form for `path`; nothing if it was not signed here.
+    pub fn read(site: &Site, path: &str, body: &Body) -> Option<Self> {
+        let kept = Self {
+            fields: body.text(FIELD)?.to_owned(),
+            signature: body.text(SIGNATURE)?.to_owned(),
+        };
+        let signature = unhex(&kept.signature)?;
+        let is_ours = mac(site, path, &kept.fields).verify_slice(&signature);
+        is_ours.is_ok().then_some(kept)
+    }
+
+    /// The hidden fields that carry it.
+    pub fn hidden(&self) -> Vec<(&'static str, String)> {
+        vec![
+            (FIELD, self.fields.clone()),
+            (SIGNATURE, self.signature.clone()),
+        ]
+    }
+
+    /// Logs `user` in and shows the form, to be sent by a person: nothing is written before.
+    ///
+    /// # Errors
+    ///
+    /// If the database or the template fails.
+    pub async fn show(&self, ctx: &Context, path: &str, user: &user::Model) -> Result<Response> {
+        let mut logged_in = Response::default();
+        let token = session::log_in(ctx, user, &mut logged_in).await?;
+        let mut after = ctx.clone();
+        after.headers = with_token(&ctx.headers, &token)?;
+        after.visitor.user = Some(user.clone());
+        let fields = form_urlencoded::parse(self.fields.as_bytes());
+        let fields: Vec<_> = fields.into_owned().collect();
+        let mut page = after.render("admin/kept.html", context! { target => path, fields })?;
+        for cookie in logged_in.headers().get_all(header::SET_COOKIE) {
+            page.headers_mut()
+                .append(header::SET_COOKIE, cookie.clone());
+        }
+        Ok(page)
+    }
+}
+
+/// The headers of a request that has the CSRF token which the login has just given out.
+fn with_token(headers: &HeaderMap, token: &str) -> Result<HeaderMap> {
+    let mut headers = headers.clone();
+    let cookie = HeaderValue::from_str(&format!("csrftoken={token}"));
+    let cookie = cookie.map_err(|error| Error::Internal(error.into()))?;
+    headers.insert(header::COOKIE, cookie);
+    Ok(headers)
+}
+
+fn mac(site: &Site, path: &str, fields: &str) -> Hmac<Sha256> {
+    // A key of any length is one to HMAC.
+    let key = site.settings().secret_key.as_bytes();
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()));
+    mac.update(b"restkit.admin.kept\n");
+    mac.update(path.as_bytes());
+    mac.update(b"\n");
+    mac.update(fields.as_bytes());
+    mac
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks_exact(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
