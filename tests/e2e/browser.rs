@@ -49,6 +49,26 @@ impl Browser {
         self.send(method, path, &body.to_string(), "application/json", kind)
     }
 
+    /// Any request, with a body of JSON if it has one.
+    pub fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        if !body.is_empty() && !headers.iter().any(|(name, _)| name == "Content-Type") {
+            request = request.header("content-type", "application/json");
+        }
+        self.run(request.body(body.to_owned()).expect("a request"))
+    }
+
     /// Fills the form that posts these fields on the page at `path` and sends it, with its hidden
     /// fields.
     pub fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -93,7 +113,10 @@ impl Browser {
         if let Some(kind) = kind {
             request = request.header("content-type", kind);
         }
-        let request = request.body(body.to_owned()).expect("a request");
+        self.run(request.body(body.to_owned()).expect("a request"))
+    }
+
+    fn run(&self, request: Request<String>) -> Answer {
         let request = self.agent.configure_request(request);
         match self
             .agent

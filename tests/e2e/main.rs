@@ -9,6 +9,7 @@
 mod browser;
 #[path = "../support/cluster.rs"]
 mod cluster;
+mod docs;
 mod package;
 mod postgres;
 mod project;

@@ -43,6 +43,23 @@ impl Folder {
         fs::write(self.path(file), contents).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
 
+    pub fn make_folder(&self, path: &str) {
+        fs::create_dir_all(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
+    /// A line of shell, with the program under test as `backsmith`, not yet run.
+    pub fn shell(&self, line: &str) -> Command {
+        let bin = self._parent.path().join("bin");
+        if !bin.exists() {
+            fs::create_dir(&bin).expect("a folder for programs");
+            std::os::unix::fs::symlink(program(), bin.join("backsmith")).expect("a link");
+        }
+        let path = env::var("PATH").unwrap_or_default();
+        let mut command = self.command("sh", &["-c", line]);
+        command.env("PATH", format!("{}:{path}", bin.display()));
+        command
+    }
+
     /// Replaces `from`, which has to be there, in `file`.
     pub fn edit(&self, file: &str, from: &str, to: &str) {
         let text = self.read(file);

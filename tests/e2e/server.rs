@@ -25,10 +25,15 @@ impl Server {
     /// Builds and serves the project in `folder`, on a port that nobody uses.
     pub fn start(folder: &Folder) -> Self {
         let port = free_port();
+        Self::start_at(folder, port, &[&port.to_string()])
+    }
+
+    /// Runs `backsmith runserver ARGS`, which is to listen on `port`.
+    pub fn start_at(folder: &Folder, port: u16, args: &[&str]) -> Self {
         let log = folder.path(format!("server-{port}.log"));
         let file = File::create(&log).expect("a log file");
         let child = folder
-            .command(program(), &["runserver", &port.to_string()])
+            .command(program(), &[&["runserver"], args].concat())
             .stderr(file.try_clone().expect("a second handle"))
             .stdout(file)
             .spawn()

@@ -114,7 +114,49 @@ async fn read_only_viewsets_read(mut client: TestClient) {
     assert_eq!(options["actions"], Value::Null);
 }
 
+/// `?search=` and `?ordering=` reach the author, `?tags=` the table between.
+async fn lists_reach_related_rows(mut client: TestClient) {
+    for (title, author, tags) in [
+        ("A", 2, json!([1])),
+        ("B", 1, json!([1, 2])),
+        ("C", 2, json!([])),
+    ] {
+        let fields = json!({ "author": author, "tags": tags });
+        let made = client.post("/api/books/", with(book(title), fields)).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+    for (query, expected) in [
+        ("search=bea", json!(["A", "C"])),
+        ("search=ada+b", json!(["B"])),
+        ("search=c+bea", json!(["C"])),
+        ("tags=1", json!(["A", "B"])),
+        ("tags=2", json!(["B"])),
+        ("tags__in=1,2", json!(["A", "B"])),
+        ("tags=1&search=bea", json!(["A"])),
+        ("ordering=author__name,-title", json!(["B", "C", "A"])),
+        ("ordering=-author__name,title", json!(["A", "C", "B"])),
+    ] {
+        let list = client.get(&format!("/api/books/?{query}")).await.json();
+        let rows = list["results"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{query}: {list}"));
+        let titles: Vec<_> = rows.iter().map(|row| row["title"].clone()).collect();
+        assert_eq!(json!(titles), expected, "{query}");
+    }
+    for (query, words) in [
+        (
+            "tags=9",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+        ("tags=x", "Enter a number."),
+    ] {
+        let refused = client.get(&format!("/api/books/?{query}")).await;
+        assert_eq!(refused.json(), json!({ "tags": [words] }), "{query}");
+    }
+}
+
 crate::both!(
+    lists_reach_related_rows,
     lists_of_keys_change_only_when_they_are_given,
     a_form_lists_keys_by_repeating_the_name,
     a_row_that_others_refer_to_says_which,

@@ -100,8 +100,11 @@ impl ModelViewSet for BookViewSet {
             .lookups(Column::Title, [Lookup::IContains])
             .lookups(Column::Pages, [Lookup::Lt, Lookup::Gte])
             .lookups(Column::Published, [Lookup::Gte])
+            .many_to_many(book_tags())
             .search([Column::Title])
+            .search_related::<author::Entity>(Column::AuthorId, [author::Column::Name])
             .ordering([Column::Id, Column::Title, Column::Pages])
+            .ordering_related::<author::Entity>(Column::AuthorId, [author::Column::Name])
     }
 
     fn actions(actions: Actions<Self>) -> Actions<Self> {

@@ -175,6 +175,15 @@ impl Context {
         }
     }
 
+    /// The page `template` with `values`, an object, for a handler of the project's own.
+    ///
+    /// # Errors
+    ///
+    /// If the template is missing or fails.
+    pub fn page(&self, template: &str, values: impl serde::Serialize) -> Result<Response> {
+        self.render(template, minijinja::value::Serde(values).into())
+    }
+
     /// The page `template` with `values`, and what every page shows: the user, the site.
     ///
     /// # Errors

@@ -25,12 +25,17 @@ pub mod project;
 mod queue;
 pub mod rest;
 pub mod routes;
+pub mod rules;
 pub mod server;
 pub mod settings;
 pub mod site;
 pub mod testing;
 pub mod trace;
 mod value;
+
+pub use axum;
+pub use axum::http;
+pub use chrono;
 
 pub use crate::admin::{AdminSite, ModelAdmin};
 pub use crate::app::App;

@@ -4,6 +4,7 @@
 //! schemars, sea-orm and serde.
 
 pub use axum::http::{Method, StatusCode};
+pub use chrono::Utc;
 pub use garde::Validate;
 pub use schemars::JsonSchema;
 pub use sea_orm::prelude::{Date, DateTime, DateTimeUtc, Decimal, Json, Time, Uuid};
@@ -17,8 +18,9 @@ pub use serde_json::json;
 
 pub use crate::rest::{
     Actions, ManyToMany, Nested, NewRow, Page, ReadOnly, Representation, Row, Valid, delete, get,
-    represent, save, visible,
+    represent, represent_all, save, visible,
 };
+pub use crate::rules::{at_least, at_most};
 pub use crate::{
     AdminSite, App, Authentication, Context, DefaultRouter, Error, Filters, Lookup, ModelAdmin,
     ModelViewSet, Pagination, Parser, Permission, Result, Routes, Settings, Throttle,

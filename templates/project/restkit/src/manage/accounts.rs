@@ -30,6 +30,9 @@ pub(super) struct CreateArgs {
 pub(super) struct ChangeArgs {
     /// The account's name; yours on this machine if left out
     username: Option<String>,
+    /// Never ask; the new password is in BACKSMITH_PASSWORD
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
 }
 
 /// What is known of the account to be made.
@@ -95,10 +98,12 @@ async fn from_environment(db: &Connection, args: &CreateArgs) -> Result<Account>
 }
 
 fn superuser_variable(name: &str) -> Option<String> {
-    let read = |prefix: &str| std::env::var(format!("{prefix}_SUPERUSER_{name}")).ok();
-    read("BACKSMITH")
-        .or_else(|| read("DJANGO"))
-        .filter(|value| !value.is_empty())
+    let read = |prefix: &str| environment_variable(&format!("{prefix}_SUPERUSER_{name}"));
+    read("BACKSMITH").or_else(|| read("DJANGO"))
+}
+
+fn environment_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn missing(what: &str, variable: &str) -> Failure {
@@ -209,12 +214,12 @@ fn ask_new_password(attributes: &[(&str, &str)]) -> Result<String> {
 
 fn ask_password_once(attributes: &[(&str, &str)]) -> Result<Option<String>> {
     let password = ask_password("Password")?;
-    if password != ask_password("Password (again)")? {
-        say("Error: Your passwords didn't match.");
-        return Ok(None);
-    }
     if password.trim().is_empty() {
         say("Error: Blank passwords aren't allowed.");
+        return Ok(None);
+    }
+    if password != ask_password("Password (again)")? {
+        say("Error: Your passwords didn't match.");
         return Ok(None);
     }
     let problems = validators::validate(&password, attributes);
@@ -226,18 +231,20 @@ fn ask_password_once(attributes: &[(&str, &str)]) -> Result<Option<String>> {
 
 /// Changes an account's password; its sessions end by that.
 pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()> {
-    if !is_interactive() {
-        return Err(
-            Failure::new("there is no terminal to ask for the password on")
-                .hint("run changepassword in a terminal")
-                .unanswered()
-                .into(),
-        );
+    let given = environment_variable("BACKSMITH_PASSWORD");
+    if given.is_none() && (args.no_input || !is_interactive()) {
+        let hint = "set BACKSMITH_PASSWORD in the environment, or run changepassword in a terminal";
+        let failure = Failure::new("there is no terminal to ask for the password on");
+        return Err(failure.hint(hint).unanswered().into());
     }
     let db = accounts_database(settings).await?;
     let username = args.username.clone().or_else(own_name).unwrap_or_default();
     let user = find(&db, &username).await?;
     let user = user.ok_or_else(|| Failure::new(format!("user '{username}' does not exist")))?;
+    if let Some(new) = given {
+        // As with createsuperuser, whoever sets it by machine is trusted to have chosen it.
+        return set_password(&db, &user, &new).await;
+    }
     say(format!("Changing password for user '{username}'"));
     for _ in 0..TRIES {
         let attributes = [
@@ -245,13 +252,7 @@ pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()>
             ("email", user.email.as_str()),
         ];
         if let Some(new) = ask_changed_password(&attributes)? {
-            session::set_password(&db, &user, &new)
-                .await
-                .context("could not write the password")?;
-            say(format!(
-                "Password changed successfully for user '{username}'"
-            ));
-            return Ok(());
+            return set_password(&db, &user, &new).await;
         }
     }
     Err(Failure::new(format!(
@@ -260,8 +261,22 @@ pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()>
     .into())
 }
 
+async fn set_password(db: &Connection, user: &user::Model, new: &str) -> Result<()> {
+    let changed = session::set_password(db, user, new).await;
+    changed.context("could not write the password")?;
+    say(format!(
+        "Password changed successfully for user '{}'",
+        user.username
+    ));
+    Ok(())
+}
+
 fn ask_changed_password(attributes: &[(&str, &str)]) -> Result<Option<String>> {
     let password = ask_password("Password")?;
+    if password.trim().is_empty() {
+        say("Blank passwords aren't allowed.");
+        return Ok(None);
+    }
     if password != ask_password("Password (again)")? {
         say("Passwords do not match. Please try again.");
         return Ok(None);

@@ -14,6 +14,37 @@ const ELSEWHERE: [&str; 4] = ["makemigrations", "sqlmigrate", "startapp", "start
 /// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
 const ALIKE: f64 = 0.85;
 
+/// Commands of Django's, and what to type here instead.
+const ELSEWHERE_CALLED: [(&str, &str); 9] = [
+    ("test", "cargo test"),
+    (
+        "shell",
+        "sqlite3 db.sqlite3, or psql with DATABASE_URL; code is tried in a test: cargo test",
+    ),
+    ("dbshell", "sqlite3 db.sqlite3, or psql with DATABASE_URL"),
+    (
+        "flush",
+        "delete db.sqlite3 (PostgreSQL: drop and create the database), then backsmith migrate",
+    ),
+    (
+        "dumpdata",
+        "sqlite3 db.sqlite3 .dump, or pg_dump with DATABASE_URL",
+    ),
+    (
+        "loaddata",
+        "sqlite3 db.sqlite3 < FILE, or psql -f FILE; in a test, make rows by code",
+    ),
+    (
+        "collectstatic",
+        "nothing: pages and their style are in the program",
+    ),
+    (
+        "diffsettings",
+        "read docs/settings.md; backsmith check says what is wrong",
+    ),
+    ("makemessages", "nothing yet: texts are not translated"),
+];
+
 /// Hands a command over to `backsmith`, or says that nobody knows it.
 pub(super) fn run(args: &[OsString]) -> Result<()> {
     let command = args
@@ -36,6 +67,9 @@ pub(super) fn run(args: &[OsString]) -> Result<()> {
 
 fn unknown(command: &str) -> Failure {
     let failure = Failure::new(format!("unknown command: '{}'", command.escape_debug()));
+    if let Some((_, instead)) = ELSEWHERE_CALLED.iter().find(|(name, _)| *name == command) {
+        return failure.hint(format!("here it is: {instead}"));
+    }
     match suggest(command) {
         Some(suggestion) => failure.hint(format!("did you mean {suggestion}?")),
         None => failure.hint("`help` lists the commands"),

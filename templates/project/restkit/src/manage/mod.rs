@@ -1,6 +1,7 @@
 //! The commands of the project's program: what manage.py is to Django.
 
 mod accounts;
+mod apps;
 mod check;
 mod delegate;
 mod log;
@@ -58,10 +59,14 @@ enum Command {
 
 /// Runs the command that the program was started with, and reports how it went.
 pub fn run(project: Project) -> ExitCode {
-    let matches = Cli::command()
+    let called = program::command("");
+    let mut command = Cli::command()
         .name(project.name)
-        .bin_name(project.name)
-        .get_matches();
+        .bin_name(called.trim_end());
+    if let Some(own) = apps::help(&project) {
+        command = command.after_help(own);
+    }
+    let matches = command.get_matches();
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
@@ -75,7 +80,10 @@ pub fn run(project: Project) -> ExitCode {
 
 fn dispatch(project: Project, command: Command) -> Result<()> {
     match command {
-        Command::Other(args) => delegate::run(&args),
+        Command::Other(args) => match apps::find(&project, &args) {
+            Some(command) => runtime()?.block_on(apps::run(&project, &command, &args)),
+            None => delegate::run(&args),
+        },
         Command::Routes => {
             routes::run(&project);
             Ok(())

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, Iterable, PrimaryKeyToColumn, QueryFilter,
-    Select,
+    QueryTrait, Select,
 };
 
 pub(crate) use self::column::Column;
@@ -22,6 +22,7 @@ pub use self::lookup::Lookup;
 use self::pattern::Part;
 pub(crate) use self::value::parse;
 use crate::rest::parameter::Parameter;
+use crate::rest::related::ManyToMany;
 use crate::rest::viewset::Entity;
 use crate::{Context, Error, FieldErrors, Result};
 
@@ -38,8 +39,8 @@ use crate::{Context, Error, FieldErrors, Result};
 /// ```
 pub struct Filters<E: Entity> {
     fields: Vec<Field<E>>,
-    search: Vec<(E::Column, Part)>,
-    ordering: Vec<E::Column>,
+    search: Vec<(Place<E>, Part)>,
+    ordering: Vec<Place<E>>,
     names: Vec<(E::Column, &'static str)>,
 }
 
@@ -54,6 +55,8 @@ enum Place<E: Entity> {
     Own(E::Column),
     /// In the row that a column of ours refers to.
     Related(E::Column, Related),
+    /// In a table between ours and another one.
+    Listed(ManyToMany, Column),
 }
 
 struct Related {
@@ -104,16 +107,19 @@ impl<E: Entity> Filters<E> {
         column: F::Column,
         lookups: impl IntoIterator<Item = Lookup>,
     ) -> Self {
-        let key = F::PrimaryKey::iter().next();
-        let key = key.map_or("id", |key| key.into_column().as_str());
-        let related = Related {
-            name: column.json_key(),
-            key: (F::default().table_name(), key),
-            column: Box::new(move || Column::of::<F>(column)),
-        };
         self.fields.push(Field {
-            place: Place::Related(by, related),
+            place: Place::Related(by, Related::of::<F>(column)),
             lookups: lookups.into_iter().collect(),
+        });
+        self
+    }
+
+    /// `?tags=1` and `?tags__in=1,2` for a list of keys: rows that list one of them.
+    pub fn many_to_many(mut self, list: ManyToMany) -> Self {
+        let column = Column::of_list(&list);
+        self.fields.push(Field {
+            place: Place::Listed(list, column),
+            lookups: vec![Lookup::Exact, Lookup::In],
         });
         self
     }
@@ -135,13 +141,40 @@ impl<E: Entity> Filters<E> {
 
     fn searched(mut self, columns: impl IntoIterator<Item = E::Column>, part: Part) -> Self {
         let columns = columns.into_iter();
-        self.search.extend(columns.map(|column| (column, part)));
+        self.search
+            .extend(columns.map(|column| (Place::Own(column), part)));
+        self
+    }
+
+    /// `?search=` looks at these columns of the row that `by` refers to, too: DRF's `author__name`.
+    pub fn search_related<F: Entity>(
+        mut self,
+        by: E::Column,
+        columns: impl IntoIterator<Item = F::Column>,
+    ) -> Self {
+        let columns = columns.into_iter();
+        let places = columns.map(|column| Place::Related(by, Related::of::<F>(column)));
+        self.search
+            .extend(places.map(|place| (place, Part::Anywhere)));
         self
     }
 
     /// `?ordering=-title` for each of these columns.
     pub fn ordering(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
-        self.ordering.extend(columns);
+        self.ordering.extend(columns.into_iter().map(Place::Own));
+        self
+    }
+
+    /// `?ordering=author__name` for these columns of the row that `by` refers to. A cursor's pages
+    /// keep to columns of their own.
+    pub fn ordering_related<F: Entity>(
+        mut self,
+        by: E::Column,
+        columns: impl IntoIterator<Item = F::Column>,
+    ) -> Self {
+        let columns = columns.into_iter();
+        let places = columns.map(|column| Place::Related(by, Related::of::<F>(column)));
+        self.ordering.extend(places);
         self
     }
 
@@ -176,11 +209,7 @@ impl<E: Entity> Filters<E> {
             }
         }
         if let (Some(text), false) = (value_of(ctx, "search"), self.search.is_empty()) {
-            let columns = self.search.iter();
-            let columns: Vec<_> = columns
-                .map(|(column, part)| (Column::of::<E>(*column), *part))
-                .collect();
-            let condition = search::condition(&columns, &text, asked.backend);
+            let condition = search::condition(&self.search, &text, asked.backend);
             asked.add("search".to_owned(), condition);
         }
         asked.find_keys(ctx).await?;
@@ -190,29 +219,40 @@ impl<E: Entity> Filters<E> {
         }
     }
 
-    /// The order that `?ordering=` asks for; what is not declared is passed over, as in DRF.
-    pub fn order(&self, ctx: &Context) -> Vec<(E::Column, Order)> {
-        let mut order: Vec<(E::Column, Order)> = Vec::new();
-        if self.ordering.is_empty() {
-            return order;
-        }
+    /// The order that `?ordering=` asks for; what is not declared is passed over, as in DRF. It is
+    /// given by our own columns, or where others are among them it is in the query itself.
+    pub fn order(
+        &self,
+        ctx: &Context,
+        mut select: Select<E>,
+    ) -> (Select<E>, Vec<(E::Column, Order)>) {
         let asked = ctx.query("ordering").unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        let mut order = Vec::new();
         for name in asked.split(',').map(str::trim) {
             let (name, direction) = match name.strip_prefix('-') {
                 Some(name) => (name, Order::Desc),
                 None => (name, Order::Asc),
             };
-            let is_new = |column: &E::Column| {
-                let mut others = order.iter();
-                !others.any(|(other, _)| other.as_str() == column.as_str())
-            };
-            let mut columns = self.ordering.iter().copied();
-            let found = columns.find(|column| self.column_name(*column) == name);
-            if let Some(column) = found.filter(is_new) {
-                order.push((column, direction));
+            let mut places = self.ordering.iter();
+            let found = places.find(|place| self.name_of(place) == name);
+            if let Some(place) = found.filter(|_| seen.insert(name)) {
+                order.push((place, direction));
             }
         }
-        order
+        let own = order.iter().map(|(place, direction)| match place {
+            Place::Own(column) => Some((*column, direction.clone())),
+            Place::Related(..) | Place::Listed(..) => None,
+        });
+        if let Some(own) = own.collect() {
+            return (select, own);
+        }
+        let query = QueryTrait::query(&mut select);
+        query.clear_order_by();
+        for (place, direction) in order {
+            query.order_by_expr(place.value(), direction);
+        }
+        (select, Vec::new())
     }
 
     /// All parameters, for schemas and pages. `choices` tells what may be written to a column, if
@@ -234,17 +274,14 @@ impl<E: Entity> Filters<E> {
         }
         if !self.search.is_empty() {
             let columns = self.search.iter();
-            let columns: Vec<_> = columns
-                .map(|(column, _)| self.column_name(*column))
-                .collect();
+            let columns: Vec<_> = columns.map(|(place, _)| self.name_of(place)).collect();
             let columns = columns.join(", ");
             let description = format!("Rows that have each of these words in: {columns}.");
             parameters.push(Parameter::new("search", "string", description));
         }
         if !self.ordering.is_empty() {
-            let columns = self.ordering.iter();
-            let names = columns.map(|column| self.column_name(*column));
-            let choices = names.flat_map(|name| [name.to_owned(), format!("-{name}")]);
+            let names = self.ordering.iter().map(|place| self.name_of(place));
+            let choices = names.flat_map(|name| [name.clone(), format!("-{name}")]);
             parameters.push(Parameter {
                 is_list: true,
                 label: "order by".to_owned(),
@@ -267,6 +304,7 @@ impl<E: Entity> Filters<E> {
                 let by = by.strip_suffix("_id").unwrap_or(by);
                 format!("{by}__{}", related.name)
             }
+            Place::Listed(list, _) => list.field.to_owned(),
         }
     }
 
@@ -282,8 +320,55 @@ impl<E: Entity> Place<E> {
         match self {
             Self::Own(column) => Column::of::<E>(*column),
             Self::Related(_, related) => (related.column)(),
+            Self::Listed(_, column) => column.clone(),
         }
     }
+
+    /// A condition on the column, as one on our rows.
+    fn condition(&self, condition: Condition) -> Condition {
+        let (own, (table, key)) = match self {
+            Self::Own(_) => return condition,
+            Self::Related(by, related) => (by.as_str(), related.key),
+            Self::Listed(list, _) => (key_of::<E>(), list.own_key()),
+        };
+        let mut rows = Query::select();
+        rows.column((Alias::new(table), Alias::new(key)))
+            .from(Alias::new(table))
+            .cond_where(condition);
+        let own = Expr::col((Alias::new(E::default().table_name()), Alias::new(own)));
+        Condition::all().add(own.in_subquery(rows))
+    }
+
+    /// The value of the column, to order by.
+    fn value(&self) -> Expr {
+        match self {
+            Self::Related(by, related) => {
+                let (table, key) = related.key;
+                let own = Expr::col((Alias::new(E::default().table_name()), *by));
+                let mut row = Query::select();
+                row.expr(self.column().own())
+                    .from(Alias::new(table))
+                    .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
+                Expr::SubQuery(None, Box::new(row.into()))
+            }
+            Self::Own(_) | Self::Listed(..) => self.column().own(),
+        }
+    }
+}
+
+impl Related {
+    fn of<F: Entity>(column: F::Column) -> Self {
+        Self {
+            name: column.json_key(),
+            key: (F::default().table_name(), key_of::<F>()),
+            column: Box::new(move || Column::of::<F>(column)),
+        }
+    }
+}
+
+fn key_of<E: Entity>() -> &'static str {
+    let key = E::PrimaryKey::iter().next();
+    key.map_or("id", |key| key.into_column().as_str())
 }
 
 /// A parameter's value, if it has any.
@@ -342,18 +427,7 @@ impl Asked {
         if condition.is_ok() && matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
             self.expect_keys(&column, &parameter, text);
         }
-        let condition = match place {
-            Place::Own(_) => condition,
-            Place::Related(by, related) => condition.map(|condition| {
-                let (table, key) = related.key;
-                let mut rows = Query::select();
-                rows.column((Alias::new(table), Alias::new(key)))
-                    .from(Alias::new(table))
-                    .cond_where(condition);
-                let by = Expr::col((Alias::new(E::default().table_name()), *by));
-                Condition::all().add(by.in_subquery(rows))
-            }),
-        };
+        let condition = condition.map(|condition| place.condition(condition));
         self.add(parameter, condition);
     }
 

@@ -20,7 +20,8 @@ pub async fn page<V: ModelViewSet>(
     let filters = V::filters();
     let select = filters.apply(ctx, select).await?;
     let pagination = V::pagination();
-    let mut page = pagination.page(ctx, select, filters.order(ctx)).await?;
+    let (select, order) = filters.order(ctx, select);
+    let mut page = pagination.page(ctx, select, order).await?;
     rows::normalize::<V::Entity>(&mut page.results);
     Ok(page)
 }

@@ -49,4 +49,4 @@ pub use router::DefaultRouter;
 pub use rows::{get, visible};
 pub use shown::Shown;
 pub use throttling::{Throttle, ThrottleStore};
-pub use viewset::{Entity, ModelViewSet, NewRow, Row, delete, represent, save};
+pub use viewset::{Entity, ModelViewSet, NewRow, Row, delete, represent, represent_all, save};

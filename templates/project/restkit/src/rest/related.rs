@@ -93,6 +93,21 @@ impl ManyToMany {
         Ok(listed)
     }
 
+    /// The table between, and its column with our key.
+    pub(super) fn own_key(&self) -> (&'static str, &'static str) {
+        (self.table, self.own)
+    }
+
+    /// The table between, and its column with what is listed.
+    pub(super) fn listed_key(&self) -> (&'static str, &'static str) {
+        (self.table, self.other)
+    }
+
+    /// No value, of the type of what is listed.
+    pub(super) fn null(&self) -> &Value {
+        &self.null
+    }
+
     /// The key that a JSON value means.
     pub(super) fn key(&self, json: &Json) -> Option<Value> {
         match json {

@@ -1,7 +1,7 @@
 //! What a client may send: a request type, and a request that was validated.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -243,6 +243,12 @@ impl<T> Deref for Valid<T> {
 
     fn deref(&self) -> &T {
         &self.data
+    }
+}
+
+impl<T> DerefMut for Valid<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.data
     }
 }
 

@@ -271,6 +271,19 @@ pub async fn delete<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<()> {
     V::after_delete(ctx, &row).await
 }
 
+/// Rows as a client gets to see them, in the same order.
+///
+/// # Errors
+///
+/// If the database fails.
+pub async fn represent_all<V: ModelViewSet>(
+    ctx: &Context,
+    mut rows: Vec<Row<V>>,
+) -> Result<Vec<V::Response>> {
+    rows::normalize::<V::Entity>(&mut rows);
+    V::Response::of(ctx, rows).await
+}
+
 /// One row as a client gets to see it.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use crate::rest::columns;
+use crate::rest::related::ManyToMany;
 use crate::rest::viewset::Entity;
 use crate::value::{self, Kind};
 
@@ -51,6 +52,23 @@ impl Column {
             choices,
             refers: E::Relation::iter().find_map(|it| columns::refers(it.def(), name)),
             knows: knows::<E>,
+        }
+    }
+
+    /// What is listed by a list of keys.
+    pub fn of_list(list: &ManyToMany) -> Self {
+        let (table, name) = list.listed_key();
+        let null = list.null().clone();
+        Self {
+            table,
+            name,
+            kind: value::kind(&null),
+            null,
+            is_nullable: false,
+            enum_name: None,
+            choices: Vec::new(),
+            refers: Some(list.listed.clone()),
+            knows: |_, _| true,
         }
     }
 

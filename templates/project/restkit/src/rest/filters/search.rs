@@ -3,9 +3,10 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::Condition;
 
-use super::column::Column;
+use super::Place;
 use super::pattern::{self, Part};
 use super::value;
+use crate::rest::viewset::Entity;
 
 /// More words would be more than databases take.
 const MAX_WORDS: usize = 50;
@@ -15,8 +16,8 @@ const MAX_WORDS: usize = 50;
 /// # Errors
 ///
 /// If no database takes the text.
-pub(super) fn condition(
-    columns: &[(Column, Part)],
+pub(super) fn condition<E: Entity>(
+    places: &[(Place<E>, Part)],
     text: &str,
     backend: DbBackend,
 ) -> Result<Condition, String> {
@@ -28,9 +29,11 @@ pub(super) fn condition(
         ));
     }
     let found = |word: &str| {
-        let columns = columns.iter();
-        let each = columns
-            .map(|(column, part)| pattern::ignoring_case(column.as_text(), word, *part, backend));
+        let each = places.iter().map(|(place, part)| {
+            let text = place.column().as_text();
+            let found = pattern::ignoring_case(text, word, *part, backend);
+            place.condition(Condition::all().add(found))
+        });
         each.fold(Condition::any(), Condition::add)
     };
     let words = words.iter().map(|word| found(word));
