@@ -22,7 +22,7 @@ BOOLEANS |= {"f": False, "n": False, "no": False, "false": False, "off": False, 
 # What the rows that exist, or checks of the database alone, have to do with a refusal.
 ABOUT_ROWS = re.compile(
     r"Invalid pk .* - object does not exist\.|with this .* already exists\.|must make a unique set\."
-    r"|The values break a rule of the database\."
+    r"|(The values break|This value breaks) a rule of the database\."
 )
 
 

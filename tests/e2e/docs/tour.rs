@@ -76,7 +76,11 @@ fn the_rest(folder: &Folder, blocks: &[Block]) {
         shown(folder, block);
     }
     // Longer titles make SQLite build the table anew.
-    folder.edit("src/api/models.rs", "StringLen::N(200)", "StringLen::N(300)");
+    folder.edit(
+        "src/api/models.rs",
+        "StringLen::N(200)",
+        "StringLen::N(300)",
+    );
     folder.backsmith(&["makemigrations", "--no-input"]);
     folder.cargo(&["test", "--quiet"]);
 }
@@ -90,7 +94,10 @@ fn shown(folder: &Folder, block: &Block) {
     let path = block.path().expect("a path");
     let whole = flat(&folder.read(path));
     let place = block.place();
-    assert!(whole.contains(&flat(&block.text)), "{place}: {path} is\n{whole}");
+    assert!(
+        whole.contains(&flat(&block.text)),
+        "{place}: {path} is\n{whole}"
+    );
 }
 
 /// Serves until the URL in the comment answers with a page, then presses Ctrl-C.

@@ -180,7 +180,7 @@ fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
     let url = json!({ "type": "string", "format": "uri" });
     let urls = names.iter().map(|name| (name.to_string(), url.clone()));
     let operation = Operation {
-        parsers: Vec::new(),
+        parser: None,
         method: &Method::GET,
         id: [&parts[..], &["root"]].concat().join("_"),
         tag: parts.last().unwrap_or(&"root"),

@@ -22,8 +22,9 @@ pub(crate) struct Operation<'o> {
     pub parameters: Vec<Value>,
     /// What is sent, if anything is.
     pub body: Option<Value>,
-    /// As what it may be sent.
-    pub parsers: Vec<Parser>,
+    /// As what clients should send it. Others are taken as well, but a client that is made from a
+    /// document with several sends all of them at once.
+    pub parser: Option<Parser>,
     /// What is answered when it went well, and what with it.
     pub success: (u16, Option<Value>),
     /// Whether the answer shows one record, and so has its `ETag`.
@@ -83,9 +84,10 @@ impl Operation<'_> {
             operation["description"] = self.description.into();
         }
         if let Some(schema) = self.body {
-            let kinds = self.parsers.iter().map(|parser| parser.media_type());
-            let content: Map<_, _> = kinds
-                .map(|kind| (kind.to_owned(), json!({ "schema": schema })))
+            let content: Map<_, _> = self
+                .parser
+                .map(|parser| (parser.media_type().to_owned(), json!({ "schema": schema })))
+                .into_iter()
                 .collect();
             operation["requestBody"] = json!({ "required": true, "content": content });
         }

@@ -35,7 +35,7 @@ impl<V: ModelViewSet> Resource<V> {
                 description: view.description,
                 parameters: Vec::new(),
                 body: None,
-                parsers: V::parsers(schemas.settings()),
+                parser: V::parsers(schemas.settings()).first().copied(),
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),
