@@ -184,9 +184,30 @@ fn stage(plan: &Plan, hold: &Hold, undo: &Undo) -> Result<Staging> {
         };
         fs::File::create_new(&staged)
             .and_then(|mut file| file.write_all(contents))
+            .and_then(|()| keep_secret(&staged, step.path()))
             .map_err(|error| refused(&plan.root.join(step.path()), &error))?;
     }
     Ok(staging)
+}
+
+/// Only its owner reads a `.env`: it holds the secret key.
+fn keep_secret(staged: &Path, path: &Path) -> io::Result<()> {
+    match path.file_name().is_some_and(|name| name == ".env") {
+        true => restrict(staged),
+        false => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+}
+
+/// Elsewhere a file has the access of its folder.
+#[cfg(not(unix))]
+fn restrict(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn refused(path: &Path, error: &io::Error) -> Failure {

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    inspectdb, makemigrations, migrate, runserver, showmigrations, sqlmigrate, squashmigrations,
-    startapp, startproject,
+    inspectdb, makemigrations, migrate, project, runserver, showmigrations, sqlmigrate,
+    squashmigrations, startapp, startproject,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -19,7 +19,7 @@ pub struct Cli {
 
 const PROJECT_COMMANDS: &str = "\
 Every other command is the project's own and runs as `cargo run -- COMMAND`:
-  createsuperuser  changepassword  check  routes  openapi";
+  createsuperuser  changepassword  createtoken  clearsessions  check  routes  openapi";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -43,4 +43,19 @@ pub enum Command {
     Runserver(runserver::Args),
     #[command(external_subcommand)]
     Project(Vec<OsString>),
+}
+
+/// Reads the command line. `help` of a command of the project's is that command's own.
+pub fn read(args: impl Iterator<Item = OsString>) -> Cli {
+    let args: Vec<OsString> = args.collect();
+    if let [_, help, command] = args.as_slice()
+        && help == "help"
+        && project::is_known(&command.to_string_lossy())
+    {
+        let words = vec![command.clone(), "--help".into()];
+        return Cli {
+            command: Command::Project(words),
+        };
+    }
+    Cli::parse_from(args)
 }

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use backsmith::{cli::Cli, error::exit_of, interrupt, ui};
-use clap::Parser;
+use backsmith::{cli, error::exit_of, interrupt, ui};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::read(std::env::args_os());
     interrupt::install();
     match backsmith::run(cli).and_then(|()| ui::all_written()) {
         Ok(()) => ExitCode::SUCCESS,

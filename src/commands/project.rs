@@ -9,16 +9,43 @@ use clap::CommandFactory;
 
 use crate::cli::Cli;
 use crate::env;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::project::Project;
+use crate::serve::{self, Built, Progress};
 
 /// What restkit's `manage` knows and the CLI does not.
 const COMMANDS: &[&str] = &[
     "changepassword",
     "check",
+    "clearsessions",
     "createsuperuser",
-    "help",
+    "createtoken",
+    "openapi",
     "routes",
+];
+
+/// Commands of Django's, and what to type here instead.
+const CALLED_OTHERWISE: [(&str, &str); 8] = [
+    ("test", "cargo test"),
+    (
+        "shell",
+        "a test is the place to try code: cargo test; SQL: sqlite3 db.sqlite3, or psql",
+    ),
+    ("dbshell", "sqlite3 db.sqlite3, or psql with DATABASE_URL"),
+    (
+        "flush",
+        "delete db.sqlite3 (PostgreSQL: drop and create the database), then backsmith migrate",
+    ),
+    (
+        "dumpdata",
+        "sqlite3 db.sqlite3 .dump, or pg_dump with DATABASE_URL",
+    ),
+    ("loaddata", "sqlite3 db.sqlite3 < FILE, or psql -f FILE"),
+    (
+        "collectstatic",
+        "nothing: pages and their style are in the program",
+    ),
+    ("diffsettings", "backsmith check, and docs/settings.md"),
 ];
 
 /// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
@@ -31,6 +58,10 @@ pub fn run(args: Vec<OsString>) -> Result<()> {
         .map(|arg| arg.to_string_lossy())
         .unwrap_or_default();
     let known = COMMANDS.contains(&&*command);
+    if let Some((_, instead)) = CALLED_OTHERWISE.iter().find(|(name, _)| *name == command) {
+        let failure = Failure::new(format!("unknown command: '{command}'"));
+        return Err(failure.hint(format!("here it is: {instead}")).into());
+    }
     let suggestion = suggest(&command);
     let project = current_dir()
         .context("could not tell the current folder")
@@ -66,37 +97,44 @@ fn suggest(command: &str) -> Option<String> {
         .map(|(_, name)| name)
 }
 
-/// Replaces this process by `cargo run`, so that signals and the exit code are the program's.
+/// Whether a project's program knows this command without a word of its apps.
+pub fn is_known(command: &str) -> bool {
+    COMMANDS.contains(&command)
+}
+
+/// Builds the program and replaces this process by it, so that signals and the exit code are its own.
 fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
-    let mut cargo = Command::new(env::cargo());
-    cargo
-        .args(["run", "--quiet", "--package", &project.package, "--"])
+    let Built::Program(program) = serve::build(project, Progress::Hidden)? else {
+        return Err(Failure::new("the project does not compile")
+            .hint("mend what the compiler names above")
+            .into());
+    };
+    let mut program = Command::new(program);
+    program
         .args(args)
         .env(env::CALLED_AS.0, env::CALLED_AS.1)
         .current_dir(&project.root);
-    Err(replace_process(cargo))
+    Err(replace_process(program))
 }
 
 #[cfg(unix)]
-fn replace_process(mut cargo: Command) -> anyhow::Error {
+fn replace_process(mut program: Command) -> anyhow::Error {
     use std::os::unix::process::CommandExt;
-    no_cargo(cargo.exec())
+    not_started(program.exec())
 }
 
 #[cfg(not(unix))]
-fn replace_process(mut cargo: Command) -> anyhow::Error {
-    match cargo.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(Exit::Failed as i32)),
-        Err(error) => no_cargo(error),
+fn replace_process(mut program: Command) -> anyhow::Error {
+    match program.status() {
+        Ok(status) => {
+            std::process::exit(status.code().unwrap_or(crate::error::Exit::Failed as i32))
+        }
+        Err(error) => not_started(error),
     }
 }
 
-fn no_cargo(error: std::io::Error) -> anyhow::Error {
-    anyhow::Error::new(error).context(
-        Failure::new("could not start cargo")
-            .hint("install Rust with its package manager, cargo, and put it on the PATH")
-            .exit(Exit::Failed),
-    )
+fn not_started(error: std::io::Error) -> anyhow::Error {
+    anyhow::Error::new(error).context("could not start the project's program")
 }
 
 #[cfg(test)]

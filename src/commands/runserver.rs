@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::commands::makemigrations;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Hold};
+use crate::migrations::{Place, runtime};
 use crate::project::Project;
-use crate::serve::{self, Built, Server, Watcher};
+use crate::serve::{self, Built, Progress, Server, Watcher};
 use crate::ui;
 
 const ADDRESS: &str = "127.0.0.1:8000";
@@ -77,17 +79,29 @@ fn rebuild(project: &Project, server: &mut Server, address: SocketAddr, hold: &H
     } else {
         "waiting for a change"
     };
-    match serve::build(project)? {
+    match serve::build(project, Progress::Shown)? {
         // Ctrl-C has ended cargo, too.
         _ if hold.interrupted() => {}
         Built::Program(program) => {
             server.stop()?;
             *server = Server::start(project, &program, address)?;
+            warn_of_changes(project);
         }
         Built::Ended(status) => ui::warning(format!("the build was ended ({status}); {rest}")),
         Built::Broken => ui::warning(format!("the code does not compile; {rest}")),
     }
     Ok(())
+}
+
+/// Says that the models have changed since the last migration, which no server can tell.
+fn warn_of_changes(project: &Project) {
+    let place = Place::of(project);
+    let changes = runtime().map(|runtime| runtime.block_on(makemigrations::has_changes(&place)));
+    if let Ok(Ok(true)) = changes {
+        ui::warning(
+            "models have changes that are not in a migration yet: backsmith makemigrations",
+        );
+    }
 }
 
 /// `8000`, `0.0.0.0:8000`, `localhost:8000` or `[::1]:8000`.

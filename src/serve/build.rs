@@ -23,14 +23,23 @@ pub enum Built {
     Ended(ExitStatus),
 }
 
+/// Whether cargo tells how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Shown,
+    Hidden,
+}
+
 /// Builds the project's program; what the compiler has to say goes to the terminal.
 ///
 /// # Errors
 ///
 /// If cargo cannot be started.
-pub fn build(project: &Project) -> Result<Built> {
+pub fn build(project: &Project, progress: Progress) -> Result<Built> {
     let mut cargo = Command::new(env::cargo())
-        .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
+        .arg("build")
+        .args((progress == Progress::Hidden).then_some("--quiet"))
+        .args(["--message-format=json-diagnostic-rendered-ansi"])
         .args(["--package", &project.package, "--bin", &project.package])
         .current_dir(&project.root)
         .stdin(Stdio::null())

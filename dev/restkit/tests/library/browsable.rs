@@ -198,3 +198,65 @@ async fn a_list_needs_one_query_a_relation() {
         "nothing is collected outside of requests"
     );
 }
+
+/// An input of one line would take the line breaks out of what is sent back.
+#[tokio::test]
+async fn a_text_with_lines_is_a_textarea_and_keeps_them() {
+    let mut client = client(false).await;
+    client.patch(BOOK, json!({ "title": "one\ntwo" })).await;
+    let shown = page(&mut client, BOOK).await.text();
+    assert!(shown.contains("name=\"title\" rows="), "{shown}");
+    assert!(shown.contains(">\none\ntwo</textarea>"), "{shown}");
+    let fields = [
+        ("_method", "PUT"),
+        ("title", "one\r\ntwo"),
+        ("genre", "poetry"),
+        ("price", "2"),
+        ("author", "1"),
+    ];
+    let saved = client.post_form(BOOK, &fields).await;
+    assert_eq!(saved.status, 200, "{}", saved.text());
+    assert_eq!(client.get(BOOK).await.json()["title"], "one\ntwo");
+}
+
+#[tokio::test]
+async fn broken_json_is_shown_again_as_it_was_typed() {
+    let mut client = client(false).await;
+    page(&mut client, BOOK).await;
+    let fields = [("_method", "PATCH"), ("_content", "{\"title\": \"typed\"")];
+    let refused = client.post_form(BOOK, &fields).await;
+    assert_eq!(refused.status, 400);
+    let shown = refused.text();
+    assert!(
+        shown.contains("{&quot;title&quot;: &quot;typed&quot;</textarea>"),
+        "{shown}"
+    );
+}
+
+/// With DEBUG on an error of ours says why, and what mends it; without it neither page nor JSON does.
+#[tokio::test]
+async fn with_debug_an_error_tells_its_causes_and_the_next_step() {
+    for debug in [true, false] {
+        let mut client = client(debug).await;
+        let sql = "DROP TABLE library_book_tag; DROP TABLE library_book";
+        sea_orm::ConnectionTrait::execute_unprepared(client.db(), sql)
+            .await
+            .unwrap();
+        let failed = client.get("/api/books/").await;
+        assert_eq!(failed.status, 500);
+        assert_eq!(failed.json()["detail"], "A server error occurred.");
+        let causes = failed.json()["causes"].to_string();
+        assert_eq!(
+            causes.contains("no such table: library_book"),
+            debug,
+            "{causes}"
+        );
+        let hint = failed.json()["hint"].to_string();
+        assert_eq!(hint.contains("migrate"), debug, "{hint}");
+        let shown = page(&mut client, "/api/books/").await.text();
+        assert_eq!(shown.contains("no such table"), debug, "{shown}");
+        let failed = client.get("/api/priced/").await;
+        let causes = failed.json()["causes"].to_string();
+        assert_eq!(causes.contains("no such table"), debug, "{causes}");
+    }
+}

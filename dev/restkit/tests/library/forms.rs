@@ -101,13 +101,11 @@ async fn json_in_a_form_is_read(mut client: TestClient) {
         let path = format!("/api/books/{}/", made.json()["id"]);
         let request = Request::get(&path).header("accept", "text/html");
         let page = client.request(request.body(Body::empty()).unwrap()).await;
-        let shown = if kept.is_null() {
-            String::new()
-        } else {
-            kept.to_string()
+        let shown = match &kept {
+            Value::Null => String::new(),
+            kept => format!("{kept:#}").replace('"', "&quot;"),
         };
-        let shown = shown.replace('"', "&quot;");
-        let value = format!("name=\"extra\" value=\"{shown}\"");
+        let value = format!("spellcheck=\"false\">\n{shown}</textarea>");
         assert!(page.text().contains(&value), "{value}");
     }
 }

@@ -36,3 +36,19 @@ async fn members_may_write_with_the_token() {
     assert_eq!(forged.status, 403);
     assert_eq!(client.delete("/api/tasks/1/").await.status, 204);
 }
+
+/// The page of the API offers what its visitor may do.
+#[tokio::test]
+async fn strangers_see_no_form_that_they_may_not_send() {
+    let mut client = crate::client().await;
+    let page = |client: &mut restkit::testing::TestClient| {
+        let request = axum::http::Request::get("/api/members/").header("accept", "text/html");
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        let mut client = client.clone();
+        async move { client.request(request).await.text() }
+    };
+    assert!(!page(&mut client).await.contains("form-POST"));
+    let user = client.create_user("ada", false).await.unwrap();
+    client.force_login(&user).await.unwrap();
+    assert!(page(&mut client).await.contains("form-POST"));
+}

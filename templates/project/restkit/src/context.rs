@@ -28,6 +28,8 @@ pub struct Context {
     pub visitor: Visitor,
     /// The row above, in a nested resource.
     pub(crate) parent: Option<Parent>,
+    /// The methods that the page of the answer offers, if it is one.
+    pub(crate) offered: Option<Vec<Method>>,
     /// The client's address, as far as it is known: see [`Settings::num_proxies`].
     pub address: Option<IpAddr>,
 }
@@ -53,6 +55,7 @@ impl Context {
             route: String::new(),
             visitor: Visitor::default(),
             parent: None,
+            offered: None,
             address: None,
         }
     }
@@ -83,6 +86,12 @@ impl Context {
     /// If the database fails.
     pub async fn begin(&self) -> Result<Unit> {
         Ok(self.connection.begin().await?)
+    }
+
+    /// Whether a page offers what this method does: not what the visitor may not do anyway.
+    pub(crate) fn offers(&self, method: &Method) -> bool {
+        let offered = self.offered.as_ref();
+        offered.is_none_or(|offered| offered.contains(method))
     }
 
     /// Whether what is done is part of a unit of work.
@@ -233,6 +242,7 @@ impl FromRequestParts<Site> for Context {
             headers: parts.headers.clone(),
             route: String::new(),
             parent: None,
+            offered: None,
             visitor: auth::visitor(site, &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),
         })

@@ -1,5 +1,6 @@
 //! The settings of a site: from the environment, and from the file `.env` where that says nothing.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -91,7 +92,7 @@ impl Settings {
             debug,
             secret_key: variable("SECRET_KEY").unwrap_or_default(),
             database_url: variable("DATABASE_URL")
-                .context("DATABASE_URL is not set; put it into `.env`, for example DATABASE_URL=sqlite://db.sqlite3")?,
+                .with_context(|| missing("DATABASE_URL", "sqlite://db.sqlite3"))?,
             allowed_hosts: list("ALLOWED_HOSTS"),
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             hsts_seconds: number("HSTS_SECONDS")?,
@@ -100,6 +101,17 @@ impl Settings {
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
             ..Self::default()
         })
+    }
+}
+
+/// Says where a setting belongs that is nowhere.
+fn missing(name: &str, example: &str) -> String {
+    let has_example = Path::new(".env.example").exists() && !Path::new(".env").exists();
+    match has_example {
+        true => format!(
+            "{name} is not set, and there is no `.env`: cp .env.example .env, and fill it in"
+        ),
+        false => format!("{name} is not set; put it into `.env`, for example {name}={example}"),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::db::Database;
 use crate::db::migrations::{self, Migrations};
 use crate::manage::Failure;
 use crate::manage::terminal::say;
+use crate::rest::columns::Columns;
 use crate::rest::throttling;
 use crate::{Project, Routes, Settings, program};
 
@@ -44,6 +45,7 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
             problems.extend(production(&settings, applies));
             let routes = (project.routes)();
             problems.extend(misrouted(&routes));
+            problems.extend(models(project));
             problems.extend(throttles(&settings, &routes));
             problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
             problems.extend(database(project, &settings).await);
@@ -102,6 +104,48 @@ fn apps(project: &Project) -> Vec<Problem> {
         )
     });
     twice.collect()
+}
+
+/// What is odd about the models that are served: it works, and not for long.
+fn models(project: &Project) -> Vec<Problem> {
+    let labels: Vec<_> = (project.installed_apps)()
+        .iter()
+        .map(|app| app.label())
+        .collect();
+    let mut problems = Vec::new();
+    for model in Columns::known() {
+        let is_installed = labels.iter().any(|label| {
+            let rest = model.table.strip_prefix(label);
+            rest.is_some_and(|rest| rest.starts_with('_'))
+        });
+        if !is_installed {
+            problems.push(problem(
+                Level::Warning,
+                format!(
+                    "`{}` is served, and no app of its table is installed",
+                    model.table
+                ),
+                "name the app in installed_apps(), or makemigrations does not see its models",
+            ));
+        }
+        let keys = model
+            .all
+            .iter()
+            .filter_map(|column| Some((column, column.refers.as_ref()?)));
+        for (column, (table, _)) in
+            keys.filter(|(column, _)| !column.is_indexed && !column.is_unique)
+        {
+            problems.push(problem(
+                Level::Warning,
+                format!(
+                    "`{}.{}` refers to `{table}` and has no index: filters by it, and deletions there, read all rows",
+                    model.table, column.name
+                ),
+                "write #[sea_orm(indexed)] on it, then run backsmith makemigrations",
+            ));
+        }
+    }
+    problems
 }
 
 /// Routes that the server would refuse to start with.

@@ -39,6 +39,8 @@ pub struct Column {
     pub is_automatic: bool,
     pub is_nullable: bool,
     pub is_unique: bool,
+    /// Whether an index begins with it.
+    pub is_indexed: bool,
     /// How many characters fit.
     pub max_length: Option<u32>,
     /// Whether it is a text of any length, with lines in it.
@@ -74,11 +76,22 @@ impl Columns {
     }
 
     fn describe<E: Entity>() -> Self {
-        let all: Vec<_> = E::Column::iter()
+        let mut all: Vec<_> = E::Column::iter()
             .map(|column| describe::<E>(column))
             .collect();
-        let position = |name: &String| all.iter().position(|column| column.name == name);
         let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
+        for index in &indexes {
+            let first = index.get_index_spec().get_column_names().into_iter().next();
+            let column = all.iter_mut().find(|it| first.as_deref() == Some(it.name));
+            if let Some(column) = column {
+                column.is_indexed = true;
+            }
+        }
+        // The index of a key begins with its first column.
+        if let Some(key) = all.iter_mut().find(|column| column.is_key) {
+            key.is_indexed = true;
+        }
+        let position = |name: &String| all.iter().position(|column| column.name == name);
         let unique = indexes.iter().filter(|index| index.is_unique_key());
         let groups = unique.map(|index| index.get_index_spec().get_column_names());
         let groups = groups.map(|names| names.iter().filter_map(position).collect::<Vec<_>>());
@@ -111,6 +124,7 @@ fn describe<E: Entity>(column: E::Column) -> Column {
         is_automatic: is_key && E::PrimaryKey::auto_increment(),
         is_nullable: def.is_null(),
         is_unique: def.is_unique(),
+        is_indexed: false,
         max_length: match kind {
             ColumnType::String(StringLen::N(length)) | ColumnType::Char(Some(length)) => {
                 Some(*length)

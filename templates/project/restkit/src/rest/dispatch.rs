@@ -14,6 +14,7 @@ use crate::auth::csrf;
 use crate::context::Parent;
 use crate::db::Unit;
 use crate::rest::actions::Action;
+use crate::rest::negotiation::Format;
 use crate::rest::notation::Notation;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
 use crate::rest::respond::{Answer, View, options, respond};
@@ -40,7 +41,23 @@ impl<V: ModelViewSet> Resource<V> {
         let answer = self
             .act(&mut ctx, view, target, params, request, &mut sent)
             .await;
+        if let Ok(Format::Html) = negotiation::negotiate(&ctx.uri, &ctx.headers) {
+            ctx.offered = Some(self.permitted(&ctx).await);
+        }
         respond(&ctx, view, answer, &sent).await
+    }
+
+    /// The methods that the visitor may use, as far as no row is looked at.
+    async fn permitted(&self, ctx: &Context) -> Vec<Method> {
+        let mut permitted = Vec::new();
+        let mut asked = ctx.clone();
+        for method in V::http_methods() {
+            asked.method = method.clone();
+            if V::permission().check(&asked).await.is_ok() {
+                permitted.push(method.clone());
+            }
+        }
+        permitted
     }
 
     async fn act(

@@ -224,6 +224,12 @@ impl<T> Valid<T> {
             let is_given = sources.peek().is_none() || sources.any(|it| given.contains_key(it));
             if let (ActiveValue::Set(value), true) = (new.get(column), is_given) {
                 row.set_if_not_equals(column, value);
+                // A row with another key would be another row: what refers to this one would stay.
+                if form.columns.all[number].is_key && matches!(row.get(column), ActiveValue::Set(_))
+                {
+                    let field = form.field_of(number).unwrap_or_default();
+                    return Err(Error::field(field, "The key of a row cannot be changed."));
+                }
             }
         }
         Ok(row)

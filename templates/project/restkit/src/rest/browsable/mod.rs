@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::auth::csrf;
 use crate::rest::Body;
 use crate::rest::pagination::links;
-use crate::rest::respond::{Answer, View};
+use crate::rest::respond::{Answer, Below, View};
 use crate::{Context, Error, Result};
 
 use controls::Controls;
@@ -109,8 +109,8 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
             pager => Serde(is_list.then(|| Pager::of(ctx, view, &data)).flatten()),
             etag => &answer.etag,
             forms => Serde(forms(ctx, view, answer, sent, &data)),
-            deletes => view.methods.contains(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
-            actions => Serde(&view.actions),
+            deletes => view.methods.contains(&Method::DELETE) && ctx.offers(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
+            actions => Serde(offered_actions(ctx, view)),
             panel => Serde(panel),
         },
     )?;
@@ -131,6 +131,7 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
     let Some((main, shape)) = &view.form else {
         let methods = view.methods.iter();
         let writing = methods.filter(|method| ![Method::GET, Method::DELETE].contains(method));
+        let writing = writing.filter(|method| ctx.offers(method));
         return writing.map(|method| Form::raw(method, sent)).collect();
     };
     // Whoever was logged out while typing finds it again.
@@ -144,6 +145,8 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
     let methods = view.methods.iter();
     let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
     let methods = methods.filter(|method| !late || ctx.method == **method);
+    // What somebody has typed is shown again, whether or not it may be sent.
+    let methods = methods.filter(|method| ctx.offers(method) || kept && ctx.method == **method);
     methods
         .map(|method| {
             let is_sent = (failed || kept) && (ctx.method == method || main == Method::POST);
@@ -161,6 +164,16 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
             }
         })
         .collect()
+}
+
+/// The extra actions that the visitor may use.
+fn offered_actions<'v>(ctx: &Context, view: &'v View) -> Vec<&'v Below> {
+    let actions = view.actions.iter();
+    let actions = actions.filter(|action| {
+        let method = Method::from_bytes(action.method.as_bytes());
+        method.is_ok_and(|method| ctx.offers(&method))
+    });
+    actions.collect()
 }
 
 /// A step on the way from the site's root to the page.
