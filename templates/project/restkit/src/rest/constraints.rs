@@ -159,10 +159,10 @@ pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>) -> Result<()> {
     let all = <V::Entity as EntityTrait>::Column::iter().zip(&columns.all);
     for (number, (column, facts)) in all.enumerate() {
         match (row.get(column), facts.max_length, facts.decimal) {
-            (ActiveValue::Set(Value::String(Some(text))), Some(most), _) => {
-                if text.chars().count() > most as usize {
-                    fail(number, too_long(most));
-                }
+            (ActiveValue::Set(Value::String(Some(text))), Some(most), _)
+                if text.chars().count() > most as usize =>
+            {
+                fail(number, too_long(most));
             }
             (ActiveValue::Set(Value::Decimal(Some(decimal))), _, Some((digits, places))) => {
                 let half_up = RoundingStrategy::MidpointAwayFromZero;

@@ -56,7 +56,7 @@ enum Place<E: Entity> {
     /// In the row that a column of ours refers to.
     Related(E::Column, Related),
     /// In a table between ours and another one.
-    Listed(ManyToMany, Column),
+    Listed(Box<(ManyToMany, Column)>),
 }
 
 struct Related {
@@ -118,7 +118,7 @@ impl<E: Entity> Filters<E> {
     pub fn many_to_many(mut self, list: ManyToMany) -> Self {
         let column = Column::of_list(&list);
         self.fields.push(Field {
-            place: Place::Listed(list, column),
+            place: Place::Listed(Box::new((list, column))),
             lookups: vec![Lookup::Exact, Lookup::In],
         });
         self
@@ -242,7 +242,7 @@ impl<E: Entity> Filters<E> {
         }
         let own = order.iter().map(|(place, direction)| match place {
             Place::Own(column) => Some((*column, direction.clone())),
-            Place::Related(..) | Place::Listed(..) => None,
+            Place::Related(..) | Place::Listed(_) => None,
         });
         if let Some(own) = own.collect() {
             return (select, own);
@@ -304,7 +304,7 @@ impl<E: Entity> Filters<E> {
                 let by = by.strip_suffix("_id").unwrap_or(by);
                 format!("{by}__{}", related.name)
             }
-            Place::Listed(list, _) => list.field.to_owned(),
+            Place::Listed(listed) => listed.0.field.to_owned(),
         }
     }
 
@@ -320,7 +320,7 @@ impl<E: Entity> Place<E> {
         match self {
             Self::Own(column) => Column::of::<E>(*column),
             Self::Related(_, related) => (related.column)(),
-            Self::Listed(_, column) => column.clone(),
+            Self::Listed(listed) => listed.1.clone(),
         }
     }
 
@@ -329,7 +329,7 @@ impl<E: Entity> Place<E> {
         let (own, (table, key)) = match self {
             Self::Own(_) => return condition,
             Self::Related(by, related) => (by.as_str(), related.key),
-            Self::Listed(list, _) => (key_of::<E>(), list.own_key()),
+            Self::Listed(listed) => (key_of::<E>(), listed.0.own_key()),
         };
         let mut rows = Query::select();
         rows.column((Alias::new(table), Alias::new(key)))
@@ -351,7 +351,7 @@ impl<E: Entity> Place<E> {
                     .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
                 Expr::SubQuery(None, Box::new(row.into()))
             }
-            Self::Own(_) | Self::Listed(..) => self.column().own(),
+            Self::Own(_) | Self::Listed(_) => self.column().own(),
         }
     }
 }

@@ -198,11 +198,11 @@ pub(super) fn fill_lists(given: &Value, errors: &mut FieldErrors) {
 }
 
 /// The part of a value at a path such as `comments[0].text`.
-pub(super) fn at_path<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    let parts = path.split(['.', '[']).filter(|part| !part.is_empty());
-    parts.fold(Some(value), |value, part| match part.strip_suffix(']') {
-        Some(number) => value?.get(number.parse::<usize>().ok()?),
-        None => value?.get(part),
+fn at_path<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let mut parts = path.split(['.', '[']).filter(|part| !part.is_empty());
+    parts.try_fold(value, |value, part| match part.strip_suffix(']') {
+        Some(number) => value.get(number.parse::<usize>().ok()?),
+        None => value.get(part),
     })
 }
 

@@ -22,7 +22,7 @@ pub(super) fn truncate(statement: &mut Statement) {
 }
 
 fn cut<T: SubsecRound + Timelike + Copy>(moment: &mut T) {
-    if moment.nanosecond() % 1000 != 0 {
+    if !moment.nanosecond().is_multiple_of(1000) {
         *moment = moment.trunc_subsecs(DIGITS);
     }
 }
