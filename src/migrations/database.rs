@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
 use super::apply::{Migrator, Record};
 use crate::error::Failure;
@@ -96,6 +96,43 @@ impl Database {
                 introspect::adopt_postgres::read(&mut connection).await
             }
         }
+    }
+
+    /// Whether `child` has rows and no row of the other table has `value` in its column; nothing if that
+    /// cannot be told.
+    pub async fn lacks_row(
+        &self,
+        child: &str,
+        (table, column): (&str, &str),
+        value: &str,
+    ) -> Option<bool> {
+        if self.is_missing() {
+            return None;
+        }
+        let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+        let sql = format!(
+            "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM {}) AND NOT EXISTS (SELECT 1 FROM {} WHERE {} = {value}) THEN 1 ELSE 0 END AS bigint)",
+            quote(child),
+            quote(table),
+            quote(column)
+        );
+        let sql = AssertSqlSafe(sql);
+        let lacks: i64 = match self {
+            Self::Sqlite(options) => {
+                let mut connection = open(options).await.ok()?;
+                let lacks = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+                connection.close().await.ok()?;
+                lacks.ok()?
+            }
+            Self::Postgres(options) => {
+                let mut connection = PgConnection::connect_with(options).await.ok()?;
+                sqlx::query_scalar(sql)
+                    .fetch_one(&mut connection)
+                    .await
+                    .ok()?
+            }
+        };
+        Some(lacks == 1)
     }
 
     /// What it remembers of migrations; nothing if it is a file that was never made.

@@ -347,7 +347,8 @@ fn without_a_project_the_database_has_to_be_named() {
     );
 }
 
-fn execute(database: &Path, sql: impl Into<String>) {
+/// Executes SQL in a SQLite file.
+pub fn execute(database: &Path, sql: impl Into<String>) {
     let url = format!("sqlite://{}?mode=rwc", database.display());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

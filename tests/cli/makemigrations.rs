@@ -1,6 +1,7 @@
 //! `makemigrations`, from the models' source to the files.
 
 use crate::folder::Folder;
+use crate::inspectdb::execute;
 
 const MODELS: &str = "src/api/models.rs";
 const COMPLETED: &str = "        pub completed: bool,\n";
@@ -243,4 +244,35 @@ fn programs_read_json() {
     assert_eq!(migration["app"], "api");
     assert_eq!(migration["name"], "0003_api_remove_task_completed");
     assert_eq!(migration["operations"][0]["destroys_data"], true);
+}
+
+/// A value for a foreign key is the key of a row that exists, where the database at hand knows.
+#[test]
+fn a_reference_for_existing_rows_leads_to_a_row() {
+    let folder = Folder::with_app();
+    folder.ok(&["migrate"]);
+    let sqlite = |sql: &str| execute(&folder.path("db.sqlite3"), sql);
+    sqlite(
+        "INSERT INTO auth_user (id, password, username, date_joined) VALUES (7, '!', 'ada', '2026-01-01 00:00:00+00:00')",
+    );
+    folder.edit(
+        MODELS,
+        COMPLETED,
+        &format!(
+            "{COMPLETED}        #[sea_orm(indexed)]\n        pub owner_id: i64,
+        #[sea_orm(belongs_to, from = \"owner_id\", to = \"id\")]
+        pub owner: BelongsTo<restkit::auth::models::user::Entity>,\n"
+        ),
+    );
+    let with = |key: &str| format!("api_task.owner_id={key}");
+    // An empty table takes any.
+    folder.shows(&["makemigrations", "--dry-run", "--default", &with("99")]);
+    sqlite("INSERT INTO api_task (title) VALUES ('Learn')");
+    let words = [
+        "`api_task.owner_id` cannot be 99",
+        "`auth_user` has no row with this `id`",
+    ];
+    folder.refuses(2, &["makemigrations", "--default", &with("99")], &words);
+    folder.ok(&["makemigrations", "--default", &with("7")]);
+    folder.ok(&["migrate"]);
 }

@@ -3,6 +3,7 @@
 mod merge;
 mod proof;
 mod read;
+mod references;
 mod report;
 mod update;
 
@@ -200,6 +201,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
         false => {
             let made = files.managed(&replayed.snapshot.schema, &models);
             let operations = questions::settle(&made, &models, &names, &args.flags)?;
+            references::check(place, &models, &operations).await?;
             let of_app = |operation: &Operation| app_of(operation, &models, &names);
             let mut groups = make::by_app(operations, of_app);
             groups.retain(|(app, _)| args.apps.is_empty() || args.apps.contains(app));

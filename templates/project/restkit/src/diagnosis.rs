@@ -85,7 +85,8 @@ async fn mend_schema(site: &Site) -> String {
     }
 }
 
-async fn count_pending(site: &Site) -> anyhow::Result<usize> {
+/// Counts the migrations that the database does not have.
+pub(crate) async fn count_pending(site: &Site) -> anyhow::Result<usize> {
     let database = Database::from_url(&site.settings().database_url)?;
     let all = Migrations::embedded(site.project().migrations, database.dialect())?;
     Ok(migrations::pending(&database, &all).await?.len())

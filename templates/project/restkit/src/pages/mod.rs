@@ -9,10 +9,15 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use sea_orm::{EntityTrait, QuerySelect};
+use serde::Serialize;
 
 use crate::admin::Looks;
 use crate::auth::csrf;
+use crate::auth::models::user;
+use crate::diagnosis::count_pending;
 use crate::{Context, Error, Result, Site};
 
 pub(crate) use errors::errors;
@@ -133,10 +138,35 @@ pub async fn welcome(ctx: Context) -> Result<Response> {
     let apis = routers
         .filter(|route| route.view == "DefaultRouter")
         .map(|route| route.path.clone());
+    let done = Done::read(&ctx).await;
     ctx.render(
         "welcome.html",
-        context! { apis => apis.collect::<Vec<_>>() },
+        context! { apis => apis.collect::<Vec<_>>(), done => Serde(done) },
     )
+}
+
+/// Which of the first steps are done.
+#[derive(Debug, Default, Serialize)]
+struct Done {
+    app: bool,
+    database: bool,
+    account: bool,
+}
+
+impl Done {
+    /// Looks at the project and its database; with DEBUG off nobody needs to know.
+    async fn read(ctx: &Context) -> Self {
+        let site = ctx.site();
+        if !ctx.settings().debug {
+            return Self::default();
+        }
+        let user = user::Entity::find().limit(1).one(ctx.db()).await;
+        Self {
+            app: (site.project().installed_apps)().len() > 1,
+            database: matches!(count_pending(site).await, Ok(0)),
+            account: matches!(user, Ok(Some(_))),
+        }
+    }
 }
 
 /// The stylesheet and the scripts, and the project's own style and logo.

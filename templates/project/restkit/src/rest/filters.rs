@@ -6,6 +6,7 @@
 mod column;
 mod lookup;
 pub(crate) mod pattern;
+mod place;
 mod search;
 mod value;
 
@@ -13,13 +14,13 @@ use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, Iterable, PrimaryKeyToColumn, QueryFilter,
-    QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, QueryFilter, QueryTrait, Select,
 };
 
 pub(crate) use self::column::Column;
 pub use self::lookup::Lookup;
 use self::pattern::Part;
+use self::place::{Place, Related};
 pub(crate) use self::value::parse;
 use crate::rest::parameter::Parameter;
 use crate::rest::related::ManyToMany;
@@ -48,21 +49,6 @@ pub struct Filters<E: Entity> {
 struct Field<E: Entity> {
     place: Place<E>,
     lookups: Vec<Lookup>,
-}
-
-/// Where a filtered column is.
-enum Place<E: Entity> {
-    Own(E::Column),
-    /// In the row that a column of ours refers to.
-    Related(E::Column, Related),
-    /// In a table between ours and another one.
-    Listed(Box<(ManyToMany, Column)>),
-}
-
-struct Related {
-    name: &'static str,
-    key: (&'static str, &'static str),
-    column: Box<dyn Fn() -> Column + Send + Sync>,
 }
 
 impl<E: Entity> Default for Filters<E> {
@@ -313,62 +299,6 @@ impl<E: Entity> Filters<E> {
         let given = names.find(|(other, _)| other.as_str() == column.as_str());
         given.map_or_else(|| column.json_key(), |(_, name)| name)
     }
-}
-
-impl<E: Entity> Place<E> {
-    fn column(&self) -> Column {
-        match self {
-            Self::Own(column) => Column::of::<E>(*column),
-            Self::Related(_, related) => (related.column)(),
-            Self::Listed(listed) => listed.1.clone(),
-        }
-    }
-
-    /// A condition on the column, as one on our rows.
-    fn condition(&self, condition: Condition) -> Condition {
-        let (own, (table, key)) = match self {
-            Self::Own(_) => return condition,
-            Self::Related(by, related) => (by.as_str(), related.key),
-            Self::Listed(listed) => (key_of::<E>(), listed.0.own_key()),
-        };
-        let mut rows = Query::select();
-        rows.column((Alias::new(table), Alias::new(key)))
-            .from(Alias::new(table))
-            .cond_where(condition);
-        let own = Expr::col((Alias::new(E::default().table_name()), Alias::new(own)));
-        Condition::all().add(own.in_subquery(rows))
-    }
-
-    /// The value of the column, to order by.
-    fn value(&self) -> Expr {
-        match self {
-            Self::Related(by, related) => {
-                let (table, key) = related.key;
-                let own = Expr::col((Alias::new(E::default().table_name()), *by));
-                let mut row = Query::select();
-                row.expr(self.column().own())
-                    .from(Alias::new(table))
-                    .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
-                Expr::SubQuery(None, Box::new(row.into()))
-            }
-            Self::Own(_) | Self::Listed(_) => self.column().own(),
-        }
-    }
-}
-
-impl Related {
-    fn of<F: Entity>(column: F::Column) -> Self {
-        Self {
-            name: column.json_key(),
-            key: (F::default().table_name(), key_of::<F>()),
-            column: Box::new(move || Column::of::<F>(column)),
-        }
-    }
-}
-
-fn key_of<E: Entity>() -> &'static str {
-    let key = E::PrimaryKey::iter().next();
-    key.map_or("id", |key| key.into_column().as_str())
 }
 
 /// A parameter's value, if it has any.

@@ -3,8 +3,8 @@
 use sea_orm::DbBackend;
 use sea_orm::sea_query::Condition;
 
-use super::Place;
 use super::pattern::{self, Part};
+use super::place::Place;
 use super::value;
 use crate::rest::viewset::Entity;
 
