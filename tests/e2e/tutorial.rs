@@ -173,7 +173,10 @@ fn commands(folder: &Folder, server: &Server) {
 fn quality(folder: &Folder) {
     folder.cargo(&["fmt", "--all", "--check"]);
     let tests = folder.cargo(&["test", "--locked"]);
-    assert!(tests.contains("create_read_update_delete ... ok"), "{tests}");
+    assert!(
+        tests.contains("create_read_update_delete ... ok"),
+        "{tests}"
+    );
     folder.cargo(&[
         "clippy",
         "--workspace",
