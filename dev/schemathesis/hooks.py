@@ -23,6 +23,7 @@ BOOLEANS |= {"f": False, "n": False, "no": False, "false": False, "off": False, 
 ABOUT_ROWS = re.compile(
     r"Invalid pk .* - object does not exist\.|with this .* already exists\.|must make a unique set\."
     r"|(The values break|This value breaks) a rule of the database\."
+    r"|Select a valid choice\. That choice is not one of the available choices\."
 )
 
 
