@@ -275,7 +275,12 @@ async fn numbers_are_what_was_written(mut client: TestClient) {
         (
             "author",
             "1.0000000000000001",
-            "Incorrect type. Expected pk value, received float.",
+            "Invalid pk \"1.0000000000000001\" - object does not exist.",
+        ),
+        (
+            "author",
+            "1000000000000000000000000000000",
+            "Invalid pk \"1000000000000000000000000000000\" - object does not exist.",
         ),
     ] {
         let body = with(new_book("T"), json!({ field: "NUMBER" })).to_string();

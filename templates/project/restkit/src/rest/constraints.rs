@@ -108,7 +108,7 @@ impl Check<'_> {
         let (table, column) = &list.listed;
         for item in items {
             let Some(key) = list.key(item) else {
-                let is_key = item.is_null() || item.is_number();
+                let is_key = item.is_null() || is_number(item);
                 let words = if is_key { no_such_key } else { wrong_key };
                 return Ok(Some(words(item)));
             };
@@ -199,10 +199,10 @@ fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<V
         return (!column.is_nullable && !column.is_automatic).then(|| vec![NULL.to_owned()]);
     }
     if column.refers.is_some() {
-        let is_key = json.is_number() || json.as_str().is_some_and(is_digits);
-        let is_number = value::kind(&column.null) == Kind::Integer;
+        let is_key = is_number(json) || json.as_str().is_some_and(is_digits);
+        let is_integer = value::kind(&column.null) == Kind::Integer;
         return match (already, is_key) {
-            _ if json.is_boolean() || is_number && !is_key => Some(vec![wrong_key(json)]),
+            _ if json.is_boolean() || is_integer && !is_key => Some(vec![wrong_key(json)]),
             (Some(_), _) => Some(vec![no_such_key(json)]),
             (None, _) => None,
         };
@@ -296,11 +296,16 @@ pub(crate) fn decimal_rule(text: &str, max_digits: u32, max_places: u32) -> Opti
     }
 }
 
+fn is_number(json: &Json) -> bool {
+    json.is_number() || exact::text(json).is_some()
+}
+
 fn no_such_key(json: &Json) -> String {
-    let key = match &exact::plain(json) {
-        Json::String(text) => text.clone(),
-        Json::Null => "None".to_owned(),
-        other => other.to_string(),
+    let key = match (json, exact::text(json)) {
+        (_, Some(number)) => number.to_owned(),
+        (Json::String(text), None) => text.clone(),
+        (Json::Null, None) => "None".to_owned(),
+        (other, None) => exact::plain(other).to_string(),
     };
     format!("Invalid pk \"{key}\" - object does not exist.")
 }
