@@ -192,10 +192,10 @@ fn stage(plan: &Plan, hold: &Hold, undo: &Undo) -> Result<Staging> {
 
 /// Only its owner reads a `.env`: it holds the secret key.
 fn keep_secret(staged: &Path, path: &Path) -> io::Result<()> {
-    match path.file_name().is_some_and(|name| name == ".env") {
-        true => restrict(staged),
-        false => Ok(()),
+    if path.file_name().is_some_and(|name| name == ".env") {
+        restrict(staged)?;
     }
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -4,6 +4,6 @@ mod build;
 mod server;
 mod watch;
 
-pub use build::{Built, Progress, build};
+pub use build::{Built, Progress, build, does_not_compile};
 pub use server::{Server, as_result};
 pub use watch::Watcher;

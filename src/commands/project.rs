@@ -57,7 +57,7 @@ pub fn run(args: Vec<OsString>) -> Result<()> {
         .first()
         .map(|arg| arg.to_string_lossy())
         .unwrap_or_default();
-    let known = COMMANDS.contains(&&*command);
+    let known = is_known(&command);
     if let Some((_, instead)) = CALLED_OTHERWISE.iter().find(|(name, _)| *name == command) {
         let failure = Failure::new(format!("unknown command: '{command}'"));
         return Err(failure.hint(format!("here it is: {instead}")).into());
@@ -105,9 +105,7 @@ pub fn is_known(command: &str) -> bool {
 /// Builds the program and replaces this process by it, so that signals and the exit code are its own.
 fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
     let Built::Program(program) = serve::build(project, Progress::Hidden)? else {
-        return Err(Failure::new("the project does not compile")
-            .hint("mend what the compiler names above")
-            .into());
+        return Err(serve::does_not_compile().into());
     };
     let mut program = Command::new(program);
     program

@@ -40,9 +40,7 @@ pub fn run(args: Args) -> Result<()> {
     let mut server = Server::default();
     rebuild(&project, &mut server, address, &hold)?;
     if args.noreload && !server.is_running() && !hold.interrupted() {
-        return Err(Failure::new("the project does not compile")
-            .hint("mend what the compiler names above")
-            .into());
+        return Err(serve::does_not_compile().into());
     }
     while !hold.interrupted() {
         if let Some(status) = server.ended()? {

@@ -13,6 +13,7 @@ use super::apply::{Migrator, Record};
 use crate::error::Failure;
 use crate::schema::Dialect;
 use crate::schema::introspect::{self, Snapshot};
+use crate::schema::sql::quote;
 
 const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 
@@ -109,7 +110,6 @@ impl Database {
         if self.is_missing() {
             return None;
         }
-        let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         let sql = format!(
             "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM {}) AND NOT EXISTS (SELECT 1 FROM {} WHERE {} = {value}) THEN 1 ELSE 0 END AS bigint)",
             quote(child),

@@ -74,13 +74,11 @@ pub fn add(
 
 /// The words that the templates have for a model. Each has a title and something to be ticked.
 fn insert_model(values: &mut tera::Context, model: &ModelName) {
-    let is_task = *model == ModelName::task();
-    let (flag, summary) = match is_task {
-        true => ("completed", "Something to do.".to_owned()),
-        false => {
-            let words = model.module().replace('_', " ");
-            ("active", format!("The data of one {words}."))
-        }
+    let (flag, summary) = if *model == ModelName::task() {
+        ("completed", "Something to do.".to_owned())
+    } else {
+        let words = model.module().replace('_', " ");
+        ("active", format!("The data of one {words}."))
     };
     values.insert("Model", model.as_ref());
     values.insert("module", &model.module());

@@ -69,6 +69,11 @@ pub fn build(project: &Project, progress: Progress) -> Result<Built> {
     })
 }
 
+/// The failure of a command that needs the program.
+pub fn does_not_compile() -> Failure {
+    Failure::new("the project does not compile").hint("mend what the compiler names above")
+}
+
 /// The path in one of cargo's messages, if it is about a program that was built.
 fn executable(message: &Value) -> Option<PathBuf> {
     message.get("executable")?.as_str().map(PathBuf::from)

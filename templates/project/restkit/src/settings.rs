@@ -107,11 +107,10 @@ impl Settings {
 /// Says where a setting belongs that is nowhere.
 fn missing(name: &str, example: &str) -> String {
     let has_example = Path::new(".env.example").exists() && !Path::new(".env").exists();
-    match has_example {
-        true => format!(
-            "{name} is not set, and there is no `.env`: cp .env.example .env, and fill it in"
-        ),
-        false => format!("{name} is not set; put it into `.env`, for example {name}={example}"),
+    if has_example {
+        format!("{name} is not set, and there is no `.env`: cp .env.example .env, and fill it in")
+    } else {
+        format!("{name} is not set; put it into `.env`, for example {name}={example}")
     }
 }
 

@@ -139,9 +139,10 @@ impl Fields<'_> {
             errors: errors.get(column.name).cloned().unwrap_or_default(),
             help: help(column),
             max_length: column.max_length.filter(|_| column.kind == Kind::Text),
-            value: match is_readonly {
-                true => value,
-                false => value::for_input(column.kind, &value),
+            value: if is_readonly {
+                value
+            } else {
+                value::for_input(column.kind, &value)
             },
             ..Field::default()
         };

@@ -226,10 +226,12 @@ impl<E: Entity> Store for Typed<E> {
             if let Some(save) = &self.save {
                 row = save(saving, row).await?;
             }
-            let model = match is_new {
-                true => row.insert(db).await.map_err(explain::<E>)?,
-                false if row.is_changed() => row.update(db).await.map_err(explain::<E>)?,
-                false => find::<E>(db, row_key(&row)?).await?,
+            let model = if is_new {
+                row.insert(db).await.map_err(explain::<E>)?
+            } else if row.is_changed() {
+                row.update(db).await.map_err(explain::<E>)?
+            } else {
+                find::<E>(db, row_key(&row)?).await?
             };
             Ok(self.row(&model))
         })

@@ -211,10 +211,10 @@ impl<'de> Deserializer<'de> for Patched<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        let is_none = self.stand_in().is_none() && self.lenient().0.is_null();
-        match is_none || self.stand_in().is_some() {
-            true => visitor.visit_none(),
-            false => visitor.visit_some(self),
+        if self.stand_in().is_some() || self.lenient().0.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
         }
     }
 
