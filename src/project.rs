@@ -1,5 +1,7 @@
 //! A backsmith project on the disk, read once into a value.
 
+mod wiring;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,8 @@ use crate::apply::recover;
 use crate::env;
 use crate::error::{Failure, OTHERWISE, unread};
 use crate::scaffold::edit;
+
+pub use wiring::warn_of_loose_ends;
 
 /// The file that marks a project's root.
 pub const MARKER: &str = "backsmith.toml";

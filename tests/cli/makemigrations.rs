@@ -230,6 +230,33 @@ impl Folder {
 }
 
 #[test]
+fn apps_that_half_belong_to_the_project_are_named() {
+    let folder = Folder::with_app();
+    let quiet = folder.ok(&["makemigrations"]);
+    assert!(!quiet.stderr.contains("warning"), "{}", quiet.stderr);
+    folder.edit(
+        "src/core/settings.rs",
+        "vec![restkit::auth::app(), crate::api::app()]",
+        "vec![restkit::auth::app()]",
+    );
+    let loose = folder.ok(&["makemigrations", "--dry-run", "--allow-destructive"]);
+    let words = "`src/api` has models and is not installed, so they get no migrations: add \
+                 `crate::api::app()` to installed_apps() in `src/core/settings.rs`";
+    assert!(loose.stderr.contains(words), "{}", loose.stderr);
+
+    let folder = Folder::with_app();
+    folder.edit(
+        "src/core/urls.rs",
+        ".nest(\"/api\", crate::api::urls::router())",
+        "",
+    );
+    let loose = folder.ok(&["makemigrations"]);
+    let words = "the routes of the app `api` are not nested, so nobody reaches them: add \
+                 `.nest(\"/api\", crate::api::urls::router())` in `src/core/urls.rs`";
+    assert!(loose.stderr.contains(words), "{}", loose.stderr);
+}
+
+#[test]
 fn programs_read_json() {
     let folder = Folder::with_app();
     let nothing = folder.ok(&["makemigrations", "--json"]).stdout;

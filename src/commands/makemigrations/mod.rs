@@ -18,7 +18,7 @@ use crate::migrations::make::{self, Making, NewMigration};
 use crate::migrations::settled::Question;
 use crate::migrations::{History, Place, PlaceArgs, replay, runtime, verify};
 use crate::plan::Plan;
-use crate::project::Project;
+use crate::project::{Project, warn_of_loose_ends};
 use crate::questions::{self, Flags};
 use crate::schema::Dialect;
 use crate::schema::operation::{Names, Operation};
@@ -68,6 +68,7 @@ pub fn run(args: Args) -> Result<()> {
     if args.merge {
         return runtime()?.block_on(merge::run(&place, &args));
     }
+    warn_of_loose_ends(&place.root);
     let found = runtime()?.block_on(plan(&place, &args))?;
     let new = if found.is_nothing() {
         &[]

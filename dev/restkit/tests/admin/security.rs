@@ -257,7 +257,12 @@ async fn with_debug_on_errors_tell_their_causes_and_no_secrets() {
     );
     assert!(!failed.contains("a key for tests"));
     let panicked = browse(&mut client, "/panic/").await.text();
-    assert!(panicked.contains("a view panicked: out of cheese"));
+    let panicked = panicked.replace("&#x2f;", "/");
+    assert!(
+        panicked.contains("a view panicked: out of cheese (")
+            && panicked.contains("tests/admin/project.rs:"),
+        "{panicked}"
+    );
     let missing = browse(&mut client, "/nothing/")
         .await
         .text()

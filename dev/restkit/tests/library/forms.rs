@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use restkit::testing::{TestClient, TestResponse};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 
 use crate::{book, with};
@@ -110,7 +111,27 @@ async fn json_in_a_form_is_read(mut client: TestClient) {
     }
 }
 
+/// An entity does not say what its enums are; the API knows, so the admin site does.
+async fn an_enum_is_a_select_in_the_admin(mut client: TestClient) {
+    let user = client.create_user("boss", true).await.unwrap();
+    let mut boss = user.into_active_model();
+    boss.is_superuser = Set(true);
+    let user = boss.update(client.db()).await.unwrap();
+    client.force_login(&user).await.unwrap();
+    let page = client.get("/admin/library/book/add/").await.text();
+    let select = page
+        .split("<select")
+        .find(|part| part.contains("name=\"genre\""));
+    let select = select
+        .and_then(|part| part.split("</select>").next())
+        .unwrap();
+    for genre in ["novel", "poetry", "science"] {
+        assert!(select.contains(&format!("value=\"{genre}\"")), "{select}");
+    }
+}
+
 crate::both!(
+    an_enum_is_a_select_in_the_admin,
     a_file_is_no_text,
     whole_numbers_tell_their_range,
     an_empty_text_empties_what_may_be_empty,

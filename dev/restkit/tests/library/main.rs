@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 use restkit::testing::TestClient;
-use restkit::{App, DefaultRouter, Project, Routes, Settings};
+use restkit::{AdminSite, App, DefaultRouter, ModelAdmin, Project, Routes, Settings};
 use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
@@ -39,10 +39,14 @@ fn project() -> Project {
     Project {
         name: "library",
         settings: || Settings::from_env(),
-        installed_apps: || vec![restkit::auth::app(), App::new("library")],
+        installed_apps: || vec![restkit::auth::app(), App::new("library").admin(register)],
         routes,
         migrations: &MIGRATIONS,
     }
+}
+
+fn register(site: &mut AdminSite) {
+    site.register(ModelAdmin::new(book::Entity));
 }
 
 fn routes() -> Routes {
@@ -57,6 +61,7 @@ fn routes() -> Routes {
     Routes::new()
         .get("/api/priced/", nested::priced)
         .get("/api/now/", nested::now)
+        .nest("/admin", restkit::admin::routes())
         .nest("/api", restkit::rest::openapi::routes())
         .nest("/api", api)
 }

@@ -173,7 +173,11 @@ async fn every_arrangement_of_objects_is_checked(mut client: TestClient) {
         ),
         (
             json!({ "authors": { "name": "A" } }),
-            json!({ "authors": ["Expected a list of items but got type \"dict\"."] }),
+            json!({ "authors": { "non_field_errors": ["Expected a list of items but got type \"dict\"."] } }),
+        ),
+        (
+            json!({ "authors": null }),
+            json!({ "authors": ["This field may not be null."] }),
         ),
     ] {
         let body = with(json!({ "label": "new" }), body);

@@ -51,6 +51,13 @@ viewset!(
     MembersOwn,
     Permission::IsAuthenticated.message("Members only.") & owner()
 );
+viewset!(
+    OthersRead,
+    Permission::IsAuthenticatedOrReadOnly
+        & Permission::object(|ctx: &Context, task: &task::Model| {
+            ctx.method.is_safe() || is_owner(ctx, task)
+        })
+);
 viewset!(NotOwner, !owner() & !Permission::IsAdminUser);
 viewset!(
     Ada,
@@ -148,6 +155,7 @@ fn routes() -> Routes {
         .register::<Owner>("owner")
         .register::<OwnerOrStaff>("owner-or-staff")
         .register::<MembersOwn>("members-own")
+        .register::<OthersRead>("others-read")
         .register::<NotOwner>("not-owner")
         .register::<Ada>("ada")
         .register::<Archivist>("archivist")
@@ -162,5 +170,6 @@ fn routes() -> Routes {
         .post("/whoami/", whoami)
         .post("/token/", restkit::auth::obtain_auth_token)
         .nest("/admin", restkit::admin::routes())
+        .nest("/api", restkit::rest::openapi::routes())
         .nest("/api", api)
 }

@@ -282,3 +282,44 @@ async fn permissions_are_shown_as_they_are_written() {
     assert_eq!(shown("/api/ada/").unwrap(), "custom");
     assert_eq!(shown("/whoami/"), None);
 }
+
+#[tokio::test]
+async fn a_page_offers_what_may_be_done_with_its_row() {
+    let mut client = client(&["ada", "bea"]).await;
+    log_in(&mut client, "ada").await;
+    for (path, is_own) in [
+        ("/api/others-read/1/", true),
+        ("/api/others-read/2/", false),
+    ] {
+        let request = axum::http::Request::get(path).header("accept", "text/html");
+        let page = client
+            .request(request.body(axum::body::Body::empty()).unwrap())
+            .await;
+        assert_eq!(page.status, 200);
+        let page = page.text();
+        assert_eq!(page.contains("form-PUT"), is_own, "{path}");
+        assert_eq!(page.contains("form-DELETE"), is_own, "{path}");
+        let options = client.options(path).await.json();
+        assert_eq!(options["actions"].is_object(), is_own, "{path}: {options}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_says_where_strangers_may_read() {
+    let mut client = client(&[]).await;
+    let document = client.get("/api/schema/").await.json();
+    for (path, method, may_be_open) in [
+        ("others-read", "get", true),
+        ("others-read/{id}", "get", true),
+        ("others-read", "post", false),
+        ("others-read/{id}", "delete", false),
+        ("members-own/{id}", "get", false),
+        ("owner/{id}", "get", true),
+        ("authenticated", "get", false),
+        ("not-owner", "get", true),
+    ] {
+        let operation = &document["paths"][format!("/api/{path}/")][method];
+        let ways = operation["security"].as_array().unwrap();
+        assert_eq!(ways.contains(&json!({})), may_be_open, "{method} {path}");
+    }
+}

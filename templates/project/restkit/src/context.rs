@@ -1,6 +1,7 @@
 //! One request, as views see it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::OnceLock;
 
 use crate::auth::{self, Visitor, csrf};
 use crate::db::{Connection, Unit};
@@ -29,7 +30,7 @@ pub struct Context {
     /// The row above, in a nested resource.
     pub(crate) parent: Option<Parent>,
     /// The methods that the page of the answer offers, if it is one.
-    pub(crate) offered: Option<Vec<Method>>,
+    pub(crate) offered: OnceLock<Vec<Method>>,
     /// The client's address, as far as it is known: see [`Settings::num_proxies`].
     pub address: Option<IpAddr>,
 }
@@ -55,7 +56,7 @@ impl Context {
             route: String::new(),
             visitor: Visitor::default(),
             parent: None,
-            offered: None,
+            offered: OnceLock::new(),
             address: None,
         }
     }
@@ -90,7 +91,7 @@ impl Context {
 
     /// Whether a page offers what this method does: not what the visitor may not do anyway.
     pub(crate) fn offers(&self, method: &Method) -> bool {
-        let offered = self.offered.as_ref();
+        let offered = self.offered.get();
         offered.is_none_or(|offered| offered.contains(method))
     }
 
@@ -242,7 +243,7 @@ impl FromRequestParts<Site> for Context {
             headers: parts.headers.clone(),
             route: String::new(),
             parent: None,
-            offered: None,
+            offered: OnceLock::new(),
             visitor: auth::visitor(site, &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::panic::Location;
+use std::path::Path;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -187,6 +188,15 @@ impl Routes {
         let mut routes: Vec<_> = self.routes.iter().collect();
         routes.sort_by(|a, b| a.path.cmp(&b.path));
         routes
+    }
+
+    /// Whether a file in `folder` names one of them.
+    pub(crate) fn are_named_in(&self, folder: &Path) -> bool {
+        let mut places = self
+            .routes
+            .iter()
+            .map(|route| Path::new(route.place.file()));
+        places.any(|place| place.starts_with(folder))
     }
 
     /// Says what keeps the routes from being served: a path that cannot be one, two routes at one

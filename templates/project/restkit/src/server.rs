@@ -1,11 +1,11 @@
 //! The site as a service: routes within the layers that every request passes.
 
-use std::any::Any;
+mod panics;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
@@ -24,10 +24,11 @@ const REQUEST_ID: &str = "x-request-id";
 
 /// The site as axum's router, ready to serve.
 pub fn router(site: &Site) -> Router {
+    panics::note_places();
     let timeout = site.settings().timeout;
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), around))
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(panics::answer))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             timeout,
@@ -137,15 +138,6 @@ fn is_allowed(host: &str, allowed: &[String], debug: bool) -> bool {
                 Some(domain) => name == domain || name.ends_with(pattern.as_str()),
                 None => pattern == "*" || pattern.eq_ignore_ascii_case(&name),
             })
-}
-
-fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
-    let message = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
-    Error::Internal(anyhow::anyhow!("a view panicked: {message}")).into_response()
 }
 
 #[cfg(test)]

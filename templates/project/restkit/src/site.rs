@@ -38,6 +38,8 @@ impl Site {
             app.register(&mut admin);
         }
         let routes = (project.routes)();
+        // Routes that are made have noted what their enums are.
+        admin.learn_choices();
         if let Some(problem) = routes.problems().into_iter().next() {
             return Err(anyhow::anyhow!(problem).into());
         }

@@ -206,13 +206,17 @@ impl RegisteredModel {
     }
 }
 
+/// The choices of a field; a value that is none of them stays one, or a form would change it.
 fn choices(choices: &[(String, String)], value: &str) -> Vec<Choice> {
-    let choices = choices.iter().map(|(key, label)| Choice {
-        value: key.clone(),
-        label: label.clone(),
+    let choice = |key: &str, label: &str| Choice {
+        value: key.to_owned(),
+        label: label.to_owned(),
         selected: key == value,
-    });
-    choices.collect()
+    };
+    let is_other = !choices.is_empty() && choices.iter().all(|(key, _)| key != value);
+    let other = (is_other && !value.is_empty()).then(|| choice(value, value));
+    let choices = choices.iter().map(|(key, label)| choice(key, label));
+    choices.chain(other).collect()
 }
 
 /// Whether a value must be typed: there may not be none, and the database fills in none.

@@ -13,6 +13,7 @@ use sea_orm::{
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
+use crate::rest::columns::Columns;
 use crate::rest::viewset::Entity;
 use crate::value::{self, Kind};
 
@@ -199,6 +200,17 @@ fn describe<E: Entity>(column: E::Column) -> Column {
         refers,
         is_automatic: is_key && E::PrimaryKey::auto_increment(),
         sample,
+    }
+}
+
+impl RegisteredModel {
+    /// Gives columns the choices that the API knows, where the project names none.
+    pub(super) fn learn_choices(&mut self) {
+        let columns = self.columns.iter_mut();
+        for column in columns.filter(|it| it.choices.is_empty() && it.refers.is_none()) {
+            let values = Columns::choices_of(&self.table, column.name);
+            column.choices = values.iter().map(|value| choice(value)).collect();
+        }
     }
 }
 

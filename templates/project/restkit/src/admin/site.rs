@@ -41,6 +41,16 @@ impl AdminSite {
         self.models.push(model);
     }
 
+    /// Gives columns the choices that the API knows, where the project names none.
+    pub(crate) fn learn_choices(&mut self) {
+        for model in &mut self.models {
+            model.learn_choices();
+            for inline in &mut model.options.inlines {
+                inline.model.learn_choices();
+            }
+        }
+    }
+
     /// The site's name at the top of its pages, instead of the project's.
     pub fn title(&mut self, title: &'static str) {
         self.looks.title = Some(title);

@@ -1,6 +1,7 @@
 //! `check`
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -46,6 +47,7 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
             let routes = (project.routes)();
             problems.extend(misrouted(&routes));
             problems.extend(models(project));
+            problems.extend(unreached(project, &routes));
             problems.extend(throttles(&settings, &routes));
             problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
             problems.extend(database(project, &settings).await);
@@ -146,6 +148,26 @@ fn models(project: &Project) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Apps with routes that the site does not have. Only where the sources are at hand.
+fn unreached(project: &Project, routes: &Routes) -> Vec<Problem> {
+    let apps = (project.installed_apps)().into_iter();
+    let apps = apps.filter(|app| {
+        let folder = Path::new("src").join(app.label());
+        folder.join("urls.rs").is_file() && !routes.are_named_in(&folder)
+    });
+    let problems = apps.map(|app| {
+        let label = app.label();
+        problem(
+            Level::Warning,
+            format!("the app `{label}` is installed, and none of its routes is nested"),
+            format!(
+                "add .nest(\"/{label}\", crate::{label}::urls::router()) to the site's urls.rs"
+            ),
+        )
+    });
+    problems.collect()
 }
 
 /// Routes that the server would refuse to start with.

@@ -53,7 +53,32 @@ pub struct Column {
 
 static KNOWN: RwLock<BTreeMap<TypeId, Arc<Columns>>> = RwLock::new(BTreeMap::new());
 
+/// The values of columns that hold enums, by table and column.
+static CHOICES: RwLock<BTreeMap<(&'static str, &'static str), Vec<String>>> =
+    RwLock::new(BTreeMap::new());
+
 impl Columns {
+    /// Notes what an enum's column may hold: an entity does not say it, a request type does.
+    pub(crate) fn note_choices(&self, column: usize, values: Vec<String>) {
+        let mut known = CHOICES.write().unwrap_or_else(PoisonError::into_inner);
+        let all = known
+            .entry((self.table, self.all[column].name))
+            .or_default();
+        for value in values {
+            if !all.contains(&value) {
+                all.push(value);
+            }
+        }
+    }
+
+    /// What was noted of a column; nothing if no request type writes an enum to it.
+    pub(crate) fn choices_of(table: &str, column: &str) -> Vec<String> {
+        let known = CHOICES.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = known.iter();
+        let found = known.find(|((of, name), _)| *of == table && *name == column);
+        found.map(|(_, values)| values.clone()).unwrap_or_default()
+    }
+
     /// What the entity itself says: found out once for each entity, since a model does not change
     /// while the program runs.
     pub fn of<E: Entity>() -> Arc<Self> {

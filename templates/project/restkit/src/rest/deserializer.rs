@@ -1,6 +1,7 @@
 //! A serde deserializer that reads JSON values as DRF's fields do, and speaks of mistakes in DRF's
 //! words: numbers in strings are numbers, strings are trimmed, `"yes"` is true.
 
+mod items;
 pub(super) mod patched;
 pub(super) mod python;
 mod written;
@@ -212,6 +213,17 @@ pub(super) fn no_dictionary(value: &Value) -> String {
     )
 }
 
+/// The words about what is no list.
+fn no_list(value: &Value) -> String {
+    match value {
+        Value::Null => NULL.to_owned(),
+        other => format!(
+            "Expected a list of items but got type \"{}\".",
+            python::type_name(other)
+        ),
+    }
+}
+
 macro_rules! integers {
     ($($method:ident $visit:ident $type:ty,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
@@ -279,11 +291,7 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
             Value::Array(items) => {
                 visitor.visit_seq(SeqDeserializer::new(items.iter().map(Lenient)))
             }
-            Value::Null => mistake(NULL),
-            other => mistake(format!(
-                "Expected a list of items but got type \"{}\".",
-                python::type_name(other)
-            )),
+            other => mistake(no_list(other)),
         }
     }
 

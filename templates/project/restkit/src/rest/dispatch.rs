@@ -41,23 +41,41 @@ impl<V: ModelViewSet> Resource<V> {
         let answer = self
             .act(&mut ctx, view, target, params, request, &mut sent)
             .await;
-        if let Ok(Format::Html) = negotiation::negotiate(&ctx.uri, &ctx.headers) {
-            ctx.offered = Some(self.permitted(&ctx).await);
-        }
+        self.offer_permitted(&ctx, None).await;
         respond(&ctx, view, answer, &sent).await
     }
 
-    /// The methods that the visitor may use, as far as no row is looked at.
-    async fn permitted(&self, ctx: &Context) -> Vec<Method> {
+    /// Notes the methods that a page offers: what the visitor may do with `row`, or at all. The
+    /// first note stands.
+    async fn offer_permitted(&self, ctx: &Context, row: Option<&Row<V>>) {
+        let is_page = matches!(
+            negotiation::negotiate(&ctx.uri, &ctx.headers),
+            Ok(Format::Html)
+        );
+        if !is_page || ctx.offered.get().is_some() {
+            return;
+        }
         let mut permitted = Vec::new();
-        let mut asked = ctx.clone();
         for method in V::http_methods() {
-            asked.method = method.clone();
-            if V::permission().check(&asked).await.is_ok() {
+            if self.permits(ctx, method, row).await {
                 permitted.push(method.clone());
             }
         }
-        permitted
+        ctx.offered.get_or_init(|| permitted);
+    }
+
+    /// Whether the visitor may use `method`, with `row` if there is one.
+    async fn permits(&self, ctx: &Context, method: &Method, row: Option<&Row<V>>) -> bool {
+        let mut asked = ctx.clone();
+        asked.method = method.clone();
+        let permission = V::permission();
+        if permission.check(&asked).await.is_err() {
+            return false;
+        }
+        match row {
+            Some(row) => permission.check_object(&asked, row).await.is_ok(),
+            None => true,
+        }
     }
 
     async fn act(
@@ -219,6 +237,7 @@ impl<V: ModelViewSet> Resource<V> {
     /// The row of this key, if this request may have to do with it.
     async fn row(&self, ctx: &Context, key: Key<V::Entity>) -> Result<Row<V>> {
         let row = rows::get::<V>(ctx, key).await?;
+        self.offer_permitted(ctx, Some(&row)).await;
         V::permission().check_object(ctx, &row).await?;
         Ok(row)
     }
@@ -239,17 +258,19 @@ impl<V: ModelViewSet> Resource<V> {
         view: &View,
         key: Option<Result<Key<V::Entity>>>,
     ) -> Result<Answer> {
-        let exists = match key {
-            Some(Ok(key)) => self.row(ctx, key).await.is_ok(),
-            Some(Err(_)) => false,
-            None => true,
+        let (row, exists) = match key {
+            Some(Ok(key)) => {
+                let row = self.row(ctx, key).await.ok();
+                let exists = row.is_some();
+                (row, exists)
+            }
+            Some(Err(_)) => (None, false),
+            None => (None, true),
         };
-        let mut may_write = false;
-        if let (Some((method, _)), true) = (&view.form, exists) {
-            let mut asked = ctx.clone();
-            asked.method = method.clone();
-            may_write = V::permission().check(&asked).await.is_ok();
-        }
+        let may_write = match (&view.form, exists) {
+            (Some((method, _)), true) => self.permits(ctx, method, row.as_ref()).await,
+            _ => false,
+        };
         options(view, &V::parsers(ctx.settings()), may_write)
     }
 

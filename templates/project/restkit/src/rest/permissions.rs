@@ -104,16 +104,21 @@ impl Permission {
 
     /// Whether a stranger may do everything.
     pub fn is_open(&self) -> bool {
-        self.is_open_to(&Method::POST)
+        self.verdict_on_stranger(&Method::POST) == Verdict::Yes
     }
 
-    /// Whether a stranger may use `method`, whatever the functions of the project say.
-    pub(crate) fn is_open_to(&self, method: &Method) -> bool {
+    /// Whether a stranger may use `method` at least for some rows, as far as is known: what a
+    /// function of the project's own says is not known before it is asked.
+    pub(crate) fn may_be_open_to(&self, method: &Method) -> bool {
+        !matches!(self.verdict_on_stranger(method), Verdict::No(_))
+    }
+
+    fn verdict_on_stranger(&self, method: &Method) -> Verdict {
         match self {
-            Self::AllowAny => true,
-            Self::IsAuthenticatedOrReadOnly => is_safe(method),
-            Self::Rule(rule) => rule.is_open_to(method),
-            Self::IsAuthenticated | Self::IsAdminUser => false,
+            Self::Rule(rule) => rule.verdict_on_stranger(method),
+            Self::AllowAny => Verdict::Yes,
+            Self::IsAuthenticatedOrReadOnly => Verdict::of(is_safe(method)),
+            Self::IsAuthenticated | Self::IsAdminUser => Verdict::No(None),
         }
     }
 

@@ -44,9 +44,6 @@ fn stand_ins<T: DeserializeOwned>() -> BTreeMap<&'static str, &'static str> {
 
 /// Values of the type that differ in one field.
 pub(super) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
-    let mut stand_ins = stand_ins::<T>();
-    stand_ins.remove(field);
-    let choices = kind::<T>(field).1.into_iter().map(Value::from);
     let values = [
         json!(false),
         json!(true),
@@ -65,8 +62,25 @@ pub(super) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
         json!([]),
         json!([1]),
     ];
-    choices
-        .chain(values)
+    let mut variants = choices(field);
+    variants.extend(with_each(field, values));
+    variants
+}
+
+/// Values of the type, one for each choice that a field has.
+pub(super) fn choices<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
+    with_each(field, kind::<T>(field).1.into_iter().map(Value::from))
+}
+
+/// Values of the type with each of `values` in a field that takes it.
+fn with_each<T: DeserializeOwned>(
+    field: &'static str,
+    values: impl IntoIterator<Item = Value>,
+) -> Vec<T> {
+    let mut stand_ins = stand_ins::<T>();
+    stand_ins.remove(field);
+    values
+        .into_iter()
         .map(|value| Map::from_iter([(field.to_owned(), value)]))
         .filter_map(|given| deserialize(&given, &stand_ins).ok())
         .collect()

@@ -61,6 +61,8 @@ pub struct Form {
     pub columns: Arc<Columns>,
     /// The numbers of the columns that each field is written to.
     pub written: BTreeMap<String, Vec<usize>>,
+    /// What columns hold that fields with choices are written to, as the database has it.
+    pub stored_choices: BTreeMap<usize, Vec<String>>,
 }
 
 /// A request that was validated. Its fields can be read as those of the request type itself.
@@ -285,10 +287,18 @@ where
     T: Serializer + JsonSchema + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
 {
     fn form() -> Form {
+        let fields = metadata::fields::<E, T>();
+        let written = written::<E, T>();
+        let with_choices = fields.iter().filter(|field| !field.choices.is_empty());
+        let stored_choices = with_choices.filter_map(|field| {
+            let column = *written.get(&field.name)?.first()?;
+            Some((column, stored_choices::<E, T>(field, column)))
+        });
         Form {
-            fields: metadata::fields::<E, T>(),
+            stored_choices: stored_choices.collect(),
             columns: Columns::of::<E>(),
-            written: written::<E, T>(),
+            fields,
+            written,
         }
         .learn()
     }
@@ -321,6 +331,7 @@ impl<E: Entity> Request<E> for ReadOnly {
             fields: Vec::new(),
             columns: Columns::of::<E>(),
             written: BTreeMap::new(),
+            stored_choices: BTreeMap::new(),
         }
     }
 
@@ -378,4 +389,21 @@ where
         })
         .map(|(number, _)| number)
         .collect()
+}
+
+/// What the choices of a field are in its column.
+fn stored_choices<E: Entity, T>(field: &Field, column: usize) -> Vec<String>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let mut names = probe::names::<T>().iter();
+    let Some(name) = names.find(|name| **name == field.name) else {
+        return Vec::new();
+    };
+    let Some(column) = E::Column::iter().nth(column) else {
+        return Vec::new();
+    };
+    let rows = probe::choices::<T>(name).into_iter();
+    let values = rows.filter_map(|request| request.into_active_model().get(column).into_value());
+    values.map(|value| value::text(&value)).collect()
 }

@@ -53,6 +53,9 @@ impl<V: ModelViewSet> Resource<V> {
         let mut form = <V::Request as Request<V::Entity>>::form();
         let lists = V::many_to_many();
         form.name_relations(lists.iter().map(|list| list.field).collect());
+        for (column, values) in std::mem::take(&mut form.stored_choices) {
+            form.columns.note_choices(column, values);
+        }
         let form = Arc::new(form);
         let methods = V::http_methods();
         let only = |wanted: &[Method]| {

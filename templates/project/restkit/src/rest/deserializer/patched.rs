@@ -10,7 +10,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{ANY_JSON, Lenient, Mistake, Written, expectation};
+use super::{ANY_JSON, Lenient, Mistake, Written, expectation, items, mistake, no_list};
 use crate::error::NON_FIELD;
 use crate::rest::probe::StandIn;
 
@@ -51,11 +51,9 @@ impl<'p> Patched<'p> {
         read(source).map_err(|mistake| mistake.at(&self.path))
     }
 
-    /// Reads what must be an object and is none: as in DRF, its message is among those of its fields.
-    fn no_object<T>(
-        self,
-        read: impl FnOnce(Source<'p>) -> Result<T, Mistake>,
-    ) -> Result<T, Mistake> {
+    /// Reads what must be an object, or a list of them, and is none: as in DRF, its message is among
+    /// those of its fields.
+    fn within<T>(self, read: impl FnOnce(Source<'p>) -> Result<T, Mistake>) -> Result<T, Mistake> {
         let is_within = !self.path.is_empty() && self.value.is_some_and(|value| !value.is_null());
         let path = format!("{}.{NON_FIELD}", self.path);
         self.here(read).map_err(|mistake| match mistake {
@@ -227,12 +225,16 @@ impl<'de> Deserializer<'de> for Patched<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        match self.value {
-            Some(Value::Array(_)) if self.stand_in().is_none() => self.visit_list(visitor),
-            _ => self.here(|source| match source {
-                Source::Given(value) => value.deserialize_seq(visitor),
-                Source::StandIn(stand_in) => stand_in.deserialize_seq(visitor),
-            }),
+        if let Some(stand_in) = self.stand_in() {
+            return self.here(|_| stand_in.deserialize_seq(visitor));
+        }
+        if let Some(Value::Array(_)) = self.value {
+            return self.visit_list(visitor);
+        }
+        let words = no_list(self.lenient().0);
+        match items::are_objects(visitor) {
+            true => self.within(|_| mistake(words)),
+            false => self.here(|_| mistake(words)),
         }
     }
 
@@ -254,7 +256,7 @@ impl<'de> Deserializer<'de> for Patched<'_> {
     ) -> Result<V::Value, Mistake> {
         match self.value {
             Some(Value::Object(_)) if self.stand_in().is_none() => self.visit_object(visitor),
-            _ => self.no_object(|source| match source {
+            _ => self.within(|source| match source {
                 Source::Given(value) => value.deserialize_struct(name, fields, visitor),
                 Source::StandIn(stand_in) => stand_in.deserialize_struct(name, fields, visitor),
             }),

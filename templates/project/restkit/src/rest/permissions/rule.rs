@@ -110,13 +110,19 @@ impl Rule {
         }
     }
 
-    pub(super) fn is_open_to(&self, method: &Method) -> bool {
+    /// What is known of a stranger's request before it comes.
+    pub(super) fn verdict_on_stranger(&self, method: &Method) -> Verdict {
         match &*self.0 {
-            Kind::And(a, b) => a.is_open_to(method) && b.is_open_to(method),
-            Kind::Or(a, b) => a.is_open_to(method) || b.is_open_to(method),
-            Kind::Saying(part, _) => part.is_open_to(method),
-            Kind::Model(permissions) => permissions.is_open_to(method),
-            Kind::Custom(..) | Kind::Object(..) | Kind::Not(_) => false,
+            Kind::And(a, b) => a
+                .verdict_on_stranger(method)
+                .and(b.verdict_on_stranger(method)),
+            Kind::Or(a, b) => a
+                .verdict_on_stranger(method)
+                .or(b.verdict_on_stranger(method)),
+            Kind::Not(part) => !part.verdict_on_stranger(method),
+            Kind::Saying(part, _) => part.verdict_on_stranger(method),
+            Kind::Model(permissions) => Verdict::of(permissions.is_open_to(method)),
+            Kind::Custom(..) | Kind::Object(..) => Verdict::Undecided,
         }
     }
 

@@ -39,7 +39,7 @@ impl<V: ModelViewSet> Resource<V> {
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),
-                is_open: V::permission().is_open_to(method),
+                is_open: V::permission().may_be_open_to(method),
             };
             let action = self.action(schemas, (view, target), &mut operation);
             operation.id = format!("{name}_{action}");
