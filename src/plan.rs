@@ -43,7 +43,7 @@ impl Plan {
     /// Adds a new text file.
     pub fn create(&mut self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) {
         self.steps.push(Step::Create {
-            path: path.into(),
+            path: native(path),
             contents: contents.into(),
             executable: false,
         });
@@ -56,7 +56,7 @@ impl Plan {
         before: impl Into<String>,
         after: impl Into<String>,
     ) {
-        let (path, before, after) = (path.into(), before.into(), after.into());
+        let (path, before, after) = (native(path), before.into(), after.into());
         if before != after {
             self.steps.push(Step::Edit {
                 path,
@@ -69,10 +69,15 @@ impl Plan {
     /// Takes a file away.
     pub fn remove(&mut self, path: impl Into<PathBuf>, before: impl Into<String>) {
         self.steps.push(Step::Remove {
-            path: path.into(),
+            path: native(path),
             before: before.into(),
         });
     }
+}
+
+/// The path with the separators of this platform, as it is shown.
+fn native(path: impl Into<PathBuf>) -> PathBuf {
+    path.into().components().collect()
 }
 
 impl Step {

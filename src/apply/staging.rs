@@ -20,8 +20,9 @@ const JOURNAL: &str = "journal";
 
 /// A folder on the file system of the files to come, which goes when the value is dropped.
 pub struct Staging {
-    folder: TempDir,
+    /// Stands first, so that it is closed first: Windows keeps a folder with an open file in it.
     _lock: File,
+    folder: TempDir,
 }
 
 impl Staging {
@@ -158,7 +159,11 @@ fn put_back(root: &Path, staging: &Path) -> io::Result<bool> {
     if changed {
         fs::remove_file(&journal)?;
     }
-    fs::remove_dir_all(staging)?;
+    match fs::remove_dir_all(staging) {
+        // Its own run has come to its end meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        removed => removed?,
+    }
     for folder in folders.into_iter().rev() {
         let _ = fs::remove_dir(folder); // somebody may have put something into it
     }
