@@ -19,6 +19,7 @@ pub mod rust;
 pub mod scaffold;
 pub mod schema;
 pub mod serve;
+pub mod shared;
 pub mod ui;
 
 use anyhow::Result;

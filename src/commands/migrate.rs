@@ -103,7 +103,7 @@ async fn bring_to(
     if args.plan || args.check {
         return show(&steps, apps, args);
     }
-    carry_out(migrator, &steps, &fitted.history, apps, args).await?;
+    carry_out(migrator, &steps, &fitted, apps, args).await?;
     record_squashed(migrator, &fitted, history).await
 }
 
@@ -175,22 +175,69 @@ fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Takes the steps, and says so.
 async fn carry_out(
     migrator: &mut Migrator,
     steps: &[Step<'_>],
-    history: &History,
+    fitted: &Fitted,
     apps: &[String],
     args: &Args,
 ) -> Result<()> {
+    announce(&fitted.history, apps, args);
+    if steps.is_empty() {
+        ui::say("  No migrations to apply.");
+    }
+    let began_empty = migrator.is_empty().await?;
+    let mut applied: Vec<_> = fitted.history.migrations.iter().collect();
+    applied.retain(|migration| fitted.applied.contains(&migration.number));
+    for step in steps {
+        let before = (!began_empty).then_some(applied.as_slice());
+        let (what, how) = match (step, args.fake) {
+            (Step::Up(migration), false) => {
+                let is_ours = migrator.apply(migration, before).await?;
+                let how = if is_ours {
+                    "OK"
+                } else {
+                    "OK (by another program)"
+                };
+                ("Applying", how)
+            }
+            (Step::Up(migration), true) => {
+                migrator.fake(migration).await?;
+                ("Applying", "FAKED")
+            }
+            (Step::Down(migration), false) => {
+                migrator.revert(migration, before).await?;
+                ("Unapplying", "OK")
+            }
+            (Step::Down(migration), true) => {
+                migrator.forget(migration).await?;
+                ("Unapplying", "FAKED")
+            }
+        };
+        let migration = match *step {
+            Step::Up(migration) => {
+                applied.push(migration);
+                migration
+            }
+            Step::Down(migration) => {
+                applied.retain(|it| it.number != migration.number);
+                migration
+            }
+        };
+        ui::say(format!("  {what} {}... {how}", migration.shown(apps)));
+    }
+    Ok(())
+}
+
+fn announce(history: &History, apps: &[String], args: &Args) {
     ui::say("Operations to perform:");
     match args.named().as_slice() {
         [app, target] => ui::say(format!("  Target specific migration: {target}, from {app}")),
         [target] => ui::say(format!("  Target specific migration: {target}")),
         _ => {
-            let labels = history
-                .migrations
-                .iter()
-                .filter_map(|migration| migration.app_and_title(apps));
+            let migrations = history.migrations.iter();
+            let labels = migrations.filter_map(|migration| migration.app_and_title(apps));
             let labels: BTreeSet<_> = labels.map(|(app, _)| app).collect();
             let labels: Vec<_> = labels.into_iter().collect();
             ui::say(match labels.is_empty() {
@@ -200,34 +247,6 @@ async fn carry_out(
         }
     }
     ui::say("Running migrations:");
-    if steps.is_empty() {
-        ui::say("  No migrations to apply.");
-    }
-    for step in steps {
-        match (step, args.fake) {
-            (Step::Up(migration), false) => {
-                let how = if migrator.apply(migration).await? {
-                    "OK"
-                } else {
-                    "OK (by another program)"
-                };
-                ui::say(format!("  Applying {}... {how}", migration.shown(apps)));
-            }
-            (Step::Up(migration), true) => {
-                migrator.fake(migration).await?;
-                ui::say(format!("  Applying {}... FAKED", migration.shown(apps)));
-            }
-            (Step::Down(migration), false) => {
-                migrator.revert(migration).await?;
-                ui::say(format!("  Unapplying {}... OK", migration.shown(apps)));
-            }
-            (Step::Down(migration), true) => {
-                migrator.forget(migration).await?;
-                ui::say(format!("  Unapplying {}... FAKED", migration.shown(apps)));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The models may be ahead of the migrations: that is worth a word, but no failure.

@@ -8,6 +8,7 @@ use super::database::is_locked;
 use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
+use crate::shared::rebuild;
 use crate::ui;
 
 /// Where sqlx records what was applied.
@@ -103,6 +104,21 @@ impl Migrator {
         Ok(())
     }
 
+    /// Whether nothing was ever made in the file of a SQLite database.
+    ///
+    /// # Errors
+    ///
+    /// If the database cannot be read.
+    pub async fn is_empty(&mut self) -> Result<bool> {
+        let Self::Sqlite(connection) = self else {
+            return Ok(false);
+        };
+        let sql =
+            format!("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name <> '{TABLE}')");
+        let sql = sqlx::query_scalar(AssertSqlSafe(sql));
+        Ok(sql.fetch_one(connection).await?)
+    }
+
     /// What the database has recorded: numbers, and the checksums of the files.
     ///
     /// # Errors
@@ -150,39 +166,53 @@ impl Migrator {
     }
 
     /// Applies one migration and records it in the same transaction. Says whether it was this call
-    /// that did it, and not another program a moment before.
+    /// that did it, and not another program a moment before. What the migrations `before` it do not know,
+    /// and the database has, is not lost; without them it has nothing else.
     ///
     /// # Errors
     ///
     /// If a statement fails: nothing of the migration is applied then.
-    pub async fn apply(&mut self, migration: &Migration) -> Result<bool> {
+    pub async fn apply(
+        &mut self,
+        migration: &Migration,
+        before: Option<&[&Migration]>,
+    ) -> Result<bool> {
         let up = migration.to_up();
         let applied = match self {
-            Self::Sqlite(connection) => apply_to_sqlite(connection, &up).await,
-            Self::Postgres(connection) => connection
-                .apply(TABLE, &up)
-                .await
-                .map(|_| true)
-                .map_err(explain),
+            Self::Sqlite(connection) if !up.no_tx => apply_to_sqlite(connection, &up, before).await,
+            _ => {
+                let applied = self.inner().apply(TABLE, &up).await;
+                applied.map(|_| true).map_err(explain)
+            }
         };
         applied.map_err(|error| failed(error, migration, "up"))
     }
 
-    /// Takes one migration back, and its record, in the same transaction.
+    /// Takes one migration back, and its record, in the same transaction; `before` are all that are
+    /// applied, it included.
     ///
     /// # Errors
     ///
     /// If it has no way down or a statement fails.
-    pub async fn revert(&mut self, migration: &Migration) -> Result<()> {
+    pub async fn revert(
+        &mut self,
+        migration: &Migration,
+        before: Option<&[&Migration]>,
+    ) -> Result<()> {
         let down = migration.to_down().ok_or_else(|| {
             Failure::new(format!("migration `{}` has no way down", migration.name))
                 .hint(format!("write it: {}.down.sql", migration.name))
         })?;
-        let reverted = self.inner().revert(TABLE, &down).await;
-        reverted
-            .map(drop)
-            .map_err(explain)
-            .map_err(|error| failed(error, migration, "down"))
+        let reverted = match self {
+            Self::Sqlite(connection) if !down.no_tx => {
+                revert_on_sqlite(connection, &down, before).await
+            }
+            _ => {
+                let reverted = self.inner().revert(TABLE, &down).await;
+                reverted.map(drop).map_err(explain)
+            }
+        };
+        reverted.map_err(|error| failed(error, migration, "down"))
     }
 
     /// Records a migration as applied without running it.
@@ -207,7 +237,7 @@ impl Migrator {
             down: Some(String::new()),
             ..migration.clone()
         };
-        self.revert(&forgetting).await
+        self.revert(&forgetting, None).await
     }
 }
 
@@ -216,6 +246,7 @@ impl Migrator {
 async fn apply_to_sqlite(
     connection: &mut SqliteConnection,
     migration: &sqlx::migrate::Migration,
+    before: Option<&[&Migration]>,
 ) -> Result<bool> {
     let mut transaction = connection
         .begin_with("BEGIN IMMEDIATE")
@@ -230,12 +261,38 @@ async fn apply_to_sqlite(
     if done.is_some() {
         return Ok(false);
     }
-    sqlx::raw_sql(migration.sql.clone())
-        .execute(&mut *transaction)
-        .await?;
+    run_on_sqlite(&mut transaction, migration.sql.as_str(), before).await?;
     transaction.skip(TABLE, migration).await.map_err(explain)?;
     transaction.commit().await?;
     Ok(true)
+}
+
+async fn revert_on_sqlite(
+    connection: &mut SqliteConnection,
+    down: &sqlx::migrate::Migration,
+    before: Option<&[&Migration]>,
+) -> Result<()> {
+    let begun = connection.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(|error| explain(error.into()))?;
+    run_on_sqlite(&mut transaction, down.sql.as_str(), before).await?;
+    let forget = format!("DELETE FROM {TABLE} WHERE version = ?");
+    let forget = sqlx::query(AssertSqlSafe(forget)).bind(down.version);
+    forget.execute(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Runs a script; where there may be more than the migrations `before` it know, that is not lost.
+async fn run_on_sqlite(
+    transaction: &mut SqliteConnection,
+    script: &str,
+    before: Option<&[&Migration]>,
+) -> Result<()> {
+    let Some(before) = before else {
+        let script = sqlx::raw_sql(AssertSqlSafe(script.to_owned()));
+        return Ok(script.execute(transaction).await.map(drop)?);
+    };
+    let scripts = before.iter().map(|migration| migration.up.as_str());
+    rebuild::run(transaction, script, &scripts.collect::<Vec<_>>()).await
 }
 
 fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyhow::Error {

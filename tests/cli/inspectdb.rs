@@ -362,3 +362,17 @@ pub fn execute(database: &Path, sql: impl Into<String>) {
         connection.close().await.expect("closed");
     });
 }
+
+/// What a query finds in a SQLite database.
+pub fn texts(database: &Path, sql: &str) -> Vec<String> {
+    let url = format!("sqlite://{}", database.display());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let texts = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        texts.fetch_all(&mut connection).await.unwrap()
+    })
+}

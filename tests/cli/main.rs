@@ -28,6 +28,7 @@ mod sessions;
 mod squash;
 mod startapp;
 mod startproject;
+mod taken_over;
 mod terminal;
 mod unchanged;
 mod unmanaged;

@@ -1,5 +1,9 @@
 //! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
 
+mod particulars;
+mod rebuild;
+mod sql;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -47,6 +51,16 @@ impl Migrations {
             all: read(files, dialect)?,
             originals: read(files, &format!("{dialect}/squashed"))?,
         })
+    }
+
+    /// The scripts of those that are `applied`.
+    fn scripts(&self, applied: &[AppliedMigration]) -> Vec<&str> {
+        let known = || self.all.iter().chain(&self.originals);
+        let scripts = applied.iter().filter_map(|applied| {
+            let mut same = known().filter(|it| it.version == applied.version);
+            same.find(|it| it.checksum == applied.checksum)
+        });
+        scripts.map(|migration| migration.sql.as_str()).collect()
     }
 
     /// All of them.
@@ -125,8 +139,10 @@ impl Migrator {
         all: &Migrations,
         mut report: impl FnMut(&Migration, bool),
     ) -> Result<()> {
-        for migration in self.pending(all).await? {
-            let is_ours = self.apply(migration).await?;
+        let pending = self.pending(all).await?;
+        let is_empty = self.is_empty().await?;
+        for migration in pending {
+            let is_ours = self.apply(migration, all, is_empty).await?;
             report(migration, is_ours);
         }
         self.record_squashed(all).await
@@ -178,16 +194,35 @@ impl Migrator {
         applied.map_err(explain)
     }
 
+    /// Whether nothing was ever made in the file of a SQLite database.
+    async fn is_empty(&mut self) -> Result<bool> {
+        let Self::Sqlite(connection) = self else {
+            return Ok(false);
+        };
+        let sql =
+            format!("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name <> '{TABLE}')");
+        let is_empty = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(connection)
+            .await?;
+        Ok(is_empty)
+    }
+
     /// Applies one migration and records it, in one transaction. Says whether it was this call that
-    /// did it, and not another program a moment before.
+    /// did it, and not another program a moment before. What `began_empty` has nothing but what the
+    /// migrations made.
     ///
     /// # Errors
     ///
     /// If one of its statements fails: nothing of it is applied then.
-    async fn apply(&mut self, migration: &Migration) -> Result<bool> {
+    async fn apply(
+        &mut self,
+        migration: &Migration,
+        all: &Migrations,
+        began_empty: bool,
+    ) -> Result<bool> {
         let applied = match self {
             Self::Sqlite(connection) if !migration.no_tx => {
-                apply_to_sqlite(connection, migration).await
+                apply_to_sqlite(connection, migration, (!began_empty).then_some(all)).await
             }
             _ => {
                 let applied = self.inner().apply(TABLE, migration).await;
@@ -227,8 +262,13 @@ impl Migrator {
 }
 
 /// Takes the file's lock first and then looks again, so that of two programs one applies the
-/// migration and the other finds it done.
-async fn apply_to_sqlite(connection: &mut SqliteConnection, migration: &Migration) -> Result<bool> {
+/// migration and the other finds it done. `all` are the migrations that tell what else may be in the
+/// database; without them nothing is.
+async fn apply_to_sqlite(
+    connection: &mut SqliteConnection,
+    migration: &Migration,
+    all: Option<&Migrations>,
+) -> Result<bool> {
     let begun = connection.begin_with("BEGIN IMMEDIATE").await;
     let mut transaction = begun.map_err(|error| explain(error.into()))?;
     let applied = transaction.list_applied_migrations(TABLE).await;
@@ -236,9 +276,16 @@ async fn apply_to_sqlite(connection: &mut SqliteConnection, migration: &Migratio
     if applied.iter().any(|done| done.version == migration.version) {
         return Ok(false);
     }
-    sqlx::raw_sql(migration.sql.clone())
-        .execute(&mut *transaction)
-        .await?;
+    match all {
+        Some(all) => {
+            let scripts = all.scripts(&applied);
+            rebuild::run(&mut transaction, migration.sql.as_str(), &scripts).await?;
+        }
+        None => {
+            let script = sqlx::raw_sql(migration.sql.clone());
+            script.execute(&mut *transaction).await?;
+        }
+    }
     transaction.skip(TABLE, migration).await.map_err(explain)?;
     transaction.commit().await?;
     Ok(true)

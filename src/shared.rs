@@ -1,0 +1,8 @@
+//! What the program and the projects that it makes do alike: the very files of restkit.
+
+#[path = "../templates/project/restkit/src/db/migrations/particulars.rs"]
+mod particulars;
+#[path = "../templates/project/restkit/src/db/migrations/rebuild.rs"]
+pub mod rebuild;
+#[path = "../templates/project/restkit/src/db/migrations/sql.rs"]
+pub mod sql;
