@@ -368,11 +368,10 @@ pub fn texts(database: &Path, sql: &str) -> Vec<String> {
     let url = format!("sqlite://{}", database.display());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.expect("a database");
         let texts = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
-        texts.fetch_all(&mut connection).await.unwrap()
+        texts.fetch_all(&mut connection).await.expect("texts")
     })
 }
