@@ -99,7 +99,7 @@ async fn a_file_that_another_program_locks_can_be_read_and_is_written_later() {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("db").display());
     let mut client = client(&url).await;
     let other = restkit::db::Database::from_url(&url).unwrap();
-    let other = other.connect().await.unwrap();
+    let other = other.connect(&Settings::default()).await.unwrap();
     let lock = other.begin().await.unwrap();
     lock.execute_unprepared("DELETE FROM library_author")
         .await

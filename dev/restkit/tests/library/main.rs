@@ -14,6 +14,7 @@ mod forms;
 mod lists;
 mod models;
 mod nested;
+mod outages;
 mod relations;
 mod schema;
 mod serializers;
@@ -61,6 +62,7 @@ fn routes() -> Routes {
     Routes::new()
         .get("/api/priced/", nested::priced)
         .get("/api/now/", nested::now)
+        .get("/api/slow/", outages::slow)
         .nest("/admin", restkit::admin::routes())
         .nest("/api", restkit::rest::openapi::routes())
         .nest("/api", api)

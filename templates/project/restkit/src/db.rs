@@ -1,9 +1,12 @@
 //! The database: connecting to it, and keeping it up to date.
 
 mod connection;
+mod driver;
 pub mod migrations;
+mod postgres;
 pub(crate) mod sqlite;
 mod squashed;
+mod transaction;
 mod unit;
 pub(crate) mod violation;
 
@@ -11,8 +14,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use sea_orm::SqlxPostgresConnector;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::{ConnAcquireErr, DbErr};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::Settings;
@@ -23,6 +26,9 @@ pub use violation::Violation;
 
 /// How long a connection waits for another one that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLite's code where another connection holds the file (<https://sqlite.org/rescode.html#busy>).
+const SQLITE_BUSY: u32 = 5;
 
 /// So many rows are read ahead.
 const ROWS: usize = 256;
@@ -74,13 +80,11 @@ impl Database {
     /// # Errors
     ///
     /// If the pool cannot be made.
-    pub fn connect_lazily(self) -> anyhow::Result<Connection> {
+    pub fn connect_lazily(self, settings: &Settings) -> anyhow::Result<Connection> {
         match self {
             Self::Sqlite(options) => Ok(Connection::Sqlite(sqlite::Pool::open_lazily(options)?)),
             Self::Postgres(options) => {
-                let pool = PgPoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
-                let pool = pool.connect_lazy_with(options);
-                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                let pool = postgres::Pool::open_lazily(options, settings)?;
                 Ok(Connection::Postgres(pool))
             }
         }
@@ -91,7 +95,7 @@ impl Database {
     /// # Errors
     ///
     /// If the server does not answer or the file cannot be opened.
-    pub async fn connect(self) -> anyhow::Result<Connection> {
+    pub async fn connect(self, settings: &Settings) -> anyhow::Result<Connection> {
         match self {
             Self::Sqlite(options) => {
                 let file = options.get_filename().display().to_string();
@@ -102,12 +106,10 @@ impl Database {
                 Ok(Connection::Sqlite(pool))
             }
             Self::Postgres(options) => {
-                let pool = PgPoolOptions::new().acquire_timeout(BUSY_TIMEOUT);
                 let server = format!("{}:{}", options.get_host(), options.get_port());
-                let pool = pool.connect_with(options).await;
+                let pool = postgres::Pool::open(options, settings).await;
                 let pool =
                     pool.with_context(|| format!("could not connect to PostgreSQL at {server}"))?;
-                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
                 Ok(Connection::Postgres(pool))
             }
         }
@@ -120,7 +122,23 @@ impl Database {
 ///
 /// As for [`Database::from_url`] and [`Database::connect`].
 pub async fn connect(settings: &Settings) -> anyhow::Result<Connection> {
-    Database::from_url(&settings.database_url)?.connect().await
+    let database = Database::from_url(&settings.database_url)?;
+    database.connect(settings).await
+}
+
+/// Whether the database may do a moment later what it does not do now: somebody else has it, all
+/// connections to it are in use, or the one that was used is gone.
+pub(crate) fn is_passing(error: &DbErr) -> bool {
+    if let DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) = error {
+        return true;
+    }
+    if sqlite::code(error) == Some(SQLITE_BUSY) {
+        return true;
+    }
+    let cause = driver::cause(error);
+    cause.is_some_and(|cause| {
+        postgres::is_busy(cause) || postgres::is_lost(cause) || postgres::is_stale(cause)
+    })
 }
 
 /// What every connection to SQLite has: readers that do not wait for a writer (WAL), writes that

@@ -6,13 +6,10 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use indexmap::IndexMap;
-use sea_orm::{ConnAcquireErr, DbErr};
+use sea_orm::DbErr;
 use serde_json::{Map, Value, json};
 
-use crate::db::{Violation, sqlite};
-
-/// SQLite's code for a file that another program has locked.
-const SQLITE_BUSY: u32 = 5;
+use crate::db::{self, Violation};
 
 /// The result of everything that answers a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -286,17 +283,9 @@ impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match Violation::of(&error) {
             Some(violation) => violation.into(),
-            None if is_busy(&error) => Self::Unavailable(error.into()),
+            None if db::is_passing(&error) => Self::Unavailable(error.into()),
             None => Self::Internal(error.into()),
         }
-    }
-}
-
-/// Whether somebody else has the database, or all connections to it, for longer than one waits.
-fn is_busy(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(why) => matches!(why, ConnAcquireErr::Timeout),
-        error => sqlite::code(error) == Some(SQLITE_BUSY),
     }
 }
 

@@ -3,17 +3,17 @@
 mod panics;
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use anyhow::anyhow;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::auth::hex;
 use crate::trace::{self, Queries};
@@ -25,14 +25,9 @@ const REQUEST_ID: &str = "x-request-id";
 /// The site as axum's router, ready to serve.
 pub fn router(site: &Site) -> Router {
     panics::note_places();
-    let timeout = site.settings().timeout;
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(site.clone(), around))
-        .layer(CatchPanicLayer::custom(panics::answer))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            timeout,
-        ));
+        .layer(CatchPanicLayer::custom(panics::answer));
     let routes = site.routes().clone().into_router();
     routes
         .merge(pages::static_files())
@@ -59,25 +54,33 @@ pub async fn serve(
 
 /// What is done about every request, whatever answers it. One function, since each layer costs every
 /// request its own boxes and clones.
+///
+/// In a task of its own, so that it comes to its end whoever waits for it: a client that goes away
+/// would cut off the query that is under way, and the connection with it. A few such clients would
+/// keep all others from the database.
 async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let queries = match site.settings().debug {
         true => Queries::Collected,
         false => Queries::Ignored,
     };
-    let answer = async {
+    let answer_id = id.clone();
+    let answer = async move {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let start = Instant::now();
         let mut response =
             pages::errors(&site, request, |request| guarded(&site, request, next)).await;
         protect(&site, response.headers_mut());
-        response.headers_mut().insert(REQUEST_ID, id.clone());
+        response.headers_mut().insert(REQUEST_ID, answer_id);
         let status = response.status().as_u16();
         let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
         tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
         response
     };
-    trace::request(id.clone(), queries, answer).await
+    match tokio::spawn(trace::request(id, queries, answer)).await {
+        Ok(response) => response,
+        Err(error) => Error::Internal(error.into()).into_response(),
+    }
 }
 
 /// The id that a proxy before us has given the request, or a new one.
@@ -103,7 +106,23 @@ async fn guarded(site: &Site, request: Request, next: Next) -> Response {
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
         return Error::Parse("Invalid Host header.".to_owned()).into_response();
     }
-    next.run(request).await
+    in_time(next.run(request), site.settings().timeout).await
+}
+
+/// Answers for a view that takes too long: that one goes on, since to cut it off in the middle of a
+/// query would cost a connection to the database.
+async fn in_time(
+    view: impl Future<Output = Response> + Send + 'static,
+    limit: Duration,
+) -> Response {
+    let mut view = Box::pin(view);
+    match tokio::time::timeout(limit, &mut view).await {
+        Ok(response) => response,
+        Err(_) => {
+            trace::spawn(view);
+            Error::Unavailable(anyhow!("the view takes longer than {limit:?}")).into_response()
+        }
+    }
 }
 
 /// Says on every answer, error pages included, what browsers may do with it.

@@ -19,6 +19,14 @@ pub struct Settings {
     pub secret_key: String,
     /// `DATABASE_URL`: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     pub database_url: String,
+    /// `DATABASE_POOL_SIZE`: so many connections to PostgreSQL at most.
+    pub database_pool_size: usize,
+    /// `DATABASE_ACQUIRE_TIMEOUT`, in seconds: how long a request waits for one of them.
+    pub database_acquire_timeout: Duration,
+    /// `DATABASE_STATEMENT_TIMEOUT`, in seconds: PostgreSQL gives up what takes longer; 0 is never.
+    pub database_statement_timeout: Duration,
+    /// `DATABASE_CONNECTION_LIFETIME`, in seconds: an older connection to PostgreSQL is made anew.
+    pub database_connection_lifetime: Duration,
     /// `ALLOWED_HOSTS`: the names this site answers to; `*` is any, `.example.com` all below it.
     pub allowed_hosts: Vec<String>,
     /// `SECURE_COOKIES`: browsers send cookies over HTTPS alone. On unless DEBUG is.
@@ -55,6 +63,10 @@ impl Default for Settings {
             debug: false,
             secret_key: String::new(),
             database_url: String::new(),
+            database_pool_size: 10,
+            database_acquire_timeout: Duration::from_secs(5),
+            database_statement_timeout: Duration::ZERO,
+            database_connection_lifetime: Duration::from_secs(30 * 60),
             allowed_hosts: Vec::new(),
             secure_cookies: true,
             hsts_seconds: 0,
@@ -88,6 +100,7 @@ impl Settings {
             }
         }
         let debug = flag("DEBUG")?.unwrap_or(false);
+        let default = Self::default();
         Ok(Self {
             debug,
             secret_key: variable("SECRET_KEY").unwrap_or_default(),
@@ -99,7 +112,20 @@ impl Settings {
             num_proxies: number("NUM_PROXIES")?,
             throttle_store: throttle_store()?,
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
-            ..Self::default()
+            database_pool_size: number_or("DATABASE_POOL_SIZE", default.database_pool_size)?,
+            database_acquire_timeout: seconds_or(
+                "DATABASE_ACQUIRE_TIMEOUT",
+                default.database_acquire_timeout,
+            )?,
+            database_statement_timeout: seconds_or(
+                "DATABASE_STATEMENT_TIMEOUT",
+                default.database_statement_timeout,
+            )?,
+            database_connection_lifetime: seconds_or(
+                "DATABASE_CONNECTION_LIFETIME",
+                default.database_connection_lifetime,
+            )?,
+            ..default
         })
     }
 }
@@ -129,9 +155,17 @@ fn flag(name: &str) -> anyhow::Result<Option<bool>> {
 }
 
 fn number<N: FromStr + Default>(name: &str) -> anyhow::Result<N> {
+    number_or(name, N::default())
+}
+
+fn seconds_or(name: &str, default: Duration) -> anyhow::Result<Duration> {
+    number_or(name, default.as_secs()).map(Duration::from_secs)
+}
+
+fn number_or<N: FromStr>(name: &str, default: N) -> anyhow::Result<N> {
     let value = variable(name).unwrap_or_default();
     match value.as_str() {
-        "" => Ok(N::default()),
+        "" => Ok(default),
         _ => value
             .parse()
             .map_err(|_| anyhow!("{name}={value} is no number from 0 on")),

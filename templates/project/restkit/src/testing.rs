@@ -305,6 +305,6 @@ async fn site(project: &Project, settings: Settings) -> Result<Site> {
     // A database in memory lives as long as one of its connections: this one, then the site's.
     let mut migrator = Migrator::connect(&database).await?;
     migrator.migrate(&migrations, |_, _| {}).await?;
-    let db = database.connect().await?;
+    let db = database.connect(&settings).await?;
     Site::new(project, settings, db)
 }

@@ -1,15 +1,16 @@
 //! One request's way: its id, for the log, and with DEBUG on what happened, for the page that shows
 //! it.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::http::HeaderValue;
 use sea_orm::Statement;
 use serde::Serialize;
+use tokio::task::JoinHandle;
 
 tokio::task_local! {
-    static TRACE: Trace;
+    static TRACE: Arc<Trace>;
 }
 
 /// What is known of the request that is being answered.
@@ -54,7 +55,17 @@ pub(crate) async fn request<T>(
         start: Instant::now(),
         queries: (queries == Queries::Collected).then(Mutex::default),
     };
-    TRACE.scope(trace, work).await
+    TRACE.scope(Arc::new(trace), work).await
+}
+
+/// Does `work` in a task of its own, as part of the request that is being answered.
+pub(crate) fn spawn<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> JoinHandle<T> {
+    match TRACE.try_with(Arc::clone) {
+        Ok(trace) => tokio::spawn(TRACE.scope(trace, work)),
+        Err(_) => tokio::spawn(work),
+    }
 }
 
 /// The id of the request that is being answered, which its answer has in `X-Request-Id`.

@@ -5,22 +5,24 @@ use std::sync::Arc;
 
 use sea_orm::prelude::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction,
-    DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult, Statement, TransactionError,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
+    Statement, TransactionError, TransactionOptions, TransactionTrait,
 };
 
 use crate::db::Unit;
-use crate::db::sqlite::{self, Answer, Call};
+use crate::db::driver::{Answer, Call};
+use crate::db::postgres::{self, Postgres};
+use crate::db::sqlite::{self, Sqlite};
+use crate::db::transaction::Transaction;
 use crate::trace;
 
 /// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
 #[derive(Clone, Debug)]
 pub enum Connection {
     Sqlite(sqlite::Pool),
-    SqliteTransaction(Arc<sqlite::Transaction>),
-    Postgres(DatabaseConnection),
-    PostgresTransaction(Arc<DatabaseTransaction>),
+    SqliteTransaction(Arc<Transaction<Sqlite>>),
+    Postgres(postgres::Pool),
+    PostgresTransaction(Arc<Transaction<Postgres>>),
 }
 
 impl Connection {
@@ -40,7 +42,7 @@ impl Connection {
     pub async fn close(&self) -> Result<(), DbErr> {
         match self {
             Self::Sqlite(pool) => pool.close(),
-            Self::Postgres(pool) => pool.close_by_ref().await?,
+            Self::Postgres(pool) => pool.close(),
             Self::SqliteTransaction(_) | Self::PostgresTransaction(_) => {}
         }
         Ok(())
@@ -51,10 +53,8 @@ impl Connection {
         let answer = match self {
             Self::Sqlite(pool) => pool.send(call, statement).await,
             Self::SqliteTransaction(transaction) => transaction.send(call, statement).await,
-            Self::Postgres(pool) => postgres(pool.into(), call, statement).await,
-            Self::PostgresTransaction(transaction) => {
-                postgres(transaction.as_ref().into(), call, statement).await
-            }
+            Self::Postgres(pool) => pool.send(call, statement).await,
+            Self::PostgresTransaction(transaction) => transaction.send(call, statement).await,
         };
         trace::record(watched, answer.is_err());
         answer
@@ -66,23 +66,6 @@ impl Connection {
             .done
             .ok_or_else(|| DbErr::Custom("a statement without a result".to_owned()))
     }
-}
-
-async fn postgres(
-    executor: DatabaseExecutor<'_>,
-    call: Call,
-    statement: Statement,
-) -> Result<Answer, DbErr> {
-    let mut answer = Answer::default();
-    match call {
-        Call::Execute => answer.done = Some(executor.execute_raw(statement).await?),
-        Call::Unprepared => {
-            answer.done = Some(executor.execute_unprepared(&statement.sql).await?);
-        }
-        Call::One => answer.rows.extend(executor.query_one_raw(statement).await?),
-        Call::All => answer.rows = executor.query_all_raw(statement).await?,
-    }
-    Ok(answer)
 }
 
 #[async_trait::async_trait]

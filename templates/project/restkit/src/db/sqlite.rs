@@ -9,21 +9,19 @@
 
 mod limits;
 mod moments;
-mod transaction;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{self, Metrics, PoolError, RecycleResult};
-use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use deadpool::managed::{self, Metrics, RecycleResult};
+use sea_orm::{DbBackend, DbErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::error::DatabaseError;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteError, SqliteQueryResult, SqliteRow,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
-pub use transaction::{Scope, Transaction};
+use super::driver::{self, Answer, Call, Driver, Verdict, connected, failed, only_reads};
+use super::transaction::Transaction;
 
 /// So many requests can read at once.
 const READERS: usize = 8;
@@ -35,36 +33,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Open connections to one file; a clone is the same pool.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    readers: managed::Pool<Manager>,
-    writer: managed::Pool<Manager>,
+    readers: managed::Pool<Sqlite>,
+    writer: managed::Pool<Sqlite>,
 }
-
-/// A connection that goes back to its pool when it is dropped.
-type Connected = managed::Object<Manager>;
 
 /// Makes connections; those that come back are as good as new.
 #[derive(Debug)]
-struct Manager(SqliteConnectOptions);
+pub struct Sqlite(SqliteConnectOptions);
 
-/// What a statement is sent for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call {
-    /// Its effect.
-    Execute,
-    /// The same, for a text of one or more statements without values.
-    Unprepared,
-    /// Its first row.
-    One,
-    /// Its rows.
-    All,
-}
-
-/// What came of it; one of the two is empty.
-#[derive(Debug, Default)]
-pub struct Answer {
-    pub done: Option<ExecResult>,
-    pub rows: Vec<QueryResult>,
-}
+/// Where a transaction begins, that writes sooner or later: nobody else can write before its end,
+/// so that what it reads is not changed under its hands.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 impl Pool {
     /// Opens the file.
@@ -84,11 +63,7 @@ impl Pool {
     ///
     /// If the pool cannot be made.
     pub fn open_lazily(options: SqliteConnectOptions) -> Result<Self, DbErr> {
-        let pool = |size| {
-            let pool = managed::Pool::builder(Manager(options.clone())).max_size(size);
-            pool.build()
-                .map_err(|error| DbErr::Custom(error.to_string()))
-        };
+        let pool = |size| driver::pool(Sqlite(options.clone()), size);
         let writer = pool(1)?;
         // A database in memory belongs to its one connection.
         let readers = match is_in_memory(&options) {
@@ -108,7 +83,7 @@ impl Pool {
             true => &self.readers,
             false => &self.writer,
         };
-        run(&mut *connected(pool).await?, call, statement).await
+        Sqlite::run(&mut *connected(pool).await?, call, statement).await
     }
 
     /// Closes it: from now on every query fails.
@@ -118,8 +93,8 @@ impl Pool {
     }
 
     /// A transaction that begins with its first statement.
-    pub fn begin(&self) -> Arc<Transaction> {
-        Arc::new(Transaction::on(self.writer.clone()))
+    pub fn begin(&self) -> Arc<Transaction<Sqlite>> {
+        Arc::new(Transaction::on(self.writer.clone(), BEGIN.to_owned()))
     }
 }
 
@@ -129,7 +104,7 @@ pub fn is_in_memory(options: &SqliteConnectOptions) -> bool {
     file.contains(":memory:")
 }
 
-impl managed::Manager for Manager {
+impl managed::Manager for Sqlite {
     type Type = SqliteConnection;
     type Error = sqlx::Error;
 
@@ -142,76 +117,69 @@ impl managed::Manager for Manager {
     }
 }
 
-async fn connected(pool: &managed::Pool<Manager>) -> Result<Connected, DbErr> {
-    let connected = tokio::time::timeout(PATIENCE, pool.get()).await;
-    let connected = connected.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
-    connected.map_err(|error| match error {
-        PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
-        error => DbErr::Custom(error.to_string()),
-    })
-}
+impl Driver for Sqlite {
+    const BACKEND: DbBackend = DbBackend::Sqlite;
 
-/// What is not surely a query is sent to the connection that writes: that is slower, not wrong.
-fn only_reads(sql: &str) -> bool {
-    let word = sql.trim_start().get(..6);
-    word.is_some_and(|word| word.eq_ignore_ascii_case("select"))
-}
+    async fn run(
+        connection: &mut SqliteConnection,
+        call: Call,
+        mut statement: Statement,
+    ) -> Result<Answer, DbErr> {
+        limits::write(&mut statement);
+        moments::truncate(&mut statement);
+        let sql = AssertSqlSafe(statement.sql);
+        let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+        let query = |sql| sqlx::query_with(sql, SqlxValues(values));
+        let answer = match call {
+            Call::Unprepared => connection.execute(sql).await.map(Answer::done),
+            Call::Execute => query(sql).execute(connection).await.map(Answer::done),
+            Call::One => query(sql)
+                .fetch_optional(connection)
+                .await
+                .map(Answer::rows),
+            Call::All => query(sql).fetch_all(connection).await.map(Answer::rows),
+        };
+        answer.map_err(|error| failed(error, call))
+    }
 
-async fn run(
-    connection: &mut SqliteConnection,
-    call: Call,
-    mut statement: Statement,
-) -> Result<Answer, DbErr> {
-    limits::write(&mut statement);
-    moments::truncate(&mut statement);
-    let sql = AssertSqlSafe(statement.sql);
-    let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-    let query = |sql| sqlx::query_with(sql, SqlxValues(values));
-    let answer = match call {
-        Call::Unprepared => connection.execute(sql).await.map(Answer::done),
-        Call::Execute => query(sql).execute(connection).await.map(Answer::done),
-        Call::One => query(sql)
-            .fetch_optional(connection)
-            .await
-            .map(Answer::rows),
-        Call::All => query(sql).fetch_all(connection).await.map(Answer::rows),
-    };
-    answer.map_err(|error| {
-        let error = RuntimeErr::SqlxError(error.into());
+    /// Sends both at once: one way to SQLite's thread and back less while others wait. A statement
+    /// whose effect is counted is sent alone, since sqlx counts the rows that all statements of a text
+    /// have changed, and BEGIN the ones of the statement before it.
+    async fn begin(
+        connection: &mut SqliteConnection,
+        begin: &str,
+        call: Call,
+        mut first: Statement,
+    ) -> Result<Answer, DbErr> {
         match call {
-            Call::Execute | Call::Unprepared => DbErr::Exec(error),
-            Call::One | Call::All => DbErr::Query(error),
+            Call::One | Call::All => first.sql = format!("{begin}; {}", first.sql),
+            Call::Execute | Call::Unprepared => {
+                let begin = Statement::from_string(Self::BACKEND, begin);
+                Self::run(connection, Call::Execute, begin).await?;
+            }
         }
-    })
-}
+        Self::run(connection, call, first).await
+    }
 
-impl Answer {
-    fn done(result: SqliteQueryResult) -> Self {
-        Self {
-            done: Some(result.into()),
-            rows: Vec::new(),
+    /// SQLite may have rolled everything back: out of memory, interrupted, a disk that fails or is
+    /// full (<https://sqlite.org/lang_transaction.html>, section 3).
+    fn verdict(&self, error: &DbErr) -> Verdict {
+        match code(error) {
+            Some(7 | 9 | 10 | 13) => Verdict::Ended,
+            _ => Verdict::Sound,
         }
     }
 
-    fn rows(rows: impl IntoIterator<Item = SqliteRow>) -> Self {
-        Self {
-            done: None,
-            rows: rows.into_iter().map(Into::into).collect(),
-        }
+    fn patience(&self) -> Duration {
+        PATIENCE
     }
 }
 
 /// SQLite's own code for what went wrong, the primary one, if it is SQLite that tells
 /// (<https://sqlite.org/rescode.html>).
 pub fn code(error: &DbErr) -> Option<u32> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
-        error
-    else {
-        return None;
-    };
-    let error = error
-        .as_database_error()?
-        .try_downcast_ref::<SqliteError>()?;
+    let error = driver::cause(error)?.as_database_error()?;
+    let error = error.try_downcast_ref::<SqliteError>()?;
     let code: u32 = error.code()?.parse().ok()?;
     Some(code & 0xff)
 }

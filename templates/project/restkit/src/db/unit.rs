@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use sea_orm::prelude::async_trait;
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
-    QueryResult, Statement, TransactionError, TransactionOptions, TransactionSession,
-    TransactionTrait,
+    AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
+    Statement, TransactionError, TransactionOptions, TransactionSession, TransactionTrait,
 };
 
 use crate::db::Connection;
-use crate::db::sqlite::Scope;
+use crate::db::postgres::Postgres;
+use crate::db::sqlite::Sqlite;
+use crate::db::transaction::Scope;
 
 /// A transaction that writes from its beginning: what it reads is not changed under its hands.
 ///
@@ -19,8 +20,14 @@ use crate::db::sqlite::Scope;
 #[derive(Debug)]
 pub struct Unit {
     connection: Connection,
-    /// SQLite's part of it.
-    scope: Option<Scope>,
+    scope: OfEither,
+}
+
+/// The extent of a unit.
+#[derive(Debug)]
+enum OfEither {
+    Sqlite(Scope<Sqlite>),
+    Postgres(Scope<Postgres>),
 }
 
 impl Unit {
@@ -31,15 +38,22 @@ impl Unit {
             Connection::Sqlite(pool) => {
                 let transaction = pool.begin();
                 let scope = Scope::whole(Arc::clone(&transaction));
-                (Connection::SqliteTransaction(transaction), Some(scope))
+                let connection = Connection::SqliteTransaction(transaction);
+                (connection, OfEither::Sqlite(scope))
             }
             Connection::SqliteTransaction(transaction) => {
                 let scope = Scope::part(Arc::clone(transaction)).await?;
-                (on.clone(), Some(scope))
+                (on.clone(), OfEither::Sqlite(scope))
             }
-            Connection::Postgres(pool) => (postgres(pool, options).await?, None),
+            Connection::Postgres(pool) => {
+                let transaction = pool.begin(&options);
+                let scope = Scope::whole(Arc::clone(&transaction));
+                let connection = Connection::PostgresTransaction(transaction);
+                (connection, OfEither::Postgres(scope))
+            }
             Connection::PostgresTransaction(transaction) => {
-                (postgres(transaction.as_ref(), options).await?, None)
+                let scope = Scope::part(Arc::clone(transaction)).await?;
+                (on.clone(), OfEither::Postgres(scope))
             }
         };
         Ok(Self { connection, scope })
@@ -54,12 +68,11 @@ impl Unit {
     ///
     /// # Errors
     ///
-    /// If the database fails, or somebody has kept a [`connection`](Self::connection) to PostgreSQL:
-    /// then nothing happens.
+    /// If the database fails: then nothing happens.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self.scope {
-            Some(scope) => scope.commit().await,
-            None => alone(self.connection)?.commit().await,
+            OfEither::Sqlite(scope) => scope.commit().await,
+            OfEither::Postgres(scope) => scope.commit().await,
         }
     }
 
@@ -70,26 +83,10 @@ impl Unit {
     /// As for [`commit`](Self::commit).
     pub async fn rollback(self) -> Result<(), DbErr> {
         match self.scope {
-            Some(scope) => scope.rollback().await,
-            None => alone(self.connection)?.rollback().await,
+            OfEither::Sqlite(scope) => scope.rollback().await,
+            OfEither::Postgres(scope) => scope.rollback().await,
         }
     }
-}
-
-async fn postgres<C>(on: &C, options: TransactionOptions) -> Result<Connection, DbErr>
-where
-    C: TransactionTrait<Transaction = DatabaseTransaction>,
-{
-    let transaction = on.begin_with_options(options).await?;
-    Ok(Connection::PostgresTransaction(Arc::new(transaction)))
-}
-
-fn alone(connection: Connection) -> Result<DatabaseTransaction, DbErr> {
-    let alone = match connection {
-        Connection::PostgresTransaction(transaction) => Arc::into_inner(transaction),
-        _ => None,
-    };
-    alone.ok_or_else(over)
 }
 
 /// The failure of what is sent to a transaction that is over, or ends one that others still have.

@@ -54,7 +54,7 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
         warn_of_pending(project, &database)
             .await
             .or_else(|error| warn_of(&error))?;
-        database.connect_lazily()?
+        database.connect_lazily(&settings)?
     } else {
         warn_of_pending(project, &database).await?;
         accounts_database(&settings).await?
