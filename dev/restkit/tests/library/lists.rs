@@ -5,6 +5,7 @@ mod cursors;
 mod filters;
 mod pages;
 mod shelf;
+mod staff;
 
 use restkit::testing::TestClient;
 use serde_json::Value;
@@ -27,6 +28,7 @@ async fn all_is_found_on_postgres_too() {
         let mut client = client_of(&url).await;
         filters::check(&mut client).await;
         cursors::check(&mut client).await;
+        staff::check(&mut client).await;
     }
 }
 

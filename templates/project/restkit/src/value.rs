@@ -1,6 +1,7 @@
 //! Values as texts: what people read in lists, and what they type into forms and queries.
 
 mod canonical;
+pub(crate) mod sql;
 
 use std::str::FromStr;
 

@@ -3,7 +3,9 @@
 use chrono::Utc;
 use restkit::db::Connection;
 use restkit::rest::{Filters, Lookup, Pagination, ReadOnly};
-use restkit::{App, Context, DefaultRouter, ModelViewSet, Project, Routes, Settings};
+use restkit::{
+    AdminSite, App, Context, DefaultRouter, ModelAdmin, ModelViewSet, Project, Routes, Settings,
+};
 use schemars::JsonSchema;
 use sea_orm::prelude::{Date, Decimal, StringLen, Uuid};
 use sea_orm::sea_query::Order;
@@ -190,10 +192,18 @@ pub fn project() -> Project {
     Project {
         name: "shelf",
         settings: || Settings::from_env(),
-        installed_apps: || vec![restkit::auth::app(), App::new("shelf")],
+        installed_apps: || vec![restkit::auth::app(), App::new("shelf").admin(register)],
         routes,
         migrations: &crate::MIGRATIONS,
     }
+}
+
+fn register(site: &mut AdminSite) {
+    site.register(
+        ModelAdmin::new(book::Entity)
+            .list_filter([Column::Mood, Column::Code, Column::Genre])
+            .search_fields([Column::Title, Column::Mood]),
+    );
 }
 
 fn routes() -> Routes {
@@ -203,7 +213,9 @@ fn routes() -> Routes {
         .register::<StreamViewSet>("stream")
         .register::<WholeViewSet>("whole")
         .register::<PlainViewSet>("plain");
-    Routes::new().nest("/api", api)
+    Routes::new()
+        .nest("/admin", restkit::admin::routes())
+        .nest("/api", api)
 }
 
 /// Makes the tables, as `makemigrations` would, and six books; on SQLite with moments in all the

@@ -137,7 +137,10 @@ impl Fields<'_> {
             return Ok(None);
         }
         if let Some((table, key)) = &column.refers
-            && self.find(table, key, value).await?.is_none()
+            && self
+                .find(table, key, Expr::val(value.clone()))
+                .await?
+                .is_none()
         {
             let problem = "Select a valid choice. That choice is not one of the available choices.";
             return Ok(Some(problem.to_owned()));
@@ -145,7 +148,10 @@ impl Fields<'_> {
         let is_key = column.name == self.model.key().name;
         if column.is_unique || is_key && !column.is_automatic {
             let own = row.map(|row| row.key.as_str());
-            let other = self.find(&self.model.table, column.name, value).await?;
+            let other = match column.bound(value.clone()) {
+                Some(value) => self.find(&self.model.table, column.name, value).await?,
+                None => None,
+            };
             if other.is_some_and(|other| Some(other.as_str()) != own) {
                 let (model, label) = (&self.model.name, &column.label);
                 let (model, label) = (super::model::label_of(model), label.to_lowercase());
@@ -156,7 +162,7 @@ impl Fields<'_> {
     }
 
     /// The key of the row of a table with this value.
-    async fn find(&self, table: &str, column: &str, value: &Value) -> Result<Option<String>> {
+    async fn find(&self, table: &str, column: &str, value: Expr) -> Result<Option<String>> {
         let key = match table == self.model.table {
             true => self.model.key().name,
             false => column,
@@ -168,7 +174,7 @@ impl Fields<'_> {
                 Alias::new("found"),
             )
             .from(Alias::new(table))
-            .and_where(Expr::col(Alias::new(column)).eq(value.clone()))
+            .and_where(Expr::col(Alias::new(column)).eq(value))
             .limit(1);
         let row = self.db.query_one(&select).await?;
         Ok(row.map(|row| row.try_get("", "found")).transpose()?)

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::ConnectionTrait;
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, FunctionCall, Order, SelectStatement,
 };
@@ -107,18 +108,22 @@ async fn values(
     column: &Column,
 ) -> Result<Vec<(String, String)>> {
     let mut select = SelectStatement::new();
+    let own = Expr::col(Alias::new(column.name));
+    // SQLite keeps a UUID as bytes, which make no text.
+    let is_uuid = column.kind == Kind::Uuid;
+    let shown = if is_uuid { own } else { own.cast_as("text") };
     select
         .distinct()
-        .expr_as(
-            Expr::col(Alias::new(column.name)).cast_as("text"),
-            Alias::new("value"),
-        )
+        .expr_as(shown, Alias::new("value"))
         .from(Alias::new(&listing.model.table))
         .and_where(Expr::col(Alias::new(column.name)).is_not_null())
         .order_by(Alias::new("value"), Order::Asc)
         .limit(CHOICES);
     let rows = db.query_all(&select).await?;
-    let values = rows.iter().map(|row| row.try_get("", "value"));
+    let values = rows.iter().map(|row| match is_uuid {
+        true => row.try_get("", "value").map(|uuid: Uuid| uuid.to_string()),
+        false => row.try_get("", "value"),
+    });
     let values: Vec<String> = values.collect::<Result<_, _>>()?;
     let values = values.into_iter().filter(|value| !value.is_empty());
     Ok(values.map(|value| (value.clone(), value)).collect())

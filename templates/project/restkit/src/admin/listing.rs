@@ -226,10 +226,13 @@ impl<'m> Listing<'m> {
                 Some((first, last)) => self.between(column, first, last),
                 None => never(),
             },
-            _ => match value::parse(&column.sample, asked) {
-                Ok(value) => one(own.eq(value)),
-                Err(_) => never(),
-            },
+            _ => {
+                let value = value::parse(&column.sample, asked).ok();
+                match value.and_then(|value| column.bound(value)) {
+                    Some(value) => one(own.eq(value)),
+                    None => never(),
+                }
+            }
         }
     }
 

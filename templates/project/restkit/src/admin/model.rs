@@ -4,7 +4,7 @@
 //! All pages work on this and on values without types, so they are compiled once, in restkit, and
 //! not again for every model of a project.
 
-use sea_orm::sea_query::{ColumnType, StringLen};
+use sea_orm::sea_query::{Alias, ColumnType, Expr, StringLen};
 use sea_orm::sea_query::{Order, SimpleExpr, TableRef};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait,
@@ -54,6 +54,8 @@ pub(super) struct Column {
     pub digits: Option<(u32, u32)>,
     /// The only values it may have, and how they are called.
     pub choices: Vec<(String, String)>,
+    /// The name of the database's own type, if that is an enum.
+    pub enum_name: Option<String>,
     /// The table and column that it refers to.
     pub refers: Option<(String, String)>,
     /// The database makes it.
@@ -197,6 +199,10 @@ fn describe<E: Entity>(column: E::Column) -> Column {
             }
             _ => Vec::new(),
         },
+        enum_name: match kind_of_column {
+            ColumnType::Enum { name, .. } => Some(name.to_string()),
+            _ => None,
+        },
         refers,
         is_automatic: is_key && E::PrimaryKey::auto_increment(),
         sample,
@@ -211,6 +217,25 @@ impl RegisteredModel {
             let values = Columns::choices_of(&self.table, column.name);
             column.choices = values.iter().map(|value| choice(value)).collect();
         }
+    }
+}
+
+impl Column {
+    /// The column of `table` as a text, in SQL.
+    pub(super) fn as_text(&self, table: &str) -> Expr {
+        let own = Expr::col((Alias::new(table), Alias::new(self.name)));
+        value::sql::as_text(own, self.kind, self.enum_name.as_deref())
+    }
+
+    /// A value to compare the column with; nothing, if it can never have that one.
+    pub(super) fn bound(&self, value: Value) -> Option<Expr> {
+        let enum_name = self.enum_name.as_deref();
+        let is_known = || {
+            let text = value::text(&value);
+            self.choices.iter().any(|(choice, _)| *choice == text)
+        };
+        let can_be = enum_name.is_none() || is_known();
+        can_be.then(|| value::sql::bound(value, enum_name))
     }
 }
 

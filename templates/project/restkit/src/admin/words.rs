@@ -66,11 +66,16 @@ fn contains(
     word: &str,
     backend: DbBackend,
 ) -> Option<Expr> {
-    let own = Expr::col((Alias::new(&model.table), Alias::new(column.name)));
+    // No text has such a letter, and PostgreSQL refuses it.
+    if word.contains('\0') {
+        return None;
+    }
     if column.kind != Kind::Text {
+        let own = Expr::col((Alias::new(&model.table), Alias::new(column.name)));
         let value = value::parse(&column.sample, word).ok();
         return value.map(|value| own.eq(value));
     }
+    let own = column.as_text(&model.table);
     Some(ignoring_case(own, word, Part::Anywhere, backend))
 }
 

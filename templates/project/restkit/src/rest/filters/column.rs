@@ -1,6 +1,6 @@
 //! A column that is filtered by, without its type: what works on it is compiled once.
 
-use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait};
+use sea_orm::sea_query::{Alias, ColumnType, Expr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbBackend, IdenStatic, Iterable, ModelTrait, RelationTrait,
     Value,
@@ -103,18 +103,12 @@ impl Column {
 
     /// The column as text.
     pub fn as_text(&self) -> Expr {
-        match (self.kind, &self.enum_name) {
-            (Kind::Text, None) => self.own(),
-            _ => self.own().cast_as("text"),
-        }
+        value::sql::as_text(self.own(), self.kind, self.enum_name.as_deref())
     }
 
     /// A value to compare the column with.
     pub fn bound(&self, value: Value) -> Expr {
-        match &self.enum_name {
-            Some(name) => Expr::val(value).as_enum(Alias::new(name)),
-            None => Expr::val(value),
-        }
+        value::sql::bound(value, self.enum_name.as_deref())
     }
 
     /// SQLite keeps moments as texts of several forms; two of them can be compared when both went
