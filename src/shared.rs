@@ -1,5 +1,7 @@
 //! What the program and the projects that it makes do alike: the very files of restkit.
 
+#[path = "../templates/project/restkit/src/db/address.rs"]
+pub mod address;
 #[path = "../templates/project/restkit/src/db/migrations/particulars.rs"]
 mod particulars;
 #[path = "../templates/project/restkit/src/db/migrations/rebuild.rs"]

@@ -14,6 +14,8 @@ use crate::error::Failure;
 use crate::schema::Dialect;
 use crate::schema::introspect::{self, Snapshot};
 use crate::schema::sql::quote;
+use crate::shared::address::{self, Address};
+use crate::ui;
 
 const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
 
@@ -48,8 +50,12 @@ impl Database {
                 ))
             }
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url).context(malformed())?;
-                Ok(Self::Postgres(options.disable_statement_logging()))
+                let address =
+                    Address::from_str(url).map_err(|error| anyhow!(error).context(malformed()))?;
+                for name in &address.without_effect {
+                    ui::warning(format!("`{name}` in DATABASE_URL has no effect"));
+                }
+                Ok(Self::Postgres(address.options.disable_statement_logging()))
             }
             _ => Err(
                 Failure::new("DATABASE_URL begins neither with sqlite: nor with postgres:")
@@ -209,9 +215,8 @@ fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
 }
 
 fn unreached(error: sqlx::Error, options: &PgConnectOptions) -> anyhow::Error {
-    let server = format!("{}:{}", options.get_host(), options.get_port());
-    anyhow!(error).context(
-        Failure::new(format!("could not connect to PostgreSQL at {server}"))
-            .hint("check DATABASE_URL, and whether the server runs and the database exists"),
-    )
+    let server = address::server(options);
+    let hint = address::hint(&error, options);
+    let failure = Failure::new(format!("could not connect to PostgreSQL at {server}"));
+    anyhow!(error).context(failure.hint(hint))
 }

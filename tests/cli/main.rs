@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)]
 
 mod answers;
+#[path = "../support/certificates.rs"]
+mod certificates;
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod database_url;
@@ -30,6 +32,7 @@ mod startapp;
 mod startproject;
 mod taken_over;
 mod terminal;
+mod tls;
 mod unchanged;
 mod unmanaged;
 mod update;

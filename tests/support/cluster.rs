@@ -19,6 +19,12 @@ impl Cluster {
     /// Starts a server. Where PostgreSQL is not installed this says so and gives `None`, unless
     /// `CI` is set: there every test has to run.
     pub fn start() -> Option<Self> {
+        Self::start_with("-c listen_addresses=''", |_| {})
+    }
+
+    /// Starts a server as [`start`](Self::start) does, with more options, once `prepare` has worked on
+    /// the folder of its data.
+    pub fn start_with(options: &str, prepare: impl FnOnce(&Path)) -> Option<Self> {
         let Some(bin) = bin() else {
             assert!(env::var_os("CI").is_none(), "PostgreSQL is not installed");
             eprintln!("skipped: PostgreSQL (initdb, pg_ctl) is not installed");
@@ -39,8 +45,9 @@ impl Cluster {
             "initdb",
             &["-D", &data, "-A", "trust", "-U", "postgres", "-N"],
         );
+        prepare(&cluster.folder.join("data"));
         let socket = cluster.folder.display();
-        let options = format!("-k {socket} -c listen_addresses='' -c fsync=off");
+        let options = format!("-k {socket} -c fsync=off {options}");
         cluster.run(
             "pg_ctl",
             &[
@@ -108,7 +115,7 @@ impl Drop for Cluster {
 }
 
 /// The program, run by another user where this one is root.
-fn unprivileged(program: &Path) -> Command {
+pub fn unprivileged(program: &Path) -> Command {
     if !nix::unistd::Uid::effective().is_root() {
         return Command::new(program);
     }

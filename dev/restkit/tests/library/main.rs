@@ -4,6 +4,8 @@
 
 mod actions;
 mod browsable;
+#[path = "../../../../tests/support/certificates.rs"]
+mod certificates;
 #[path = "../../../../tests/support/cluster.rs"]
 mod cluster;
 mod concurrency;
@@ -18,6 +20,7 @@ mod outages;
 mod relations;
 mod schema;
 mod serializers;
+mod tls;
 mod units;
 mod views;
 mod violations;

@@ -1,5 +1,6 @@
 //! The database: connecting to it, and keeping it up to date.
 
+pub(crate) mod address;
 mod connection;
 mod driver;
 pub mod migrations;
@@ -19,6 +20,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::Settings;
+
+use address::Address;
 
 pub use connection::Connection;
 pub use unit::Unit;
@@ -55,10 +58,13 @@ impl Database {
                 )))
             }
             Some("postgres" | "postgresql") => {
-                let options = PgConnectOptions::from_str(url);
-                Ok(Self::Postgres(
-                    options.context("DATABASE_URL is malformed")?,
-                ))
+                let address = Address::from_str(url);
+                let address =
+                    address.map_err(|error| anyhow!("DATABASE_URL is malformed: {error}"))?;
+                for name in &address.without_effect {
+                    tracing::warn!("`{name}` in DATABASE_URL has no effect");
+                }
+                Ok(Self::Postgres(address.options))
             }
             _ => Err(anyhow!(
                 "DATABASE_URL begins neither with sqlite: nor with postgres:, the databases that are supported"
@@ -71,6 +77,14 @@ impl Database {
         match self {
             Self::Sqlite(_) => "sqlite",
             Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Whether others could read along what goes to the server.
+    pub(crate) fn is_read_along(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(options) => address::is_clear_text(options),
         }
     }
 
@@ -106,10 +120,11 @@ impl Database {
                 Ok(Connection::Sqlite(pool))
             }
             Self::Postgres(options) => {
-                let server = format!("{}:{}", options.get_host(), options.get_port());
-                let pool = postgres::Pool::open(options, settings).await;
-                let pool =
-                    pool.with_context(|| format!("could not connect to PostgreSQL at {server}"))?;
+                let pool = postgres::Pool::open(options.clone(), settings).await;
+                let pool = pool.map_err(|error| {
+                    let words = unreached(driver::cause(&error), &options);
+                    anyhow!(error).context(words)
+                })?;
                 Ok(Connection::Postgres(pool))
             }
         }
@@ -124,6 +139,14 @@ impl Database {
 pub async fn connect(settings: &Settings) -> anyhow::Result<Connection> {
     let database = Database::from_url(&settings.database_url)?;
     database.connect(settings).await
+}
+
+/// Says which server cannot be reached, and what to do about it.
+fn unreached(cause: Option<&sqlx::Error>, options: &PgConnectOptions) -> String {
+    let server = address::server(options);
+    let hint = cause.map(|cause| address::hint(cause, options));
+    let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("could not connect to PostgreSQL at {server}{hint}")
 }
 
 /// Whether the database may do a moment later what it does not do now: somebody else has it, all

@@ -79,12 +79,11 @@ impl Migrator {
         let mut migrator = match database {
             Database::Sqlite(options) => Self::Sqlite(open(options).await?),
             Database::Postgres(options) => {
-                let server = format!("{}:{}", options.get_host(), options.get_port());
                 let connection = PgConnection::connect_with(options).await;
-                Self::Postgres(
-                    connection
-                        .with_context(|| format!("could not connect to PostgreSQL at {server}"))?,
-                )
+                Self::Postgres(connection.map_err(|error| {
+                    let words = super::unreached(Some(&error), options);
+                    anyhow!(error).context(words)
+                })?)
             }
         };
         if migrator.remember().await.is_err() {

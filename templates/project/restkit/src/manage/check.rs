@@ -259,6 +259,13 @@ fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
             "SECURE_COOKIES is off: sessions can be read along where HTTPS is not used",
             "serve the site over HTTPS and leave SECURE_COOKIES out",
         );
+        let database = Database::from_url(&settings.database_url);
+        find(
+            Level::Warning,
+            database.is_ok_and(|database| database.is_read_along()),
+            "DATABASE_URL leads to another host, and may go there in clear text",
+            "add ?sslmode=verify-full to it, or sslmode=require",
+        );
         find(
             Level::Warning,
             settings.hsts_seconds == 0,
@@ -404,6 +411,24 @@ mod tests {
             },
             &["SECURE_COOKIES"],
         );
+        for (url, expected) in [
+            ("postgres://u@db.example.org/d", &["DATABASE_URL"][..]),
+            (
+                "postgres://u@db.example.org/d?sslmode=prefer",
+                &["DATABASE_URL"],
+            ),
+            ("postgres://u@db.example.org/d?sslmode=require", &[]),
+            ("postgres://u@localhost/d", &[]),
+        ] {
+            let database_url = url.to_owned();
+            check(
+                Settings {
+                    database_url,
+                    ..fit()
+                },
+                expected,
+            );
+        }
         check(
             Settings {
                 hsts_seconds: 0,
