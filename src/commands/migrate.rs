@@ -103,6 +103,8 @@ async fn bring_to(
     if args.plan || args.check {
         return show(&steps, apps, args);
     }
+    migrator.remember().await?;
+    tell_of_renumbered(migrator, &fitted, apps).await?;
     carry_out(migrator, &steps, &fitted, apps, args).await?;
     record_squashed(migrator, &fitted, history).await
 }
@@ -173,6 +175,27 @@ fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
         ui::say("  No migrations to apply.");
     }
     Ok(())
+}
+
+/// Tells the database of migrations that `makemigrations --merge` has given other numbers.
+async fn tell_of_renumbered(
+    migrator: &mut Migrator,
+    fitted: &Fitted,
+    apps: &[String],
+) -> Result<()> {
+    let changes: Vec<_> = fitted
+        .renumbered
+        .iter()
+        .map(|(old, new)| (*old, new))
+        .collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    for (old, new) in &changes {
+        let new = new.shown(apps);
+        ui::say(format!("Migration {old:04} is {new} now, as in its file."));
+    }
+    migrator.renumber(&changes).await
 }
 
 /// Takes the steps, and says so.

@@ -8,15 +8,9 @@ use super::database::is_locked;
 use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
-use crate::shared::rebuild;
+use crate::shared::ledger::{self, TABLE};
+use crate::shared::{rebuild, server};
 use crate::ui;
-
-/// Where sqlx records what was applied.
-const TABLE: &str = "_sqlx_migrations";
-
-/// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
-/// who has it, which waits for all that began before it.
-const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
 
 /// A connection that migrates.
 pub enum Migrator {
@@ -34,7 +28,16 @@ pub struct Record {
 impl Record {
     /// Whether `migration` is what was applied.
     pub fn is_of(&self, migration: &Migration) -> bool {
-        self.number == migration.number && *self.checksum == *migration.to_up().checksum
+        self.number == migration.number && *self.checksum == *ledger::checksum(&migration.up)
+    }
+
+    /// The same records by the numbers and checksums of `files`, and those that have another number.
+    pub(super) fn settle(records: &[Self], files: &[(i64, &str)]) -> (Vec<Self>, Vec<(i64, i64)>) {
+        let records = records.iter().map(|it| (it.number, it.checksum.clone()));
+        let settled = ledger::settle(records.collect(), files);
+        let records = settled.records.into_iter();
+        let records = records.map(|(number, checksum)| Self { number, checksum });
+        (records.collect(), settled.renumbered)
     }
 
     /// The checksum in hexadecimal digits.
@@ -51,18 +54,69 @@ impl Migrator {
         }
     }
 
-    /// Makes sqlx's table, if it is missing.
+    /// Makes sqlx's table, if it is missing: whoever only looks needs no right to do so.
     ///
     /// # Errors
     ///
     /// If the database refuses.
-    pub(super) async fn remember(&mut self) -> Result<()> {
-        if self.inner().ensure_migrations_table(TABLE).await.is_ok() {
+    pub async fn remember(&mut self) -> Result<()> {
+        if self.has_records().await? || self.make_records().await.is_ok() {
             return Ok(());
         }
         // PostgreSQL refuses it to one of two programs that make it at the same moment.
+        self.make_records()
+            .await
+            .map_err(|error| match server::hint(&error) {
+                Some(hint) => {
+                    error.context(Failure::new("the migrations cannot be recorded").hint(hint))
+                }
+                None => error,
+            })
+    }
+
+    async fn make_records(&mut self) -> Result<()> {
         let made = self.inner().ensure_migrations_table(TABLE).await;
         made.map_err(explain)
+    }
+
+    async fn has_records(&mut self) -> Result<bool> {
+        match self {
+            Self::Postgres(connection) => server::has_records(connection).await,
+            Self::Sqlite(connection) => {
+                let sql =
+                    format!("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{TABLE}')");
+                Ok(sqlx::query_scalar(AssertSqlSafe(sql))
+                    .fetch_one(connection)
+                    .await?)
+            }
+        }
+    }
+
+    /// Gives records the numbers and names that their migrations have by now.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub async fn renumber(&mut self, changes: &[(i64, &Migration)]) -> Result<()> {
+        let changes = changes.iter().map(|(old, migration)| {
+            let description = migration.to_up().description.to_string();
+            (*old, migration.number, description)
+        });
+        let sql = ledger::renumber(&changes.collect::<Vec<_>>());
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self {
+            Self::Sqlite(connection) => {
+                let mut transaction = connection.begin().await?;
+                sql.execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+            Self::Postgres(connection) => {
+                let mut transaction = connection.begin().await?;
+                sql.execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the connection, so that SQLite tidies up its files.
@@ -85,23 +139,10 @@ impl Migrator {
     ///
     /// If the database refuses.
     pub async fn lock(&mut self) -> Result<()> {
-        let Self::Postgres(connection) = self else {
-            return Ok(());
-        };
-        connection.execute(WAIT_A_LITTLE).await?;
-        let mut is_first = true;
-        loop {
-            match connection.lock().await {
-                Err(error) if is_taken(&error) => {
-                    if std::mem::take(&mut is_first) {
-                        ui::say("Waiting for another program that migrates this database...");
-                    }
-                }
-                locked => break locked.map_err(explain)?,
-            }
+        match self {
+            Self::Postgres(connection) => server::lock(connection, |words| ui::say(words)).await,
+            Self::Sqlite(_) => Ok(()),
         }
-        connection.execute("SET lock_timeout = DEFAULT").await?;
-        Ok(())
     }
 
     /// Whether nothing was ever made in the file of a SQLite database.
@@ -125,6 +166,9 @@ impl Migrator {
     ///
     /// If the database cannot be read.
     pub async fn records(&mut self) -> Result<Vec<Record>> {
+        if !self.has_records().await? {
+            return Ok(Vec::new());
+        }
         let applied = self.inner().list_applied_migrations(TABLE).await;
         let record = |applied: AppliedMigration| Record {
             number: applied.version,
@@ -180,6 +224,12 @@ impl Migrator {
         let up = migration.to_up();
         let applied = match self {
             Self::Sqlite(connection) if !up.no_tx => apply_to_sqlite(connection, &up, before).await,
+            Self::Postgres(connection) if !up.no_tx => {
+                let run = server::run(connection, &migration.up, Some(&up), |words| {
+                    ui::say(words);
+                });
+                run.await.map(|()| true)
+            }
             _ => {
                 let applied = self.inner().apply(TABLE, &up).await;
                 applied.map(|_| true).map_err(explain)
@@ -206,6 +256,11 @@ impl Migrator {
         let reverted = match self {
             Self::Sqlite(connection) if !down.no_tx => {
                 revert_on_sqlite(connection, &down, before).await
+            }
+            Self::Postgres(connection) if !down.no_tx => {
+                let (script, number) = (down.sql.as_str(), down.version);
+                let script = format!("{script}\n;\nDELETE FROM {TABLE} WHERE version = {number};");
+                server::run(connection, &script, None, |words| ui::say(words)).await
             }
             _ => {
                 let reverted = self.inner().revert(TABLE, &down).await;
@@ -300,8 +355,9 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
     let failure = Failure::new(format!(
         "migration `{name}` failed on its way {direction}; the database is as it was before"
     ));
-    let hint = match hint_of(&error) {
-        Some(hint) => hint.to_owned(),
+    let known = hint_of(&error).map(str::to_owned);
+    let hint = match known.or_else(|| server::hint(&error)) {
+        Some(hint) => hint,
         None => what_helps(&error, &format!("{name}.{direction}.sql")),
     };
     error.context(failure.hint(hint))
@@ -321,16 +377,6 @@ fn what_helps(error: &anyhow::Error, file: &str) -> String {
             )
         }
         false => format!("correct {file}, then run the command again"),
-    }
-}
-
-/// Whether another program has the lock.
-fn is_taken(error: &MigrateError) -> bool {
-    match error {
-        MigrateError::Execute(sqlx::Error::Database(error)) => {
-            error.code().as_deref() == Some("55P03")
-        }
-        _ => false,
     }
 }
 

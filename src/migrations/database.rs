@@ -162,7 +162,7 @@ impl Database {
     ///
     /// If the file cannot be opened or the server does not answer: the message says which.
     pub async fn connect(&self) -> Result<Migrator> {
-        let mut migrator = match self {
+        let migrator = match self {
             Self::Sqlite(options) => {
                 let options = options
                     .clone()
@@ -177,7 +177,6 @@ impl Database {
                 Migrator::Postgres(connection.map_err(|error| unreached(error, options))?)
             }
         };
-        migrator.remember().await?;
         Ok(migrator)
     }
 }

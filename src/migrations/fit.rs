@@ -14,6 +14,8 @@ pub struct Fitted {
     pub history: History,
     /// The numbers of those that are applied.
     pub applied: Vec<i64>,
+    /// Those that the database has under another number, which stands first.
+    pub renumbered: Vec<(i64, Migration)>,
     /// Squashed migrations whose originals are applied one by one; they only have to be recorded.
     pub to_record: Vec<(Migration, Vec<Replaced>)>,
 }
@@ -26,11 +28,20 @@ impl History {
     /// If the database has a migration whose file is missing or was changed since: the message
     /// names it.
     pub fn fit(&self, records: &[Record]) -> Result<Fitted> {
+        let files = self.migrations.iter().chain(&self.originals);
+        let files: Vec<_> = files.map(|it| (it.number, it.up.as_str())).collect();
+        let (records, renumbered) = Record::settle(records, &files);
         let mut fitted = Fitted::default();
-        for migration in &self.migrations {
-            self.fit_one(migration, records, &mut fitted)?;
+        for (old, new) in renumbered {
+            let migration = self.migrations.iter().find(|it| it.number == new);
+            fitted
+                .renumbered
+                .extend(migration.map(|it| (old, it.clone())));
         }
-        for record in records {
+        for migration in &self.migrations {
+            self.fit_one(migration, &records, &mut fitted)?;
+        }
+        for record in &records {
             let replaced = fitted.to_record.iter().flat_map(|(_, replaced)| replaced);
             let known = replaced.into_iter().any(|original| original.is(record));
             let here = fitted.history.migrations.iter();

@@ -17,6 +17,8 @@ pub mod verify;
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
 
+use crate::shared::ledger;
+
 pub use folder::History;
 pub use place::{Place, PlaceArgs};
 
@@ -58,7 +60,7 @@ impl Migration {
 
     /// What sqlx remembers of it, in hexadecimal digits.
     pub fn checksum(&self) -> String {
-        hexadecimal(&self.to_up().checksum)
+        hexadecimal(&ledger::checksum(&self.up))
     }
 
     /// The way up, as sqlx applies it.
@@ -78,13 +80,15 @@ impl Migration {
             .split_once('_')
             .map_or("", |(_, rest)| rest)
             .replace('_', " ");
-        migrate::Migration::new(
+        let mut migration = migrate::Migration::new(
             self.number,
             description.into(),
             kind,
             AssertSqlSafe(sql.to_owned()).into_sql_str(),
             sql.starts_with(NO_TRANSACTION),
-        )
+        );
+        migration.checksum = ledger::checksum(sql);
+        migration
     }
 }
 

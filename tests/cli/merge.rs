@@ -121,3 +121,52 @@ fn a_migration_under_two_names_is_told() {
     ];
     folder.refuses(1, &["makemigrations", "--merge"], &words);
 }
+
+/// Whoever has the migration that was renumbered has it under its old number.
+#[test]
+fn the_database_of_the_other_branch_goes_on() {
+    let due = format!("{COMPLETED}        pub due: Option<Date>,\n");
+    let author = format!("{COMPLETED}        pub author: Option<String>,\n");
+    let both = format!("{due}        pub author: Option<String>,\n");
+    let folder = merged(COMPLETED, &due, &author, &both);
+    folder.ok(&["makemigrations", "--merge"]);
+    let theirs = format!("sqlite://{}", folder.path("theirs.sqlite3").display());
+    let theirs = theirs.as_str();
+    // The tree of the other one, before it was merged.
+    let files = |number: &str, name: &str| {
+        let up = format!("migrations/sqlite/{number}_{name}.up.sql");
+        let down = format!("migrations/sqlite/{number}_{name}.down.sql");
+        [up, down].map(|file| folder.path(file))
+    };
+    let away = files("0003", "api_task_due").map(|file| {
+        let hidden = file.with_extension("hidden");
+        fs::rename(&file, &hidden).expect("renamed");
+        (file, hidden)
+    });
+    let moved = files("0004", "api_task_author");
+    let early = files("0003", "api_task_author");
+    for (from, to) in moved.iter().zip(&early) {
+        fs::rename(from, to).expect("renamed");
+    }
+    folder.ok(&["migrate", "--database-url", theirs]);
+    for (from, to) in moved.iter().zip(&early) {
+        fs::rename(to, from).expect("renamed");
+    }
+    for (file, hidden) in &away {
+        fs::rename(hidden, file).expect("renamed");
+    }
+    folder.refuses(
+        1,
+        &["migrate", "--check", "--database-url", theirs],
+        &["1 migration is not applied"],
+    );
+    let migrated = folder.ok(&["migrate", "--database-url", theirs]);
+    assert!(
+        migrated
+            .stderr
+            .contains("Migration 0003 is api.0004_task_author now"),
+        "{migrated:?}"
+    );
+    folder.ok(&["migrate", "--check", "--database-url", theirs]);
+    folder.ok(&["migrate", "zero", "--database-url", theirs]);
+}

@@ -319,3 +319,32 @@ fn migrations_in_order_and_as_json() {
     let expected = serde_json::json!({ "app": "api", "name": "0002_initial", "applied": false });
     assert_eq!(list["migrations"][1], expected);
 }
+
+/// git turns line endings as the platform has them.
+#[test]
+fn line_endings_are_no_change() {
+    let folder = Folder::with_app();
+    let turn = |from: &str, to: &str| {
+        for (path, (_, text)) in folder.tree() {
+            if path.extension().is_some_and(|extension| extension == "sql") {
+                let text = String::from_utf8(text).expect("text");
+                folder.write(&path.display().to_string(), &text.replace(from, to));
+            }
+        }
+    };
+    folder.ok(&["migrate"]);
+    turn("\n", "\r\n");
+    folder.ok(&["migrate", "--check"]);
+    folder.ok(&["makemigrations", "--check"]);
+    let other = format!("sqlite://{}", folder.path("other.sqlite3").display());
+    folder.ok(&["migrate", "--database-url", &other]);
+    turn("\r\n", "\n");
+    folder.ok(&["migrate", "--check", "--database-url", &other]);
+    folder.edit(
+        "migrations/sqlite/0002_api_initial.up.sql",
+        "\"title\"",
+        "\"name\"",
+    );
+    let words = ["0002_api_initial", "was changed after it was applied"];
+    folder.refuses(1, &["migrate", "--database-url", &other], &words);
+}

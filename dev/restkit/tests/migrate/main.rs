@@ -22,10 +22,10 @@ async fn migrate(url: String) -> Result<usize> {
     let database = Database::from_url(&url)?;
     let all = Migrations::embedded(&MIGRATIONS, database.dialect())?;
     let mut migrator = Migrator::connect(&database).await?;
-    migrator.lock().await?;
+    migrator.lock(|_| {}).await?;
     let mut count = 0;
     migrator
-        .migrate(&all, |_, is_ours| count += usize::from(is_ours))
+        .migrate(&all, |_, is_ours| count += usize::from(is_ours), |_| {})
         .await?;
     Ok(count)
 }
@@ -97,5 +97,27 @@ async fn on_postgresql() -> Result<()> {
         let url = cluster.create_database(&format!("round_{round}"));
         all_at_once(&url).await.context(url)?;
     }
+    Ok(())
+}
+
+/// As in a rollout, and after one that was taken back.
+#[tokio::test]
+async fn a_program_older_than_the_database_knows_what_it_lacks() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let url = format!("sqlite://{}", folder.path().join("db").display());
+    migrate(url.clone()).await?;
+    let database = Database::from_url(&url)?;
+    let db = database.clone().connect(&Settings::default()).await?;
+    db.execute_unprepared("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', true, x'00', 0)")
+        .await?;
+    let all = Migrations::embedded(&MIGRATIONS, database.dialect())?;
+    let mut migrator = Migrator::connect(&database).await?;
+    let standing = migrator.standing(&all).await?;
+    assert_eq!((standing.pending.len(), standing.unknown), (0, vec![99]));
+    let refused = migrate(url).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("migration 0099, which this program does not have"),
+        "{refused}"
+    );
     Ok(())
 }

@@ -304,7 +304,7 @@ async fn site(project: &Project, settings: Settings) -> Result<Site> {
     let migrations = Migrations::embedded(project.migrations, database.dialect())?;
     // A database in memory lives as long as one of its connections: this one, then the site's.
     let mut migrator = Migrator::connect(&database).await?;
-    migrator.migrate(&migrations, |_, _| {}).await?;
+    migrator.migrate(&migrations, |_, _| {}, |_| {}).await?;
     let db = database.connect(&settings).await?;
     Site::new(project, settings, db)
 }

@@ -1,7 +1,9 @@
 //! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
 
+mod ledger;
 mod particulars;
 mod rebuild;
+mod server;
 mod sql;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,13 +16,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
 
 use crate::db::{Database, squashed};
-
-/// Where sqlx records what was applied.
-const TABLE: &str = "_sqlx_migrations";
-
-/// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
-/// who has it, which waits for all that began before it.
-const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
+use ledger::TABLE;
 
 /// How long a connection waits for another program that has the file of a SQLite database.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,6 +27,16 @@ pub struct Migrations {
     all: Vec<Migration>,
     /// Those that were squashed into others, for databases that have some of them.
     originals: Vec<Migration>,
+}
+
+/// How far a database is with the migrations of this program.
+#[derive(Debug)]
+pub struct Standing<'m> {
+    pub pending: Vec<&'m Migration>,
+    /// The numbers of those that only the database knows: the program is older.
+    pub unknown: Vec<i64>,
+    /// Those that have another number here: the one that the database has, and the new one.
+    renumbered: Vec<(i64, i64)>,
 }
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
@@ -51,6 +57,22 @@ impl Migrations {
             all: read(files, dialect)?,
             originals: read(files, &format!("{dialect}/squashed"))?,
         })
+    }
+
+    /// What a database has `applied`, by the numbers and checksums of the files.
+    fn settle(&self, applied: Vec<AppliedMigration>) -> (Vec<AppliedMigration>, Vec<(i64, i64)>) {
+        let records = applied
+            .into_iter()
+            .map(|it| (it.version, it.checksum.into_owned()));
+        let files = self.all.iter().chain(&self.originals);
+        let files: Vec<_> = files.map(|it| (it.version, it.sql.as_str())).collect();
+        let settled = ledger::settle(records.collect(), &files);
+        let records = settled.records.into_iter();
+        let applied = records.map(|(version, checksum)| AppliedMigration {
+            version,
+            checksum: checksum.into(),
+        });
+        (applied.collect(), settled.renumbered)
     }
 
     /// The scripts of those that are `applied`.
@@ -76,7 +98,7 @@ impl Migrator {
     ///
     /// If the server does not answer or the file cannot be opened.
     pub async fn connect(database: &Database) -> Result<Self> {
-        let mut migrator = match database {
+        let migrator = match database {
             Database::Sqlite(options) => Self::Sqlite(open(options).await?),
             Database::Postgres(options) => {
                 let connection = PgConnection::connect_with(options).await;
@@ -86,10 +108,6 @@ impl Migrator {
                 })?)
             }
         };
-        if migrator.remember().await.is_err() {
-            // PostgreSQL refuses it to one of two programs that make it at the same moment.
-            migrator.remember().await?;
-        }
         Ok(migrator)
     }
 
@@ -100,7 +118,20 @@ impl Migrator {
     /// If the database has one that is not here, or whose file was changed since: the message
     /// names it.
     pub async fn pending<'m>(&mut self, all: &'m Migrations) -> Result<Vec<&'m Migration>> {
-        let applied = self.applied().await?;
+        let standing = self.standing(all).await?;
+        match standing.unknown.first() {
+            Some(number) => Err(unknown(*number)),
+            None => Ok(standing.pending),
+        }
+    }
+
+    /// How far the database is.
+    ///
+    /// # Errors
+    ///
+    /// If it has one whose file was changed since, or misses some that a squashed one replaces.
+    pub async fn standing<'m>(&mut self, all: &'m Migrations) -> Result<Standing<'m>> {
+        let (applied, renumbered) = self.applied(all).await?;
         let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
         let replaced = fitted.squashed.iter().flat_map(|it| &it.replaced);
         let replaced: Vec<_> = replaced.collect();
@@ -109,26 +140,29 @@ impl Migrator {
             .iter()
             .map(|migration| (migration.version, *migration))
             .collect();
+        let mut unknown = Vec::new();
         for applied in applied {
             let is_replaced = replaced.iter().any(|original| original.is(&applied));
             match pending.remove(&applied.version) {
                 Some(migration) if migration.checksum == applied.checksum => {}
                 _ if is_replaced => {}
-                None => bail!(
-                    "the database has migration {:04}, which this program does not have: it is older than the database, or the file is missing",
-                    applied.version
-                ),
+                None => unknown.push(applied.version),
                 Some(migration) => bail!(
                     "migration `{}` was changed after it was applied: put the file back as it was and write a new migration instead",
                     name_of(migration)
                 ),
             }
         }
-        Ok(pending.into_values().collect())
+        Ok(Standing {
+            pending: pending.into_values().collect(),
+            unknown,
+            renumbered,
+        })
     }
 
     /// Applies everything that is pending, in order: what `migrate` and the test client both do.
-    /// `report` is told of each migration, and whether it was this call that applied it.
+    /// `report` is told of each migration, and whether it was this call that applied it; `tell` of
+    /// everything else.
     ///
     /// # Errors
     ///
@@ -137,14 +171,56 @@ impl Migrator {
         &mut self,
         all: &Migrations,
         mut report: impl FnMut(&Migration, bool),
+        tell: fn(&str),
     ) -> Result<()> {
-        let pending = self.pending(all).await?;
+        self.remember().await?;
+        let standing = self.standing(all).await?;
+        if let Some(number) = standing.unknown.first() {
+            return Err(unknown(*number));
+        }
+        self.renumber(all, &standing.renumbered, tell).await?;
         let is_empty = self.is_empty().await?;
-        for migration in pending {
-            let is_ours = self.apply(migration, all, is_empty).await?;
+        for migration in standing.pending {
+            let is_ours = self.apply(migration, all, is_empty, tell).await?;
             report(migration, is_ours);
         }
         self.record_squashed(all).await
+    }
+
+    /// Gives records the numbers that their migrations have by now.
+    async fn renumber(
+        &mut self,
+        all: &Migrations,
+        changes: &[(i64, i64)],
+        tell: fn(&str),
+    ) -> Result<()> {
+        let mut described = Vec::new();
+        for (old, new) in changes {
+            let migration = all.iter().find(|it| it.version == *new);
+            let migration = migration.context("a migration has vanished")?;
+            tell(&format!(
+                "  Migration {old:04} is {} now, as in its file.",
+                name_of(migration)
+            ));
+            described.push((*old, *new, migration.description.to_string()));
+        }
+        if described.is_empty() {
+            return Ok(());
+        }
+        let sql = sqlx::raw_sql(AssertSqlSafe(ledger::renumber(&described)));
+        match self {
+            Self::Sqlite(connection) => {
+                let mut transaction = connection.begin().await?;
+                sql.execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+            Self::Postgres(connection) => {
+                let mut transaction = connection.begin().await?;
+                sql.execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+        }
+        Ok(())
     }
 
     /// Records squashed migrations in place of those that they replace, where all of these are
@@ -154,7 +230,7 @@ impl Migrator {
     ///
     /// If the database refuses: it then remembers what it did before.
     async fn record_squashed(&mut self, all: &Migrations) -> Result<()> {
-        let applied = self.applied().await?;
+        let (applied, _) = self.applied(all).await?;
         let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
         for squashed in fitted.squashed.iter().filter(|it| it.is_complete) {
             let numbers = squashed.replaced.iter();
@@ -182,15 +258,49 @@ impl Migrator {
         Ok(())
     }
 
-    /// Makes sqlx's table, if it is missing.
+    /// Makes sqlx's table, if it is missing: whoever only looks needs no right to do so.
     async fn remember(&mut self) -> Result<()> {
+        if self.has_records().await? || self.make_records().await.is_ok() {
+            return Ok(());
+        }
+        // PostgreSQL refuses it to one of two programs that make it at the same moment.
+        self.make_records()
+            .await
+            .map_err(|error| match server::hint(&error) {
+                Some(hint) => error.context(format!("the migrations cannot be recorded; {hint}")),
+                None => error,
+            })
+    }
+
+    async fn make_records(&mut self) -> Result<()> {
         let made = self.inner().ensure_migrations_table(TABLE).await;
         made.map_err(explain)
     }
 
-    async fn applied(&mut self) -> Result<Vec<AppliedMigration>> {
+    async fn has_records(&mut self) -> Result<bool> {
+        match self {
+            Self::Postgres(connection) => server::has_records(connection).await,
+            Self::Sqlite(connection) => {
+                let sql =
+                    format!("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{TABLE}')");
+                Ok(sqlx::query_scalar(AssertSqlSafe(sql))
+                    .fetch_one(connection)
+                    .await?)
+            }
+        }
+    }
+
+    /// What the database remembers, by the numbers and checksums of the files; and which of the
+    /// records have another number.
+    async fn applied(
+        &mut self,
+        all: &Migrations,
+    ) -> Result<(Vec<AppliedMigration>, Vec<(i64, i64)>)> {
+        if !self.has_records().await? {
+            return Ok(Default::default());
+        }
         let applied = self.inner().list_applied_migrations(TABLE).await;
-        applied.map_err(explain)
+        Ok(all.settle(applied.map_err(explain)?))
     }
 
     /// Whether nothing was ever made in the file of a SQLite database.
@@ -218,38 +328,40 @@ impl Migrator {
         migration: &Migration,
         all: &Migrations,
         began_empty: bool,
+        tell: fn(&str),
     ) -> Result<bool> {
         let applied = match self {
             Self::Sqlite(connection) if !migration.no_tx => {
                 apply_to_sqlite(connection, migration, (!began_empty).then_some(all)).await
+            }
+            Self::Postgres(connection) if !migration.no_tx => {
+                let script = migration.sql.as_str();
+                let run = server::run(connection, script, Some(migration), tell);
+                run.await.map(|()| true)
             }
             _ => {
                 let applied = self.inner().apply(TABLE, migration).await;
                 applied.map(|_| true).map_err(explain)
             }
         };
-        applied.with_context(|| format!("migration `{}` failed", name_of(migration)))
+        applied.map_err(|error| {
+            let hint = server::hint(&error);
+            let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
+            error.context(format!("migration `{}` failed{hint}", name_of(migration)))
+        })
     }
 
     /// Keeps a second migrating program out until the connection ends (PostgreSQL; on SQLite each
-    /// migration takes the file's lock itself).
+    /// migration takes the file's lock itself). `tell` is told whom it waits for.
     ///
     /// # Errors
     ///
     /// If the database refuses.
-    pub async fn lock(&mut self) -> Result<()> {
-        let Self::Postgres(connection) = self else {
-            return Ok(());
-        };
-        connection.execute(WAIT_A_LITTLE).await?;
-        loop {
-            match connection.lock().await {
-                Err(error) if is_taken(&error) => {}
-                locked => break locked.map_err(explain)?,
-            }
+    pub async fn lock(&mut self, tell: fn(&str)) -> Result<()> {
+        match self {
+            Self::Postgres(connection) => server::lock(connection, tell).await,
+            Self::Sqlite(_) => Ok(()),
         }
-        connection.execute("SET lock_timeout = DEFAULT").await?;
-        Ok(())
     }
 
     fn inner(&mut self) -> &mut (dyn Migrate + Send) {
@@ -271,7 +383,10 @@ async fn apply_to_sqlite(
     let begun = connection.begin_with("BEGIN IMMEDIATE").await;
     let mut transaction = begun.map_err(|error| explain(error.into()))?;
     let applied = transaction.list_applied_migrations(TABLE).await;
-    let applied = applied.map_err(explain)?;
+    let mut applied = applied.map_err(explain)?;
+    if let Some(all) = all {
+        applied = all.settle(applied).0;
+    }
     if applied.iter().any(|done| done.version == migration.version) {
         return Ok(false);
     }
@@ -305,13 +420,14 @@ fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
             .parse()
             .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
         let sql = file.contents_utf8().context("a migration is not UTF-8")?;
-        let migration = Migration::new(
+        let mut migration = Migration::new(
             version,
             rest.replace('_', " ").into(),
             MigrationType::ReversibleUp,
             AssertSqlSafe(sql).into_sql_str(),
             sql.starts_with("-- no-transaction"),
         );
+        migration.checksum = ledger::checksum(sql);
         if migrations.insert(version, migration).is_some() {
             bail!(
                 "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
@@ -332,15 +448,38 @@ pub(crate) fn not_applied(count: usize) -> String {
 /// The numbers of the migrations that are not applied; a missing SQLite file has none applied and
 /// is not made.
 pub(crate) async fn pending(database: &Database, all: &Migrations) -> Result<BTreeSet<i64>> {
+    let standing = standing(database, all).await?;
+    Ok(standing.pending.iter().map(|it| it.version).collect())
+}
+
+/// How far the database is; a missing SQLite file is at the beginning and is not made.
+pub(crate) async fn standing<'m>(database: &Database, all: &'m Migrations) -> Result<Standing<'m>> {
     if let Database::Sqlite(options) = database
         && !options.get_filename().exists()
     {
-        return Ok(all.iter().map(|migration| migration.version).collect());
+        return Ok(Standing {
+            pending: all.iter().collect(),
+            unknown: Vec::new(),
+            renumbered: Vec::new(),
+        });
     }
     let mut migrator = Migrator::connect(database).await?;
-    let pending = migrator.pending(all).await;
-    let pending = pending.context("the database and the program do not fit together")?;
-    Ok(pending.iter().map(|migration| migration.version).collect())
+    let standing = migrator.standing(all).await;
+    standing.context("the database and the program do not fit together")
+}
+
+fn unknown(number: i64) -> anyhow::Error {
+    anyhow!(
+        "the database has migration {number:04}, which this program does not have: it is older than the database, or the file is missing"
+    )
+}
+
+/// Says that the database is ahead of the program.
+pub(crate) fn is_ahead(unknown: &[i64]) -> Option<String> {
+    let first = unknown.first()?;
+    Some(format!(
+        "the database is ahead of this program: it has migration {first:04}, which is not known here"
+    ))
 }
 
 /// `0002_api_initial`, as the file is called.
@@ -371,16 +510,6 @@ async fn open(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
 
 fn is_locked(error: &impl ToString) -> bool {
     error.to_string().contains("database is locked")
-}
-
-/// Whether another program has PostgreSQL's lock.
-fn is_taken(error: &MigrateError) -> bool {
-    match error {
-        MigrateError::Execute(sqlx::Error::Database(error)) => {
-            error.code().as_deref() == Some("55P03")
-        }
-        _ => false,
-    }
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {

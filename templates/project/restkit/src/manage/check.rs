@@ -277,13 +277,18 @@ fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
 }
 
 async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
-    match unapplied(project, settings).await {
-        Ok(0) => Vec::new(),
-        Ok(number) => vec![problem(
-            Level::Warning,
-            migrations::not_applied(number),
-            format!("run {}", program::command("migrate")),
-        )],
+    match standing(project, settings).await {
+        Ok((number, ahead)) => {
+            let ahead = ahead.map(|words| {
+                let hint = "start the newer program, or take the migration back with it";
+                problem(Level::Warning, words, hint)
+            });
+            let pending = (number > 0).then(|| {
+                let hint = format!("run {}", program::command("migrate"));
+                problem(Level::Warning, migrations::not_applied(number), hint)
+            });
+            ahead.into_iter().chain(pending).collect()
+        }
         Err(error) => vec![problem(
             Level::Error,
             format!("{error:#}"),
@@ -292,10 +297,15 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
     }
 }
 
-async fn unapplied(project: &Project, settings: &Settings) -> Result<usize> {
+/// How many migrations are not applied, and whether the database has some that are not here.
+async fn standing(project: &Project, settings: &Settings) -> Result<(usize, Option<String>)> {
     let database = Database::from_url(&settings.database_url)?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
-    Ok(migrations::pending(&database, &all).await?.len())
+    let standing = migrations::standing(&database, &all).await?;
+    Ok((
+        standing.pending.len(),
+        migrations::is_ahead(&standing.unknown),
+    ))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     let all = Migrations::embedded(project.migrations, database.dialect())?;
     let labels = labels(project);
     let mut migrator = Migrator::connect(&database).await?;
-    migrator.lock().await?;
+    migrator.lock(|words| say(words)).await?;
     let pending = migrator.pending(&all).await?;
     if args.plan || args.check {
         pending
@@ -61,7 +61,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         let other = if is_ours { "" } else { " (by another program)" };
         say(format!("  Applying {name}... OK{other}"));
     };
-    migrator.migrate(&all, report).await
+    migrator.migrate(&all, report, |words| say(words)).await
 }
 
 /// Lists all migrations, those that are applied with a cross.

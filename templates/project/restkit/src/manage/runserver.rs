@@ -134,7 +134,12 @@ fn warn_of(error: &anyhow::Error) -> Result<()> {
 
 async fn warn_of_pending(project: &Project, database: &Database) -> Result<()> {
     let all = Migrations::embedded(project.migrations, database.dialect())?;
-    let pending = migrations::pending(database, &all).await?.len();
+    let standing = migrations::standing(database, &all).await?;
+    // As in a rollout, or after one that was taken back.
+    if let Some(words) = migrations::is_ahead(&standing.unknown) {
+        say(format!("warning: {words}"));
+    }
+    let pending = standing.pending.len();
     if pending > 0 {
         say(format!(
             "warning: {}; the site may not work until you run {}",
