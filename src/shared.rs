@@ -6,6 +6,8 @@ pub mod address;
 pub mod ledger;
 #[path = "../templates/project/restkit/src/db/migrations/particulars.rs"]
 mod particulars;
+#[path = "../templates/project/restkit/src/db/pooler.rs"]
+pub mod pooler;
 #[path = "../templates/project/restkit/src/db/migrations/rebuild.rs"]
 pub mod rebuild;
 #[path = "../templates/project/restkit/src/db/migrations/server.rs"]

@@ -76,6 +76,7 @@ async fn migrate(place: &Place, args: &Args) -> Result<()> {
     if (args.plan || args.check) && database.is_missing() {
         return show(&steps(&history, &[], target), &apps, args);
     }
+    database.refuse_pooler().await?;
     let mut migrator = database.connect().await?;
     let outcome = bring_to(target, &mut migrator, &history, &apps, args).await;
     migrator.close().await?;
@@ -131,7 +132,10 @@ async fn record_squashed(
 pub fn database(place: &Place, url: Option<&str>) -> Result<Database> {
     let url = match url {
         Some(url) => Some(url.to_owned()),
-        None => place.database_url()?,
+        None => match place.setting("MIGRATIONS_DATABASE_URL")? {
+            Some(url) => Some(url),
+            None => place.database_url()?,
+        },
     };
     let url = url.ok_or_else(|| {
         Failure::new("DATABASE_URL is not set")

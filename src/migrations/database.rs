@@ -15,6 +15,7 @@ use crate::schema::Dialect;
 use crate::schema::introspect::{self, Snapshot};
 use crate::schema::sql::quote;
 use crate::shared::address::{self, Address};
+use crate::shared::pooler::{self, Way};
 use crate::ui;
 
 const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
@@ -154,6 +155,26 @@ impl Database {
         let records = migrator.records().await;
         migrator.close().await?;
         records
+    }
+
+    /// Refuses a pooler that would keep the lock of a migration.
+    ///
+    /// # Errors
+    ///
+    /// If there is one, or the server cannot be reached.
+    pub async fn refuse_pooler(&self) -> Result<()> {
+        let Self::Postgres(options) = self else {
+            return Ok(());
+        };
+        match pooler::probe(options).await {
+            Ok(Way::Direct) => Ok(()),
+            Ok(Way::Pooled | Way::Mixed) => Err(Failure::new(
+                "a pooler stands before the database, where the lock of a migration would stay behind",
+            )
+            .hint("set MIGRATIONS_DATABASE_URL to the server itself")
+            .into()),
+            Err(error) => Err(unreached(error, options)),
+        }
     }
 
     /// Connects, and makes the file of a SQLite database if it is missing.

@@ -128,7 +128,17 @@ impl Place {
     ///
     /// If `.env` cannot be read.
     pub fn database_url(&self) -> Result<Option<String>> {
-        env::setting(&self.root, "DATABASE_URL")
+        self.setting("DATABASE_URL")
+    }
+
+    /// A setting, from the environment or from `.env`; an empty one is none.
+    ///
+    /// # Errors
+    ///
+    /// If `.env` cannot be read.
+    pub fn setting(&self, name: &str) -> Result<Option<String>> {
+        let value = env::setting(&self.root, name)?;
+        Ok(value.filter(|value| !value.is_empty()))
     }
 }
 

@@ -1,11 +1,14 @@
 //! PostgreSQL as it is rented and shared: roles with few rights, tables that others hold.
 
-use std::process::Stdio;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
-use crate::cluster::Cluster;
+use backsmith::shared::pooler::{Way, probe};
+
+use crate::cluster::{Cluster, unprivileged};
 use crate::folder::Folder;
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -103,4 +106,104 @@ fn a_table_that_somebody_holds_is_asked_for_again() {
     assert!(told.contains("A table is kept by process "), "{told}");
     assert!(told.contains("SELECT count(*) FROM api_task"), "{told}");
     folder.ok(&["migrate", "--check", "--database-url", &url]);
+}
+
+/// Debian's PgBouncer before a cluster.
+struct PgBouncer {
+    child: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl PgBouncer {
+    /// Starts it; nothing, where it is not installed.
+    fn start(cluster: &Cluster, mode: &str) -> Option<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = format!(
+            "[databases]\n* = host={} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = {mode}\nignore_startup_parameters = extra_float_digits\n",
+            cluster.socket()
+        );
+        let file = folder.path().join("pgbouncer.ini");
+        std::fs::write(&file, settings).expect("written");
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open).expect("an open folder");
+        let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].map(std::path::Path::new);
+        let Some(program) = program.into_iter().find(|program| program.exists()) else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "PgBouncer is not installed"
+            );
+            eprintln!("skipped: PgBouncer is not installed");
+            return None;
+        };
+        let mut command = unprivileged(program);
+        command
+            .arg(&file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .stdin(Stdio::null());
+        let child = command.spawn().expect("it starts");
+        for _ in 0..100 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Some(Self {
+            child,
+            port,
+            _folder: folder,
+        })
+    }
+
+    fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/pooled", self.port)
+    }
+}
+
+impl Drop for PgBouncer {
+    fn drop(&mut self) {
+        let pid = nix::unistd::Pid::from_raw(self.child.id() as i32);
+        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_pooler_that_mixes_up_its_clients_is_found() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create_database("pooled");
+    let folder = Folder::with_app();
+    for (mode, expected) in [("transaction", Way::Mixed), ("session", Way::Direct)] {
+        let Some(pooler) = PgBouncer::start(&cluster, mode) else {
+            return;
+        };
+        for _ in 0..3 {
+            let options = pooler.url().parse().expect("a URL");
+            let way = block_on(probe(&options)).expect("an answer");
+            assert_eq!(way, expected, "{mode}");
+        }
+        if expected == Way::Direct {
+            folder.ok(&["migrate", "--database-url", &pooler.url()]);
+            continue;
+        }
+        let words = [
+            "a pooler stands before the database",
+            "MIGRATIONS_DATABASE_URL",
+        ];
+        folder.refuses(1, &["migrate", "--database-url", &pooler.url()], &words);
+        let mut command = folder.command(&["migrate"]);
+        command
+            .env("DATABASE_URL", pooler.url())
+            .env("MIGRATIONS_DATABASE_URL", &url);
+        assert!(command.status().expect("it runs").success());
+    }
+    let direct = block_on(probe(&url.parse().expect("a URL"))).expect("an answer");
+    assert_eq!(direct, Way::Direct);
 }

@@ -72,6 +72,12 @@ impl Cluster {
         format!("postgres://postgres@{host}/{name}")
     }
 
+    /// The folder of its socket.
+    #[allow(dead_code, reason = "not all tests want it")]
+    pub fn socket(&self) -> String {
+        self.folder.display().to_string()
+    }
+
     fn data(&self) -> String {
         self.folder.join("data").display().to_string()
     }

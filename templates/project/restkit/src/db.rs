@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod connection;
 mod driver;
 pub mod migrations;
+pub(crate) mod pooler;
 mod postgres;
 pub(crate) mod sqlite;
 mod squashed;
@@ -22,6 +23,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use crate::Settings;
 
 use address::Address;
+use pooler::Way;
 
 pub use connection::Connection;
 pub use unit::Unit;
@@ -77,6 +79,21 @@ impl Database {
         match self {
             Self::Sqlite(_) => "sqlite",
             Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// What stands between the program and the database.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be reached.
+    pub(crate) async fn way(&self) -> anyhow::Result<Way> {
+        match self {
+            Self::Sqlite(_) => Ok(Way::Direct),
+            Self::Postgres(options) => pooler::probe(options).await.map_err(|error| {
+                let words = unreached(Some(&error), options);
+                anyhow!(error).context(words)
+            }),
         }
     }
 

@@ -19,6 +19,9 @@ pub struct Settings {
     pub secret_key: String,
     /// `DATABASE_URL`: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     pub database_url: String,
+    /// `MIGRATIONS_DATABASE_URL`: the database as `migrate` reaches it, where that is not the same way:
+    /// past a pooler, or as another role.
+    pub migrations_database_url: String,
     /// `DATABASE_POOL_SIZE`: so many connections to PostgreSQL at most.
     pub database_pool_size: usize,
     /// `DATABASE_ACQUIRE_TIMEOUT`, in seconds: how long a request waits for one of them.
@@ -63,6 +66,7 @@ impl Default for Settings {
             debug: false,
             secret_key: String::new(),
             database_url: String::new(),
+            migrations_database_url: String::new(),
             database_pool_size: 10,
             database_acquire_timeout: Duration::from_secs(5),
             database_statement_timeout: Duration::ZERO,
@@ -106,6 +110,7 @@ impl Settings {
             secret_key: variable("SECRET_KEY").unwrap_or_default(),
             database_url: variable("DATABASE_URL")
                 .with_context(|| missing("DATABASE_URL", "sqlite://db.sqlite3"))?,
+            migrations_database_url: variable("MIGRATIONS_DATABASE_URL").unwrap_or_default(),
             allowed_hosts: list("ALLOWED_HOSTS"),
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             hsts_seconds: number("HSTS_SECONDS")?,

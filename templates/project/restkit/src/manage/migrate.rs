@@ -7,6 +7,7 @@ use sqlx::migrate::Migration;
 
 use crate::db::Database;
 use crate::db::migrations::{Migrations, Migrator, name_of, not_applied, pending};
+use crate::db::pooler::Way;
 use crate::manage::Failure;
 use crate::manage::terminal::{data, say};
 use crate::{Project, Settings, program};
@@ -26,9 +27,20 @@ pub(super) struct ShowArgs {}
 
 /// Brings the database up to date.
 pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> Result<()> {
-    let database = Database::from_url(&settings.database_url)?;
+    let url = match settings.migrations_database_url.as_str() {
+        "" => &settings.database_url,
+        url => url,
+    };
+    let database = Database::from_url(url)?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
     let labels = labels(project);
+    if database.way().await? != Way::Direct {
+        return Err(Failure::new(
+            "a pooler stands before the database, where the lock of a migration would stay behind",
+        )
+        .hint("set MIGRATIONS_DATABASE_URL to the server itself")
+        .into());
+    }
     let mut migrator = Migrator::connect(&database).await?;
     migrator.lock(|words| say(words)).await?;
     let pending = migrator.pending(&all).await?;

@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 
 use crate::db::Database;
 use crate::db::migrations::{self, Migrations};
+use crate::db::pooler::{self, Way};
+use crate::db::pooler::{self, Way};
 use crate::manage::log::Ids;
 use crate::manage::terminal::say;
 use crate::manage::{Failure, accounts_database, log};
@@ -51,12 +53,10 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
     // While one develops, the site is worth a look before there is a database, and what needs one
     // says so. In production a server without one must not take its place among others.
     let db = if settings.debug {
-        warn_of_pending(project, &database)
-            .await
-            .or_else(|error| warn_of(&error))?;
+        look_at(project, &database).await.or_else(warn_of)?;
         database.connect_lazily(&settings)?
     } else {
-        warn_of_pending(project, &database).await?;
+        look_at(project, &database).await?;
         accounts_database(&settings).await?
     };
     let site = Site::new(project, settings, db)?;
@@ -126,10 +126,26 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Says that the database does not answer; the server starts all the same.
-fn warn_of(error: &anyhow::Error) -> Result<()> {
+/// Says that the database does not answer; the server starts all the same. What would falsify data
+/// stops it.
+fn warn_of(error: anyhow::Error) -> Result<()> {
+    if error.is::<Failure>() {
+        return Err(error);
+    }
     say(format!("warning: {error:#}"));
     Ok(())
+}
+
+/// Looks at what a server should know of its database before it starts.
+async fn look_at(project: &Project, database: &Database) -> Result<()> {
+    if database.way().await? == Way::Mixed {
+        return Err(Failure::new(
+            "a pooler stands before the database that mixes up the prepared statements of its clients",
+        )
+        .hint(pooler::HINT)
+        .into());
+    }
+    warn_of_pending(project, database).await
 }
 
 async fn warn_of_pending(project: &Project, database: &Database) -> Result<()> {
