@@ -92,7 +92,8 @@ impl ColumnType {
             Self::Money(Some((p, s))) => format!("real_money({p}, {s})").into(),
             Self::Binary(n) => format!("blob({n})").into(),
             Self::VarBinary(Some(n)) => format!("varbinary_blob({n})").into(),
-            Self::Custom(name) => name.clone().into(),
+            Self::Custom(name) if is_plain(name) => name.clone().into(),
+            Self::Custom(name) => quote(name).into(),
             // As SeaORM spells it; what it is called and can be stands in a comment.
             Self::Enum { .. } => "enum_text".into(),
             plain => plain.spelling().map_or("text", |(sqlite, _)| sqlite).into(),
@@ -144,6 +145,8 @@ impl ColumnType {
 
     /// Reads a type as PostgreSQL's `format_type` prints it; unknown ones are custom.
     pub fn from_postgres(printed: &str) -> Self {
+        let printed = without_precision(printed);
+        let printed = printed.as_ref();
         match (printed, sized(printed)) {
             ("character(1)", _) => Self::Char(None),
             ("character varying", _) => Self::String(None),
@@ -249,6 +252,32 @@ const INTEGERS: &[(ColumnType, &str)] = &[
     (ColumnType::Unsigned, "u32"),
     (ColumnType::BigUnsigned, "u64"),
 ];
+
+/// Whether SQLite takes the words for a type as they are; of others it keeps what is in quotes.
+fn is_plain(name: &str) -> bool {
+    let (words, size) = name.split_once('(').unwrap_or((name, ")"));
+    let is_word = |word: &str| {
+        word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !["without", "with", "generated", "as"].contains(&word.to_ascii_lowercase().as_str())
+    };
+    let size = size.strip_suffix(')');
+    let is_size = |size: &str| {
+        size.chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ',' | ' '))
+    };
+    words.split(' ').all(is_word) && size.is_some_and(is_size)
+}
+
+/// `timestamp(6) without time zone` is what `timestamp` means: models have no other precision.
+fn without_precision(printed: &str) -> Cow<'_, str> {
+    let sized = printed.split_once('(').and_then(|(name, rest)| {
+        let (_, rest) = rest.split_once(')')?;
+        ["timestamp", "time"]
+            .contains(&name)
+            .then(|| format!("{name}{rest}"))
+    });
+    sized.map_or(printed.into(), Into::into)
+}
 
 /// `name(1)` and `name(1, 2)` taken apart.
 fn sized(text: &str) -> Option<(&str, u32, Option<u32>)> {

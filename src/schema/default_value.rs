@@ -1,5 +1,6 @@
 //! What a column holds if nobody says.
 
+mod dialect;
 mod literal;
 mod value;
 
@@ -34,13 +35,16 @@ impl DefaultValue {
             Self::CurrentTimestamp => "CURRENT_TIMESTAMP".to_owned(),
             Self::CurrentDate => "CURRENT_DATE".to_owned(),
             Self::CurrentTime => "CURRENT_TIME".to_owned(),
-            Self::Expression(sql) => format!("({sql})"),
+            Self::Expression(sql) => dialect::written(dialect, sql),
         }
     }
 
     /// Reads SQL back, for a column of `column_type`; what is no literal is an expression.
     pub fn from_sql(sql: &str, column_type: &ColumnType) -> Self {
         let sql = sql.trim();
+        if let Some(expression) = dialect::kept(sql) {
+            return Self::Expression(expression.to_owned());
+        }
         match sql.to_ascii_uppercase().as_str() {
             "TRUE" => return Self::Boolean(true),
             "FALSE" => return Self::Boolean(false),
@@ -70,6 +74,14 @@ impl DefaultValue {
             Some(Self::Text(text)) => Self::Text(text),
             // The cast is within an expression, or there is none.
             _ => Self::from_sql(printed, column_type),
+        }
+    }
+
+    /// Whether `dialect` has what it is made of; where it has not, the column has no default.
+    pub fn is_known_to(&self, dialect: Dialect) -> bool {
+        match self {
+            Self::Expression(sql) => dialect::knows(dialect, sql),
+            _ => true,
         }
     }
 

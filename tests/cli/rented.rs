@@ -207,3 +207,62 @@ fn a_pooler_that_mixes_up_its_clients_is_found() {
     let direct = block_on(probe(&url.parse().expect("a URL"))).expect("an answer");
     assert_eq!(direct, Way::Direct);
 }
+
+/// The proof of new migrations sees what the database has besides tables.
+#[test]
+fn types_and_functions_of_the_database_are_seen_by_the_proof() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create_database("extended");
+    block_on(async {
+        let mut owner = PgConnection::connect(&url).await.expect("a server");
+        let sql = "CREATE EXTENSION citext; CREATE EXTENSION \"uuid-ossp\";
+            CREATE DOMAIN percent AS integer CHECK (VALUE BETWEEN 0 AND 100);
+            CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 42';
+            CREATE TABLE secret (id bigint PRIMARY KEY)";
+        execute(&mut owner, sql).await;
+    });
+    let folder = Folder::with_app();
+    folder.edit(".env", "sqlite://db.sqlite3", &url);
+    // One of the project's own, applied already.
+    folder.ok(&["makemigrations", "api", "--empty", "--name", "extension"]);
+    folder.write(
+        "migrations/postgres/0003_api_extension.up.sql",
+        "CREATE EXTENSION citext;\n",
+    );
+    for (number, field) in [
+        "#[sea_orm(column_type = r#\"custom(\"citext\")\"#, default_value = \"\")]\n        pub mail: String,",
+        "#[sea_orm(column_type = r#\"custom(\"percent\")\"#, default_value = 1)]\n        pub done: i32,",
+        "#[sea_orm(default_expr = \"Expr::cust(\\\"answer()\\\")\")]\n        pub answer: i32,",
+        "#[sea_orm(default_expr = \"Expr::cust(\\\"uuid_generate_v4()\\\")\")]\n        pub code: Uuid,",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        folder.edit(
+            "src/api/models.rs",
+            "        pub completed: bool,\n",
+            &format!("        pub completed: bool,\n        {field}\n"),
+        );
+        let made = folder.run(&["makemigrations"]);
+        assert_eq!(made.code, Some(0), "{number}: {made:?}");
+        assert!(!made.stderr.contains("not proven"), "{made:?}");
+        folder.ok(&["makemigrations", "--check"]);
+    }
+    // Tables are not seen.
+    folder.edit(
+        "src/api/models.rs",
+        "        pub completed: bool,\n",
+        "        pub completed: bool,\n        pub last: Option<i64>,\n",
+    );
+    folder.write(
+        "migrations/postgres/0003_api_extension.up.sql",
+        "CREATE EXTENSION citext;\nCREATE TABLE x (a citext, s bigint REFERENCES secret (id));\n",
+    );
+    folder.refuses(
+        1,
+        &["makemigrations"],
+        &["0003_api_extension", "`secret`, which no migration makes"],
+    );
+}

@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
 use crate::schema::{
-    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Schema, Table, enums,
-    names,
+    Action, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Schema, Table,
+    enums, names,
 };
 
 /// A partition is part of its table, and a generated column is nobody's to write, as on SQLite.
@@ -197,7 +197,14 @@ pub fn as_kept(schema: &Schema) -> Schema {
     for table in kept.tables.values_mut() {
         for column in table.columns.values_mut() {
             column.column_type = column.column_type.as_postgres_keeps_it();
+            column
+                .default
+                .take_if(|default| !default.is_known_to(Dialect::Postgres));
             match &mut column.default {
+                // Only an expression casts a text to a number: 'NaN'::double precision.
+                Some(text @ DefaultValue::Text(_)) if column.column_type.is_fraction() => {
+                    *text = DefaultValue::Expression(String::new());
+                }
                 Some(DefaultValue::Text(text)) if column.column_type.is_moment() => text.clear(),
                 Some(DefaultValue::Expression(sql)) => sql.clear(),
                 _ => {}

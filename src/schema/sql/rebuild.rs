@@ -11,7 +11,7 @@ use super::{Impossible, create_index, quote, quote_all, warn};
 use crate::schema::default_value::quoted;
 use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Fill, Operation};
-use crate::schema::{Dialect, Schema, Table};
+use crate::schema::{Column, DefaultValue, Dialect, Schema, Table};
 
 /// The statements that turn `table` from `before` into what it is in `state`.
 pub(super) fn statements(
@@ -90,6 +90,10 @@ fn copy(
             (false, Some(fill)) => fill,
             // The database gives it a number.
             (false, None) if column.auto_increment => "NULL".to_owned(),
+            // SQLite does not know the default: rows that are there get a value that says nothing.
+            (false, None) if !column.nullable && has_foreign_default(column) => {
+                DefaultValue::neutral(&column.column_type).sql(&column.column_type, Dialect::Sqlite)
+            }
             // It gets its default, or NULL.
             (false, None) => continue,
         };
@@ -114,6 +118,12 @@ fn copy(
         .iter()
         .rev()
         .fold(copy, |statement, operation| warn(operation, statement))
+}
+
+/// Whether the default is PostgreSQL's alone.
+fn has_foreign_default(column: &Column) -> bool {
+    let default = column.default.as_ref();
+    default.is_some_and(|default| !default.is_known_to(Dialect::Sqlite))
 }
 
 /// Numbers that were given to rows that are gone are not given again.
