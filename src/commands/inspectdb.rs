@@ -125,6 +125,11 @@ fn tell_of_extras(snapshot: &Snapshot) {
 
 /// What the printed models leave out, or cannot know.
 fn tell_of_gaps(snapshot: &Snapshot) {
+    for (table, words) in &snapshot.extras.untold {
+        if snapshot.schema.tables.contains_key(table) {
+            ui::warning(words);
+        }
+    }
     for (name, table) in &snapshot.schema.tables {
         if let Some(words) = snapshot.extras.unkept(name) {
             let words = words.join(", ");

@@ -133,8 +133,8 @@ pub fn database(place: &Place, url: Option<&str>) -> Result<Database> {
     let url = match url {
         Some(url) => Some(url.to_owned()),
         None => match place.setting("MIGRATIONS_DATABASE_URL")? {
-            Some(url) => Some(url),
-            None => place.database_url()?,
+            Some(url) if !url.is_empty() => Some(url),
+            _ => place.database_url()?,
         },
     };
     let url = url.ok_or_else(|| {

@@ -131,14 +131,13 @@ impl Place {
         self.setting("DATABASE_URL")
     }
 
-    /// A setting, from the environment or from `.env`; an empty one is none.
+    /// A setting, from the environment or from `.env`.
     ///
     /// # Errors
     ///
     /// If `.env` cannot be read.
     pub fn setting(&self, name: &str) -> Result<Option<String>> {
-        let value = env::setting(&self.root, name)?;
-        Ok(value.filter(|value| !value.is_empty()))
+        env::setting(&self.root, name)
     }
 }
 

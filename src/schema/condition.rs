@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Dialect;
+use super::default_value::dialect;
 use super::sql::token;
 
 /// A condition of a CHECK; two are equal if they differ in white space and in quotes around names
@@ -10,6 +12,16 @@ use super::sql::token;
 pub struct Condition(pub String);
 
 impl Condition {
+    /// The condition in SQL; one that `dialect` does not know is fulfilled by every row.
+    pub fn sql(&self, dialect: Dialect) -> String {
+        dialect::written(dialect, &self.0, "TRUE")
+    }
+
+    /// Reads SQL back.
+    pub fn from_sql(sql: &str) -> Self {
+        Self(dialect::kept(sql, "TRUE").unwrap_or(sql).to_owned())
+    }
+
     /// The condition with the column `from` under its new name `to`.
     pub fn renamed(&self, from: &str, to: &str) -> Self {
         Self(token::renamed(&self.0, from, to))

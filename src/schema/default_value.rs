@@ -1,6 +1,6 @@
 //! What a column holds if nobody says.
 
-mod dialect;
+pub(super) mod dialect;
 mod literal;
 mod value;
 
@@ -35,14 +35,14 @@ impl DefaultValue {
             Self::CurrentTimestamp => "CURRENT_TIMESTAMP".to_owned(),
             Self::CurrentDate => "CURRENT_DATE".to_owned(),
             Self::CurrentTime => "CURRENT_TIME".to_owned(),
-            Self::Expression(sql) => dialect::written(dialect, sql),
+            Self::Expression(sql) => format!("({})", dialect::written(dialect, sql, "NULL")),
         }
     }
 
     /// Reads SQL back, for a column of `column_type`; what is no literal is an expression.
     pub fn from_sql(sql: &str, column_type: &ColumnType) -> Self {
         let sql = sql.trim();
-        if let Some(expression) = dialect::kept(sql) {
+        if let Some(expression) = dialect::kept(sql, "NULL") {
             return Self::Expression(expression.to_owned());
         }
         match sql.to_ascii_uppercase().as_str() {

@@ -1,7 +1,8 @@
 //! A database that others made, taken over and then changed: nothing of it gets lost.
 
+use crate::cluster::Cluster;
 use crate::folder::Folder;
-use crate::inspectdb::{execute, texts};
+use crate::inspectdb::{execute, execute_on_postgres, texts};
 
 /// A project whose models are those of a database made by `sql`.
 fn take_over(sql: &str) -> Folder {
@@ -68,4 +69,143 @@ fn what_a_table_would_lose_stops_the_migration() {
         ],
     );
     folder.refuses(1, &["migrate", "--check"], &["1 migration is not applied"]);
+}
+
+/// Takes over a database of PostgreSQL made by `sql`; what inspectdb has warned of.
+fn take_over_on_postgres(url: &str, sql: &str) -> (Folder, String) {
+    execute_on_postgres(url, sql.to_owned());
+    let folder = Folder::with_project();
+    folder.edit(".env", "sqlite://db.sqlite3", url);
+    folder.ok(&["startapp", "old", "--empty"]);
+    let inspected = folder.ok(&["inspectdb"]);
+    folder.write("src/old/models.rs", &inspected.stdout);
+    let made = folder.run(&["makemigrations"]);
+    assert_eq!(made.code, Some(0), "{sql}\n{made:?}\n{}", inspected.stdout);
+    folder.ok(&["migrate", "0001"]);
+    folder.ok(&["migrate", "--fake"]);
+    folder.ok(&["makemigrations", "--check"]);
+    let statements = inspected
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("//!     "));
+    let statements = statements.filter(|line| line.ends_with(';'));
+    execute_on_postgres(url, statements.collect::<Vec<_>>().join("\n"));
+    (folder, inspected.stdout + &inspected.stderr)
+}
+
+#[test]
+fn what_inspectdb_prints_is_what_makemigrations_reads_on_postgresql() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let columns = "
+        a varchar(16) DEFAULT NULL, b char(3) DEFAULT NULL::bpchar, c date DEFAULT ('now'::text)::date,
+        d timestamptz DEFAULT (now() + '72:00:00'::interval), e text DEFAULT lower('ABC'::text),
+        f text DEFAULT ('a'::text || 'b'::text), g text DEFAULT md5((random())::text),
+        h integer DEFAULT EXTRACT(epoch FROM now())::integer, i numeric DEFAULT 1.5::numeric(5,2),
+        j text DEFAULT CURRENT_USER, k timestamp DEFAULT LOCALTIMESTAMP,
+        l timestamptz DEFAULT '1970-01-01 00:00:00+00', m double precision DEFAULT 'NaN', n serial,
+        o timestamp(6), p timestamp(0), q timestamptz(6), r time(6), s other.percent, u other.st, v st[],
+        w integer NOT NULL DEFAULT answer()";
+    let sql = format!(
+        "CREATE SCHEMA other; CREATE DOMAIN other.percent AS integer; CREATE TYPE other.st AS ENUM ('x');
+        CREATE TYPE st AS ENUM ('y'); CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 42';
+        CREATE TABLE t (id bigserial PRIMARY KEY, {columns});
+        CREATE TABLE pair (tenant integer NOT NULL, id serial, PRIMARY KEY (tenant, id));"
+    );
+    let (_, told) = take_over_on_postgres(&cluster.create_database("defaults"), &sql);
+    for part in [
+        "t.n: models have no words for its default",
+        "pair.id: models have no words for its default",
+        "t.p keeps timestamp(0)",
+        "Expr::cust(\\\"lower('ABC')\\\")",
+        "Expr::cust(\\\"CURRENT_USER\\\")",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn nothing_is_left_out_without_a_word_on_postgresql() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let sql = "
+        CREATE SCHEMA other; CREATE TABLE other.far (id bigint PRIMARY KEY);
+        CREATE TABLE b (id bigint PRIMARY KEY, y bigint, UNIQUE (id, y));
+        CREATE TABLE t (
+            id bigint GENERATED ALWAYS AS IDENTITY (START 100 INCREMENT 5) PRIMARY KEY,
+            a integer, b integer, v text COLLATE \"C\", w text, x bigint REFERENCES b DEFERRABLE INITIALLY DEFERRED,
+            y bigint REFERENCES b ON DELETE CASCADE, z bigint REFERENCES other.far,
+            UNIQUE (b, a), CHECK (b > a), CHECK (v ~ '^[a-z]+$'), CHECK (char_length(w) <= 255), CHECK (w LIKE 'a%'),
+            CONSTRAINT twice FOREIGN KEY (y) REFERENCES b (id)
+        );
+        CREATE TABLE turned (a integer, b integer, PRIMARY KEY (b, a));
+        CREATE TABLE keyless (a integer NOT NULL, b text NOT NULL, c text, UNIQUE (a, b));
+        CREATE SEQUENCE shared; CREATE TABLE one (id bigint PRIMARY KEY DEFAULT nextval('shared'));
+        CREATE TABLE two (id bigint PRIMARY KEY DEFAULT nextval('shared'));";
+    let url = cluster.create_database("extras");
+    let (_, told) = take_over_on_postgres(&url, sql);
+    for part in [
+        "extra = \"CHECK (b > a)\"",
+        "extra = \"CHECK (v ~ '^[a-z]+$')\"",
+        "CHECK (length(w) <= 255)",
+        "models have no words for the constraint t_w_check",
+        "unique_key = \"b_a\"",
+        "t.id is GENERATED ALWAYS",
+        "t.id counts from 100 in steps of 5",
+        "t.v has a collation of its own",
+        "is DEFERRABLE",
+        "other.far of another schema",
+        "ADD CONSTRAINT \"keyless_pkey\" PRIMARY KEY (\"a\", \"b\")",
+        "one.id shares the sequence shared",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn what_inspectdb_prints_is_what_makemigrations_reads_on_sqlite() {
+    let folder = take_over(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT \"pending\", b BOOLEAN DEFAULT 'f', c BOOLEAN DEFAULT 't',
+            d BOOLEAN DEFAULT 'false', f INTEGER DEFAULT 9223372036854775807,
+            g DATETIME DEFAULT (datetime('now')), h TEXT DEFAULT (lower(hex(randomblob(16)))),
+            x INTEGER, y INTEGER, UNIQUE (y, x), CHECK (y > x), CHECK (a GLOB 'p*'));
+         CREATE TABLE pair (a INTEGER, b INTEGER, e DATETIME DEFAULT 0, PRIMARY KEY (b, a));
+         CREATE TABLE keyless (a INTEGER NOT NULL UNIQUE, b TEXT);
+         INSERT INTO t (id, x, y) VALUES (1, 2, 3);",
+    );
+    let models = folder.read("src/old/models.rs");
+    for part in [
+        "default_value = \"pending\"",
+        "default_value = 9223372036854775807",
+        "extra = \"CHECK (y > x)\"",
+        "extra = \"CHECK (a GLOB 'p*')\"",
+        "unique_key = \"y_x\"",
+        "#[sea_orm(primary_key, auto_increment = false)]\n        pub a: i32",
+    ] {
+        assert!(models.contains(part), "{part}: {models}");
+    }
+    // The rebuild keeps all of it.
+    folder.edit(
+        "src/old/models.rs",
+        "pub d: Option<bool>",
+        "pub d: Option<String>",
+    );
+    folder.edit(
+        "src/old/models.rs",
+        "#[sea_orm(default_value = false)]\n        pub d",
+        "pub d",
+    );
+    folder.ok(&["makemigrations"]);
+    folder.ok(&["migrate"]);
+    let sql = "SELECT sql FROM sqlite_master WHERE name = 't'";
+    let table = texts(&folder.path("db.sqlite3"), sql).join("");
+    for part in [
+        "CHECK (y > x)",
+        "CHECK (a GLOB 'p*')",
+        "lower(hex(randomblob(16)))",
+    ] {
+        assert!(table.contains(part), "{part}: {table}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Which expressions a database knows: some functions are SQLite's alone, some are not its own.
 
 use crate::schema::Dialect;
-use crate::schema::sql::token::{Kind, tokens};
+use crate::schema::sql::token::{Kind, Token, tokens};
 
 /// SQLite's own functions (<https://sqlite.org/lang_corefunc.html>, lang_datefunc.html,
 /// lang_mathfunc.html and json1.html).
@@ -37,7 +37,6 @@ const OF_SQLITE: &[&str] = &[
     "julianday",
     "last_insert_rowid",
     "length",
-    "like",
     "ln",
     "log",
     "log10",
@@ -96,7 +95,6 @@ const OF_SQLITE_ALONE: &[&str] = &[
     "json_quote",
     "julianday",
     "last_insert_rowid",
-    "like",
     "octet_length",
     "printf",
     "quote",
@@ -112,78 +110,88 @@ const OF_SQLITE_ALONE: &[&str] = &[
     "zeroblob",
 ];
 
-/// Words of expressions that have a parenthesis behind them and are no functions.
+/// Words that have a parenthesis behind them and are no functions.
 const NO_FUNCTIONS: &[&str] = &[
-    "and", "case", "cast", "else", "exists", "in", "not", "or", "then", "when",
+    "and", "between", "case", "cast", "distinct", "else", "exists", "from", "in", "is", "like",
+    "not", "null", "or", "then", "values", "when",
 ];
 
-/// Words that PostgreSQL alone takes for values, or that begin a value.
+/// Operators of SQLite alone.
+const OPERATORS_OF_SQLITE: &[&str] = &["glob", "match", "regexp"];
+
+/// Words that PostgreSQL alone takes for values or operators.
 const OF_POSTGRES_ALONE: &[&str] = &[
+    "any",
     "array",
     "current_catalog",
     "current_role",
     "current_schema",
     "current_user",
-    "date",
     "extract",
-    "interval",
+    "ilike",
     "localtime",
     "localtimestamp",
-    "row",
+    "overlaps",
     "session_user",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "user",
+    "similar",
 ];
 
-/// How SQLite keeps a default that it does not know: the expression stands in a comment.
-const UNKNOWN: (&str, &str) = ("NULL /* ", " */");
+/// Types that PostgreSQL lets stand before a text, to say what it is.
+const BEFORE_TEXTS: &[&str] = &["date", "interval", "time", "timestamp", "timestamptz"];
 
-/// Whether `dialect` has everything that the expression `sql` is made of.
-pub(super) fn knows(dialect: Dialect, sql: &str) -> bool {
-    let tokens = tokens(sql);
-    let mut tokens = tokens
-        .iter()
+/// How a database keeps what it does not know: in a comment behind something that says nothing.
+const COMMENT: (&str, &str) = (" /* ", " */");
+
+/// Whether `dialect` has everything that the expression or condition `sql` is made of.
+pub fn knows(dialect: Dialect, sql: &str) -> bool {
+    let tokens: Vec<_> = tokens(sql)
+        .into_iter()
         .filter(|token| token.kind != Kind::Comment)
-        .peekable();
-    while let Some(token) = tokens.next() {
-        let is_called = tokens.peek().is_some_and(|next| next.text == "(");
-        let word = token.text.to_ascii_lowercase();
-        let is_one_of = |words: &[&str]| words.contains(&word.as_str());
-        let is_known = match (dialect, token.kind) {
-            (_, Kind::Text) => true,
-            (Dialect::Sqlite, Kind::Symbol) => !matches!(token.text, ":" | "[" | "~" | "^"),
-            (Dialect::Sqlite, Kind::Word | Kind::Name) if is_called => {
-                is_one_of(OF_SQLITE) || is_one_of(NO_FUNCTIONS)
-            }
-            (Dialect::Sqlite, Kind::Word) => !is_one_of(OF_POSTGRES_ALONE),
-            (Dialect::Postgres, Kind::Word) if is_called => !is_one_of(OF_SQLITE_ALONE),
-            _ => true,
-        };
-        if !is_known {
-            return false;
-        }
-    }
-    true
+        .collect();
+    let mut pairs = tokens
+        .iter()
+        .zip(tokens.iter().skip(1).map(Some).chain([None]));
+    pairs.all(|(token, next)| is_known(dialect, token, next))
 }
 
-/// The default in SQL; one that the database does not know is none.
-pub(super) fn written(dialect: Dialect, sql: &str) -> String {
-    match (knows(dialect, sql), dialect) {
-        (true, _) => format!("({sql})"),
-        (false, Dialect::Postgres) => "NULL".to_owned(),
-        (false, Dialect::Sqlite) => {
-            let (before, after) = UNKNOWN;
-            format!("({before}{}{after})", sql.replace("*/", "* /"))
+fn is_known(dialect: Dialect, token: &Token, next: Option<&Token>) -> bool {
+    let word = token.text.to_ascii_lowercase();
+    let is_one_of = |words: &[&str]| words.contains(&word.as_str());
+    let is_called = next.is_some_and(|next| next.text == "(");
+    let is_before = |kind| next.is_some_and(|next| next.kind == kind);
+    match (dialect, token.kind) {
+        (Dialect::Sqlite, Kind::Symbol) => !matches!(token.text, ":" | "[" | "~" | "^"),
+        (Dialect::Sqlite, Kind::Word | Kind::Name) if is_called => {
+            is_one_of(OF_SQLITE) || is_one_of(NO_FUNCTIONS)
         }
+        (Dialect::Sqlite, Kind::Word) => {
+            let is_typed = is_one_of(BEFORE_TEXTS) && is_before(Kind::Text);
+            !is_typed && !is_one_of(OF_POSTGRES_ALONE)
+        }
+        (Dialect::Postgres, Kind::Symbol) => {
+            !(token.text == "=" && next.is_some_and(|next| next.text == "="))
+        }
+        (Dialect::Postgres, Kind::Word) if is_called => !is_one_of(OF_SQLITE_ALONE),
+        (Dialect::Postgres, Kind::Word) => !is_one_of(OPERATORS_OF_SQLITE),
+        _ => true,
     }
 }
 
-/// The expression that SQLite keeps without knowing it.
-pub(super) fn kept(sql: &str) -> Option<&str> {
-    let (before, after) = UNKNOWN;
-    sql.strip_prefix(before)?.strip_suffix(after)
+/// `sql`, or `instead` of it with `sql` in a comment, if `dialect` does not know it.
+pub fn written(dialect: Dialect, sql: &str, instead: &str) -> String {
+    if knows(dialect, sql) {
+        return sql.to_owned();
+    }
+    let (begin, end) = COMMENT;
+    format!("{instead}{begin}{}{end}", sql.replace("*/", "* /"))
+}
+
+/// What stands in the comment behind `instead`.
+pub fn kept<'s>(sql: &'s str, instead: &str) -> Option<&'s str> {
+    let (begin, end) = COMMENT;
+    sql.strip_prefix(instead)?
+        .strip_prefix(begin)?
+        .strip_suffix(end)
 }
 
 #[cfg(test)]
@@ -207,12 +215,18 @@ mod tests {
             ("CURRENT_USER", false, true),
             ("ARRAY[1, 2]", false, true),
             ("shop.answer()", false, true),
+            ("date > '2026-01-01'", true, true),
+            ("due > DATE '2026-01-01'", false, true),
+            ("v ~ '^[a-z]+$'", false, true),
+            ("v LIKE ('a%')", true, true),
+            ("v GLOB 'a*'", true, false),
+            ("a == 1", true, false),
         ] {
             assert_eq!(knows(Dialect::Sqlite, sql), sqlite, "{sql}");
             assert_eq!(knows(Dialect::Postgres, sql), postgres, "{sql}");
         }
-        let written = written(Dialect::Sqlite, "answer()");
-        assert_eq!(written, "(NULL /* answer() */)");
-        assert_eq!(kept("NULL /* answer() */"), Some("answer()"));
+        let written = written(Dialect::Sqlite, "answer()", "NULL");
+        assert_eq!(written, "NULL /* answer() */");
+        assert_eq!(kept(&written, "NULL"), Some("answer()"));
     }
 }

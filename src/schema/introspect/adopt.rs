@@ -3,32 +3,102 @@
 //! SQLite takes any word for a type and only looks at its affinity, so `datetime` and
 //! `decimal(8, 2)` are common there and mean what models mean by `DateTime` and `Decimal`.
 
-use super::portable::portable;
+use super::adopt_default::adopt_default;
+use super::arrange::arrange;
+use super::portable::{portable, unwrapped, with_common_names, without_text_casts};
 use super::{ObjectKind, Snapshot};
 use crate::schema::print;
 use crate::schema::sql::quote;
 use crate::schema::sql::token::{self, Kind, Token};
-use crate::schema::{Column, ColumnType, Condition, DefaultValue, Index, Schema, Table, names};
+use crate::schema::{Column, ColumnType, Condition, Index, Schema, Table, names};
 
 /// Replaces SQLite's free words for types by the types that both databases have, and names indexes
 /// and conditions as models do. The statements after which the database has these names: a condition
 /// needs none, its table is made anew when it changes.
 pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
-    for table in snapshot.schema.tables.values_mut() {
-        table.columns.values_mut().for_each(adopt);
+    for (name, table) in &mut snapshot.schema.tables {
+        for (column, definition) in &mut table.columns {
+            adopt(definition);
+            let told = adopt_default(name, column, definition);
+            snapshot
+                .extras
+                .untold
+                .extend(told.map(|told| (name.clone(), told)));
+        }
     }
     widen_references(&mut snapshot.schema);
     for (name, table) in &mut snapshot.schema.tables {
         for written in snapshot.extras.checks.remove(name).unwrap_or_default() {
             let at = written.find("CHECK").unwrap_or_default();
-            let condition = token::check(&written[at..]);
-            if let Some((sql, column)) = condition.and_then(|it| portable(it, table)) {
-                let column = column.to_owned();
-                name_check(name, table, &column, Condition(sql));
+            let condition = token::check(&written[at..]).unwrap_or(&written);
+            if adopt_condition(name, table, condition).is_none() {
+                let told = format!(
+                    "{name}: models have no field left to say {written}; it stays as it is"
+                );
+                snapshot.extras.untold.push((name.clone(), told));
             }
         }
     }
-    adopt_indexes(snapshot)
+    let statements = adopt_indexes(snapshot);
+    snapshot.schema.tables.iter_mut().for_each(|(name, table)| {
+        give_key(table);
+        arrange(table);
+        untold_indexes(name, table, &mut snapshot.extras.untold);
+    });
+    statements
+}
+
+/// Says `condition` with the first column that it mentions and that has none yet; the name that it
+/// has then.
+pub(super) fn adopt_condition(name: &str, table: &mut Table, condition: &str) -> Option<String> {
+    let said = match portable(condition, table) {
+        Some((sql, _)) => sql,
+        None => {
+            let plain = with_common_names(&without_text_casts(condition));
+            unwrapped(&plain).to_owned()
+        }
+    };
+    let columns = token::tokens(&said);
+    let columns = columns.iter().filter_map(token::Token::identifier);
+    let mut columns = columns.filter_map(|it| Some(table.columns.get_key_value(&it)?.0.clone()));
+    let column = columns.find(|it| !table.checks.contains_key(&names::check(name, it)))?;
+    name_check(name, table, &column, Condition(said))
+}
+
+/// A table without a primary key has one all the same, if some columns are unique and never empty.
+pub(super) fn give_key(table: &mut Table) -> Option<(String, Vec<String>)> {
+    if !table.primary_key.is_empty() {
+        return None;
+    }
+    let is_full = |column: &String| table.columns.get(column).is_some_and(|it| !it.nullable);
+    let mut indexes = table.indexes.iter();
+    let (index, columns) = indexes
+        .find(|(_, index)| index.unique && index.columns.iter().all(is_full))
+        .map(|(name, index)| (name.clone(), index.columns.clone()))?;
+    table.indexes.remove(&index);
+    table.primary_key.clone_from(&columns);
+    Some((index, columns))
+}
+
+/// Notes the indexes over several columns whose order no order of the fields can be.
+pub(super) fn untold_indexes(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+    let names: Vec<_> = table.indexes.keys().cloned().collect();
+    for index in names {
+        if print::says_index(name, table, &index) {
+            continue;
+        }
+        if let Some(definition) = table.indexes.remove(&index) {
+            let kind = if definition.unique {
+                "UNIQUE "
+            } else {
+                "index "
+            };
+            let columns = definition.columns.join(", ");
+            let told =
+                format!("{name}: models have no words for {kind}({columns}); it stays as it is");
+            untold.push((name.to_owned(), told));
+        }
+    }
 }
 
 fn adopt_indexes(snapshot: &mut Snapshot) -> Vec<String> {
@@ -93,6 +163,7 @@ pub(super) fn name_index(table_name: &str, table: &mut Table, index: &Index) -> 
         return None;
     }
     table.indexes.insert(name.clone(), index.clone());
+    arrange(table);
     let can_be_said = print::says_index(table_name, table, &name);
     if !can_be_said {
         table.indexes.remove(&name);
@@ -120,13 +191,6 @@ pub(super) fn name_check(
 fn adopt(column: &mut Column) {
     if let ColumnType::Custom(declared) = &column.column_type {
         column.column_type = from_declared(declared);
-    }
-    // `DEFAULT 1` is how SQLite was told TRUE before it knew the word; PostgreSQL refuses it.
-    if column.column_type == ColumnType::Boolean {
-        column.default = column.default.take().map(|default| match default {
-            DefaultValue::Number(digits) => DefaultValue::Boolean(digits != "0"),
-            other => other,
-        });
     }
 }
 

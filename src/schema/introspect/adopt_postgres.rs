@@ -1,15 +1,18 @@
 //! A database of PostgreSQL that others made: its indexes and constraints under the names that
 //! migrations know, and the statements that give it these names.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
-use super::adopt::{name_check, name_index};
-use super::portable::portable;
+use super::adopt::{adopt_condition, give_key, name_index, untold_indexes};
+use super::adopt_default::adopt_default;
+use super::arrange::arrange;
 use super::{Object, ObjectKind, Snapshot, postgres};
 use crate::schema::default_value::quoted;
 use crate::schema::sql::quote;
-use crate::schema::{Condition, DefaultValue, Index, Schema, Table, names, print};
+use crate::schema::{DefaultValue, Index, Schema, Table, names, print};
 
 const CONSTRAINTS: &str = "
     SELECT t.relname::text, k.conname::text, k.contype::text,
@@ -47,6 +50,44 @@ const INDEXES: &str = "
         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)
     ORDER BY t.relname, i.relname";
 
+/// Details that models have no words for: the table, and a sentence.
+const UNTOLD: &str = "
+    SELECT t.relname::text, format('%s: the constraint %s is DEFERRABLE, for which models have no words; it stays so', t.relname, k.conname)
+    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
+    WHERE k.condeferrable AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s: the foreign key %s empties only some of its columns; models say all of them', t.relname, k.conname)
+    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
+    WHERE to_jsonb(k)->>'confdelsetcols' IS NOT NULL AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s: the foreign key %s leads to the table %s.%s of another schema, where models do not follow', t.relname, k.conname, n.nspname, f.relname)
+    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
+    JOIN pg_class AS f ON f.oid = k.confrelid JOIN pg_namespace AS n ON n.oid = f.relnamespace
+    WHERE f.relnamespace <> t.relnamespace AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s.%s is GENERATED ALWAYS, for which models have no words; it stays so', t.relname, a.attname)
+    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
+    WHERE a.attidentity = 'a' AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s.%s has a collation of its own, for which models have no words; it stays so', t.relname, a.attname)
+    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attcollation <> 0 AND a.attcollation <> y.typcollation
+        AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s.%s keeps %s, and models have no words for its precision; it stays so', t.relname, a.attname, format_type(a.atttypid, a.atttypmod))
+    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypmod BETWEEN 0 AND 5
+        AND a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype, 'time'::regtype)
+        AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
+    UNION ALL
+    SELECT t.relname::text, format('%s.%s counts from %s in steps of %s, for which models have no words', t.relname, a.attname, s.seqstart, s.seqincrement)
+    FROM pg_sequence AS s
+    JOIN pg_depend AS d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    JOIN pg_class AS t ON t.oid = d.refobjid
+    JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+    WHERE (s.seqstart <> 1 OR s.seqincrement <> 1) AND t.relnamespace = current_schema()::regnamespace
+    ORDER BY 1, 2";
+
 /// Tables with columns that models have no words for.
 const GENERATED: &str = "
     SELECT DISTINCT c.relname::text
@@ -77,14 +118,35 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
-    let mut statements = count_by_identity(&mut schema);
+    let mut untold: Vec<(String, String)> = sqlx::query_as(UNTOLD)
+        .fetch_all(&mut *connection)
+        .await
+        .context(failed)?;
+    let mut statements = count_by_identity(&mut schema, &mut untold);
+    for (name, table) in &mut schema.tables {
+        for (column, definition) in &mut table.columns {
+            let told = adopt_default(name, column, definition);
+            untold.extend(told.map(|told| (name.clone(), told)));
+        }
+    }
+    let mut named = BTreeSet::new();
     for row in constraints {
-        statements.extend(constraint(&mut schema, row));
+        let (table, name) = (row.0.clone(), row.1.clone());
+        match constraint(&mut schema, row, &mut named) {
+            Some(renamed) => statements.extend(renamed),
+            None => {
+                let told = format!(
+                    "{table}: models have no words for the constraint {name}; it stays as it is"
+                );
+                untold.push((table, told));
+            }
+        }
     }
     let mut snapshot = Snapshot {
         schema,
         ..Snapshot::default()
     };
+    snapshot.extras.untold = untold;
     for table in generated {
         let words = vec!["GENERATED".to_owned()];
         snapshot.extras.unkept.insert(table, words);
@@ -92,39 +154,63 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
     for row in indexes {
         statements.extend(index(&mut snapshot, row));
     }
+    for (name, table) in &mut snapshot.schema.tables {
+        if let Some((_, columns)) = give_key(table) {
+            let columns: Vec<_> = columns.iter().map(|column| quote(column)).collect();
+            statements.push(format!(
+                "ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY ({});",
+                quote(name),
+                quote(&names::primary_key(name)),
+                columns.join(", ")
+            ));
+        }
+        arrange(table);
+        untold_indexes(name, table, &mut snapshot.extras.untold);
+    }
     Ok((snapshot, statements))
 }
 
 /// What `serial` made is an identity since PostgreSQL 10.
-fn count_by_identity(schema: &mut Schema) -> Vec<String> {
+fn count_by_identity(schema: &mut Schema, untold: &mut Vec<(String, String)>) -> Vec<String> {
+    let mut of_key = Vec::new();
+    let mut users: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, table) in &schema.tables {
+        for (column, definition) in &table.columns {
+            if let Some(sequence) = definition.default.as_ref().and_then(sequence) {
+                *users.entry(sequence.to_owned()).or_default() += 1;
+                if table.primary_key == [column.clone()] {
+                    of_key.push((name.clone(), column.clone(), sequence.to_owned()));
+                }
+            }
+        }
+    }
     let mut statements = Vec::new();
-    for (name, table) in &mut schema.tables {
-        let [key] = table.primary_key.as_slice() else {
-            continue;
-        };
-        let Some(column) = table.columns.get_mut(key) else {
-            continue;
-        };
-        let Some(sequence) = column
-            .default
-            .as_ref()
-            .and_then(sequence)
-            .map(str::to_owned)
-        else {
-            continue;
-        };
-        column.default = None;
-        column.auto_increment = true;
-        let (name, key) = (quote(name), quote(key));
+    for (table, column, sequence) in of_key {
+        if users.get(&sequence).is_some_and(|users| *users > 1) {
+            untold.push((
+                table.clone(),
+                format!(
+                    "{table}.{column} shares the sequence {sequence} with others; it gets one of its own"
+                ),
+            ));
+        }
+        let found = schema.tables.get_mut(&table);
+        if let Some(definition) = found.and_then(|table| table.columns.get_mut(&column)) {
+            definition.default = None;
+            definition.auto_increment = true;
+        }
+        let (name, key) = (quote(&table), quote(&column));
         let alter = format!("ALTER TABLE {name} ALTER COLUMN {key}");
+        statements.push(format!("{alter} DROP DEFAULT;"));
+        if users.get(&sequence) == Some(&1) {
+            statements.push(format!("DROP SEQUENCE {sequence};"));
+        }
         statements.extend([
-            format!("{alter} DROP DEFAULT;"),
-            format!("DROP SEQUENCE {sequence};"),
             format!("{alter} ADD GENERATED BY DEFAULT AS IDENTITY;"),
             format!(
                 "SELECT setval(pg_get_serial_sequence({}, {}), COALESCE(MAX({key}), 0) + 1, FALSE) FROM {name};",
                 quoted(&name),
-                quoted(key.trim_matches('"'))
+                quoted(&column)
             ),
         ]);
     }
@@ -142,7 +228,13 @@ fn sequence(default: &DefaultValue) -> Option<&str> {
     }
 }
 
-fn constraint(schema: &mut Schema, row: ConstraintRow) -> Vec<String> {
+/// The statements that give a constraint the name that models give it; nothing, if they have no words
+/// for it. `named` are the names that others have got.
+fn constraint(
+    schema: &mut Schema,
+    row: ConstraintRow,
+    named: &mut BTreeSet<String>,
+) -> Option<Vec<String>> {
     let (table_name, name, kind, columns, condition) = row;
     let refers = |table: &Table| {
         let mut keys = table.foreign_keys.values();
@@ -150,45 +242,47 @@ fn constraint(schema: &mut Schema, row: ConstraintRow) -> Vec<String> {
     };
     let is_referred_to = schema.tables.values().any(refers);
     let Some(table) = schema.tables.get_mut(&table_name) else {
-        return Vec::new();
+        return Some(Vec::new());
     };
     let rename = |to: &str| {
         let (table, from, to_name) = (quote(&table_name), quote(&name), quote(to));
         let rename = format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to_name};");
-        (name != to).then_some(rename).into_iter().collect()
+        (name != to)
+            .then_some(rename)
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     match (kind.as_str(), condition) {
-        ("p", _) => rename(&names::primary_key(&table_name)),
-        ("f", _) => rename(&names::foreign_key(&table_name, &columns)),
+        ("p", _) => Some(rename(&names::primary_key(&table_name))),
+        ("f", _) => {
+            let to = names::foreign_key(&table_name, &columns);
+            // Two of them on one column cannot have one name.
+            named.insert(to.clone()).then(|| rename(&to))
+        }
         ("u", _) => {
             let index = Index {
                 columns,
                 unique: true,
             };
-            let Some(to) = said_name(&table_name, table, &name, &index) else {
-                return Vec::new();
-            };
+            let to = said_name(&table_name, table, &name, &index)?;
             if is_referred_to {
-                return rename(&to);
+                return Some(rename(&to));
             }
             let columns: Vec<_> = index.columns.iter().map(|column| quote(column)).collect();
             let (table, from, to) = (quote(&table_name), quote(&name), quote(&to));
-            vec![
+            Some(vec![
                 format!("ALTER TABLE {table} DROP CONSTRAINT {from};"),
                 format!(
                     "CREATE UNIQUE INDEX {to} ON {table} ({});",
                     columns.join(", ")
                 ),
-            ]
+            ])
         }
         (_, Some(condition)) => {
             table.checks.remove(&name);
-            let to = portable(&condition, table);
-            let to = to.map(|(sql, column)| (Condition(sql), column.to_owned()));
-            let to = to.and_then(|(sql, column)| name_check(&table_name, table, &column, sql));
-            to.map(|to| rename(&to)).unwrap_or_default()
+            adopt_condition(&table_name, table, &condition).map(|to| rename(&to))
         }
-        _ => Vec::new(),
+        _ => Some(Vec::new()),
     }
 }
 

@@ -1,7 +1,9 @@
 //! A database as it is: its schema, and what people have made in it that a schema does not say.
 
 pub mod adopt;
+mod adopt_default;
 pub mod adopt_postgres;
+mod arrange;
 mod portable;
 pub mod postgres;
 pub mod sqlite;
@@ -29,6 +31,8 @@ pub struct Extras {
     pub checks: BTreeMap<String, Vec<String>>,
     /// Unique constraints inside CREATE TABLE, by the table and the name that an index would have.
     pub inline: Vec<(String, String)>,
+    /// What models have no words for and leave out: the table, and a sentence.
+    pub untold: Vec<(String, String)>,
     /// Words in the definitions of tables that a rebuild would lose.
     pub unkept: BTreeMap<String, Vec<String>>,
 }

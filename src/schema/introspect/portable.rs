@@ -15,7 +15,7 @@ const WORDS: &[&str] = &[
 /// `condition` without types and arrays, if nothing else in it is PostgreSQL's alone; and the only
 /// column of `table` that it is about.
 pub(super) fn portable<'t>(condition: &str, table: &'t Table) -> Option<(String, &'t str)> {
-    let plain = without_types(&without_arrays(condition));
+    let plain = with_common_names(&without_types(&without_arrays(condition)));
     let tokens = token::tokens(&plain);
     let mut columns = Vec::new();
     for token in &tokens {
@@ -75,7 +75,7 @@ fn closing(text: &str) -> Option<usize> {
     })
 }
 
-fn without_types(condition: &str) -> String {
+pub(super) fn without_types(condition: &str) -> String {
     let tokens = token::tokens(condition);
     let mut plain = String::with_capacity(condition.len());
     let (mut copied, mut at) = (0, 0);
@@ -92,6 +92,40 @@ fn without_types(condition: &str) -> String {
     plain
 }
 
+/// `sql` without the casts that turn a literal text into a text.
+pub(super) fn without_text_casts(sql: &str) -> String {
+    const TEXT: &[&str] = &["text", "character", "bpchar", "varchar"];
+    let tokens = token::tokens(sql);
+    let mut plain = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for (at, literal) in tokens.iter().enumerate() {
+        let is_cast = matches!(tokens.get(at + 1..at + 4), Some([one, two, word])
+            if one.text == ":" && two.text == ":" && TEXT.contains(&word.text));
+        if literal.kind == Kind::Text && is_cast {
+            plain.push_str(&sql[copied..literal.end()]);
+            let end = type_end(&tokens, at + 4);
+            copied = tokens[end - 1].end();
+        }
+    }
+    plain.push_str(&sql[copied..]);
+    plain
+}
+
+/// `sql` with the functions that have a name in both databases called by that.
+pub(super) fn with_common_names(sql: &str) -> String {
+    let mut common = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for token in token::tokens(sql) {
+        if token.is("CHAR_LENGTH") || token.is("CHARACTER_LENGTH") {
+            common.push_str(&sql[copied..token.start]);
+            common.push_str("length");
+            copied = token.end();
+        }
+    }
+    common.push_str(&sql[copied..]);
+    common
+}
+
 /// Where the type ends whose first word is before `at`.
 fn type_end(tokens: &[Token], mut at: usize) -> usize {
     let is_more = |token: &Token| TYPE_WORDS.iter().any(|word| token.is(word));
@@ -106,7 +140,7 @@ fn type_end(tokens: &[Token], mut at: usize) -> usize {
 }
 
 /// Without the one pair of parentheses around all of it.
-fn unwrapped(condition: &str) -> &str {
+pub(super) fn unwrapped(condition: &str) -> &str {
     let whole = format!("CHECK {condition}");
     match token::check(&whole) {
         Some(inner) => &condition[condition.find(inner).unwrap_or(0)..][..inner.len()],

@@ -100,7 +100,7 @@ impl Snapshot {
             match check {
                 Some(check) if is_of_enum(check, condition, definition) => {}
                 Some(check) if names::is_own_check(name, check) => {
-                    let condition = Condition(condition.clone());
+                    let condition = Condition::from_sql(condition);
                     table.checks.insert(check.clone(), condition);
                 }
                 check => {

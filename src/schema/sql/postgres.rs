@@ -107,7 +107,10 @@ fn of_constraint(operation: &Operation) -> Vec<String> {
             table,
             name,
             condition,
-        } => alter(table, &[format!("ADD {}", check(name, condition))]),
+        } => alter(
+            table,
+            &[format!("ADD {}", check(name, condition, Dialect::Postgres))],
+        ),
         Operation::DropCheck { table, name, .. } => drop_constraint(table, name),
         Operation::AlterComment { table, after, .. } => comment_on_table(table, after.as_deref()),
         _ => return Vec::new(),

@@ -51,7 +51,7 @@ pub(super) fn create(creation: &Creation, dialect: Dialect) -> String {
         definition
             .checks
             .iter()
-            .map(|(name, condition)| check(name, condition)),
+            .map(|(name, condition)| check(name, condition, dialect)),
     );
     if dialect == Dialect::Sqlite {
         lines.extend(enumeration::conditions(table, definition));
@@ -149,6 +149,10 @@ pub(super) fn references(key: &ForeignKey) -> String {
     sql
 }
 
-pub(super) fn check(name: &str, condition: &Condition) -> String {
-    format!("CONSTRAINT {} CHECK ({condition})", quote(name))
+pub(super) fn check(name: &str, condition: &Condition, dialect: Dialect) -> String {
+    format!(
+        "CONSTRAINT {} CHECK ({})",
+        quote(name),
+        condition.sql(dialect)
+    )
 }

@@ -19,12 +19,12 @@ pub(super) struct Particular {
 /// All that a table has, by words that are the same whoever wrote it.
 pub(super) type Particulars = BTreeMap<String, Particular>;
 
-const COLUMNS: &str = "SELECT name, hidden, dflt_value FROM pragma_table_xinfo(?)";
+const COLUMNS: &str = "SELECT name, hidden, dflt_value, pk > 0 FROM pragma_table_xinfo(?)";
 
 const UNIQUE: &str = "
     SELECT i.name, c.name
     FROM pragma_index_list(?) AS i, pragma_index_info(i.name) AS c
-    WHERE i.\"unique\" AND NOT i.partial AND i.origin <> 'pk'";
+    WHERE i.\"unique\" AND NOT i.partial";
 
 const FOREIGN_KEYS: &str = "
     SELECT id, \"table\", \"from\", on_delete, on_update
@@ -44,11 +44,14 @@ pub(super) async fn find(db: &mut SqliteConnection, name: &str) -> sqlx::Result<
         .fetch_optional(&mut *db)
         .await?;
     read(&sql.unwrap_or_default(), &mut found);
-    let columns: Vec<(String, i64, Option<String>)> = sqlx::query_as(COLUMNS)
+    let columns: Vec<(String, i64, Option<String>, bool)> = sqlx::query_as(COLUMNS)
         .bind(name)
         .fetch_all(&mut *db)
         .await?;
-    for (column, hidden, default) in columns {
+    // Of a key that is the row's own number there is no index.
+    let key = columns.iter().filter(|(.., is_key)| *is_key);
+    let key: BTreeSet<_> = key.map(|(column, ..)| column.to_lowercase()).collect();
+    for (column, hidden, default, _) in columns {
         let lower = column.to_lowercase();
         match hidden {
             0 => note(
@@ -85,7 +88,8 @@ pub(super) async fn find(db: &mut SqliteConnection, name: &str) -> sqlx::Result<
             None => *columns = None, // over an expression: an index with a statement of its own
         }
     }
-    for columns in indexes.into_values().flatten() {
+    let key = Some(key).filter(|key| !key.is_empty());
+    for columns in indexes.into_values().flatten().chain(key) {
         let shown = format!(
             "UNIQUE ({})",
             Vec::from_iter(columns.iter().cloned()).join(", ")
