@@ -145,6 +145,14 @@ fn tell_of_gaps(snapshot: &Snapshot) {
             ));
         }
         for (column, definition) in &table.columns {
+            if let ColumnType::Enum { name: kind, values } = &definition.column_type
+                && !print::says_enum(values)
+            {
+                ui::warning(format!(
+                    "{name}.{column} is of the enum `{kind}`, whose values SeaORM cannot tell apart: \
+                     its field is a text that can be read, and not written"
+                ));
+            }
             if let ColumnType::Custom(kind) = &definition.column_type {
                 ui::warning(format!(
                     "{name}.{column} is of the type `{kind}`, which models do not know: \

@@ -95,6 +95,7 @@ impl Database {
                 let connection = open(&options.clone().read_only(true)).await;
                 let mut connection = connection.map_err(|error| unopened(error, &file))?;
                 let mut snapshot = introspect::sqlite::read(&mut connection).await?;
+                introspect::sqlite::look_at_rows(&mut connection, &mut snapshot).await?;
                 let statements = introspect::adopt::adopt_sqlite(&mut snapshot);
                 Ok((snapshot, statements))
             }

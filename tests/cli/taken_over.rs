@@ -209,3 +209,68 @@ fn what_inspectdb_prints_is_what_makemigrations_reads_on_sqlite() {
         assert!(table.contains(part), "{part}: {table}");
     }
 }
+
+#[test]
+fn names_that_differ_in_capitals_alone() {
+    let folder = take_over(
+        "CREATE TABLE \"Thing\" (id INTEGER PRIMARY KEY, \"Name\" TEXT);
+         CREATE TABLE \"_new_thing\" (id INTEGER PRIMARY KEY, x INTEGER);
+         INSERT INTO \"Thing\" VALUES (1, 'a');",
+    );
+    folder.edit(
+        "src/old/models.rs",
+        "table_name = \"Thing\"",
+        "table_name = \"thing\"",
+    );
+    folder.edit("src/old/models.rs", "column_name = \"Name\", ", "");
+    folder.ok(&[
+        "makemigrations",
+        "--rename",
+        "Thing:thing",
+        "--rename",
+        "thing.Name:name",
+    ]);
+    folder.ok(&["migrate"]);
+    let database = folder.path("db.sqlite3");
+    assert_eq!(texts(&database, "SELECT name FROM thing"), ["a"]);
+    let names = "SELECT name FROM pragma_table_info('thing') ORDER BY cid";
+    assert_eq!(texts(&database, names), ["id", "name"]);
+    folder.ok(&["makemigrations", "--check"]);
+    // A rebuild finds a name that is free.
+    folder.edit(
+        "src/old/models.rs",
+        "pub name: Option<String>",
+        "pub name: Option<Vec<u8>>",
+    );
+    folder.edit(
+        "src/old/models.rs",
+        "column_type = \"Text\"",
+        "column_type = \"Blob\"",
+    );
+    folder.ok(&["makemigrations", "--allow-destructive"]);
+    folder.ok(&["migrate"]);
+    folder.ok(&["makemigrations", "--check"]);
+    folder.ok(&["migrate", "0002"]);
+    let names =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%thing' ORDER BY 1";
+    assert_eq!(texts(&database, names), ["Thing", "_new_thing"]);
+}
+
+#[test]
+fn types_that_sqlite_does_not_know_are_those_of_the_rows() {
+    let folder = take_over(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a YEAR, b VARBINARY(16), c STRING, d BIT, e THING, f MONEYS);
+         INSERT INTO t VALUES (1, 2026, x'00', 'abc', 1, 5, 1.5);",
+    );
+    let models = folder.read("src/old/models.rs");
+    for part in [
+        "pub a: Option<i32>",
+        "pub b: Option<Vec<u8>>",
+        "column_type = \"Text\")]\n        pub c: Option<String>",
+        "pub d: Option<i32>",
+        "pub e: Option<i64>",
+        "pub f: Option<f64>",
+    ] {
+        assert!(models.contains(part), "{part}: {models}");
+    }
+}

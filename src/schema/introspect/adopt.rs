@@ -190,19 +190,22 @@ pub(super) fn name_check(
 
 fn adopt(column: &mut Column) {
     if let ColumnType::Custom(declared) = &column.column_type {
-        column.column_type = from_declared(declared);
+        column.column_type = from_declared(declared).unwrap_or(ColumnType::Text);
     }
 }
 
-fn from_declared(declared: &str) -> ColumnType {
+/// The type that a word of SQLite's means; nothing, if it only says that the column likes numbers, as
+/// SQLite does of every word that it does not know.
+pub(super) fn from_declared(declared: &str) -> Option<ColumnType> {
     let lower = declared.to_ascii_lowercase();
     let (name, sizes) = match lower.split_once('(') {
         Some((name, rest)) => (name.trim(), numbers(rest)),
         None => (lower.trim(), Vec::new()),
     };
     let has = |part: &str| name.contains(part);
-    match name {
+    Some(match name {
         "bool" => ColumnType::Boolean,
+        "year" | "bit" => ColumnType::Integer,
         "date" => ColumnType::Date,
         "time" => ColumnType::Time,
         "datetime" | "timestamp" => ColumnType::DateTime,
@@ -217,14 +220,18 @@ fn from_declared(declared: &str) -> ColumnType {
         _ if has("char") => ColumnType::String(sizes.first().copied()),
         _ if has("text") || has("clob") => ColumnType::Text,
         _ if has("blob") => ColumnType::Blob,
+        _ if has("binary") => match sizes.first() {
+            Some(size) => ColumnType::VarBinary(Some(*size)),
+            None => ColumnType::Blob,
+        },
         _ if has("real") || has("floa") || has("doub") => ColumnType::Double,
         _ if has("dec") || has("numeric") => match sizes.as_slice() {
             [precision, scale] => ColumnType::Decimal(Some((*precision, *scale))),
             [precision] => ColumnType::Decimal(Some((*precision, 0))),
             _ => ColumnType::Decimal(None),
         },
-        _ => ColumnType::Text,
-    }
+        _ => return None,
+    })
 }
 
 fn numbers(sizes: &str) -> Vec<u32> {
@@ -274,9 +281,13 @@ mod tests {
             ("UNSIGNED BIG INT", ColumnType::BigInteger),
             ("CLOB", ColumnType::Text),
             ("", ColumnType::Blob),
-            ("whatever", ColumnType::Text),
+            ("YEAR", ColumnType::Integer),
+            ("VARBINARY(16)", ColumnType::VarBinary(Some(16))),
         ] {
-            assert_eq!(from_declared(declared), expected, "{declared}");
+            assert_eq!(from_declared(declared), Some(expected), "{declared}");
+        }
+        for number in ["whatever", "STRING", "MONEY"] {
+            assert_eq!(from_declared(number), None);
         }
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result};
+use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteConnection;
 
+use super::adopt::from_declared;
 use super::sqlite_sql::{self, Definition};
 use super::{Object, ObjectKind, Snapshot};
-use crate::schema::sql::{enumeration, token};
+use crate::schema::sql::{enumeration, quote, token};
 use crate::schema::{
     Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Table, names,
 };
@@ -81,6 +83,57 @@ async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
         sqlx::query_as(OBJECTS).fetch_all(&mut *connection).await?;
     snapshot.add_objects(objects);
     Ok(snapshot)
+}
+
+/// Says of columns whose type is a word that SQLite does not know what their rows hold: such a column
+/// likes numbers, and keeps what it is given.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub async fn look_at_rows(
+    connection: &mut SqliteConnection,
+    snapshot: &mut Snapshot,
+) -> Result<()> {
+    for (name, table) in &mut snapshot.schema.tables {
+        for (column, definition) in &mut table.columns {
+            let ColumnType::Custom(declared) = &definition.column_type else {
+                continue;
+            };
+            if from_declared(declared).is_some() {
+                continue;
+            }
+            let (column_sql, table_sql) = (quote(column), quote(name));
+            let sql = format!(
+                "SELECT DISTINCT typeof({column_sql}) FROM {table_sql} WHERE {column_sql} IS NOT NULL"
+            );
+            let kinds: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_all(&mut *connection)
+                .await?;
+            let is_of = |some: &[&str]| kinds.iter().all(|kind| some.contains(&kind.as_str()));
+            let (found, words) = match kinds.is_empty() {
+                true => (ColumnType::Text, "there are no rows that say what it holds"),
+                false if is_of(&["integer"]) => {
+                    (ColumnType::BigInteger, "its rows hold whole numbers")
+                }
+                false if is_of(&["integer", "real"]) => {
+                    (ColumnType::Double, "its rows hold numbers")
+                }
+                false if is_of(&["text"]) => (ColumnType::Text, "its rows hold texts"),
+                false if is_of(&["blob"]) => (ColumnType::Blob, "its rows hold bytes"),
+                false => (
+                    ColumnType::Text,
+                    "its rows hold values of several types: some cannot be read",
+                ),
+            };
+            let told = format!(
+                "{name}.{column} is declared {declared}, a type that SQLite does not know; {words}"
+            );
+            snapshot.extras.untold.push((name.clone(), told));
+            definition.column_type = found;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a condition is one that every column of an enum has.

@@ -1,6 +1,7 @@
 //! The words inside `#[sea_orm(...)]`.
 
 use proc_macro2::Span;
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, Token};
 
@@ -18,8 +19,7 @@ pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
     refuse_conditions(attrs)?;
     let mut words: Vec<Word> = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("sea_orm")) {
-        let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
-        for meta in metas {
+        for meta in attr.parse_args_with(metas)? {
             let path = meta.path();
             let span = path
                 .segments
@@ -41,6 +41,16 @@ pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
         }
     }
     Ok(words)
+}
+
+/// The words of an attribute; SeaORM takes some without commas between them.
+fn metas(input: ParseStream<'_>) -> syn::Result<Vec<Meta>> {
+    let mut metas = Vec::new();
+    while !input.is_empty() {
+        metas.push(input.parse()?);
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(metas)
 }
 
 /// Words that may stand more than once.

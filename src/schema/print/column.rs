@@ -19,7 +19,10 @@ pub(super) fn field(
         words.insert(after_key, format!("column_name = {name:?}"));
     }
     let rust = match &column.column_type {
-        ColumnType::Enum { name, .. } => enumeration::rust_name(name),
+        ColumnType::Enum { name, .. } => {
+            let name = enumeration::rust_names(table).remove(name.as_str());
+            name.unwrap_or_else(|| rust.to_owned())
+        }
         _ => rust.to_owned(),
     };
     let nullable = column.nullable && !table.is_key(name);
@@ -49,6 +52,9 @@ fn words(
         words.push("auto_increment = false".to_owned());
     }
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
+    if is_unsaid_enum(&column.column_type) {
+        words.push("select_as = \"text\"".to_owned());
+    }
     words.extend(column.default.as_ref().map(default));
     words.extend(indexes(table_name, table, name));
     let check = table.checks.get(&names::check(table_name, name));
@@ -92,6 +98,12 @@ fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether its values are such that SeaORM cannot tell them apart: its field is a text then, which can
+/// be read.
+fn is_unsaid_enum(column_type: &ColumnType) -> bool {
+    matches!(column_type, ColumnType::Enum { values, .. } if !enumeration::can_be_said(values))
+}
+
 /// The Rust type of a column, and its `column_type` where that does not follow from the Rust type.
 fn rust_type(column_type: &ColumnType) -> (&'static str, Option<String>) {
     use ColumnType as C;
@@ -124,6 +136,9 @@ fn rust_type(column_type: &ColumnType) -> (&'static str, Option<String>) {
         C::Json => ("Json", None),
         C::JsonBinary => ("Json", spelled("JsonBinary".to_owned())),
         C::Uuid => ("Uuid", None),
+        C::Enum { name, .. } if is_unsaid_enum(column_type) => {
+            ("String", spelled(format!("custom({name:?})")))
+        }
         // `field` has asked the enum itself.
         C::Enum { .. } => ("String", None),
         C::Custom(name) => (guess(name), spelled(format!("custom({name:?})"))),

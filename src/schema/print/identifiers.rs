@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::once;
 
-use heck::ToSnakeCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::name::is_keyword;
 use crate::schema::{Schema, Table};
@@ -66,7 +66,8 @@ fn unique<'k, 'n>(names: impl Iterator<Item = (&'k str, &'n str)>) -> BTreeMap<&
         let first = identifier(name);
         let numbered = (2..).map(|number| format!("{first}_{number}"));
         let mut candidates = once(first.clone()).chain(numbered);
-        let free = candidates.find(|candidate| taken.insert(candidate.clone()));
+        // SeaORM's derive makes variants of them, in which underscores do not count.
+        let free = candidates.find(|candidate| taken.insert(candidate.to_upper_camel_case()));
         found.insert(key, free.unwrap_or(first));
     }
     found
@@ -97,6 +98,9 @@ mod tests {
 
     #[test]
     fn no_two_names_become_one() {
+        let lines = unique([("line1", "line1"), ("line_1", "line_1")].into_iter());
+        assert_eq!(lines["line1"], "line1");
+        assert_eq!(lines["line_1"], "line_1_2");
         let names = ["A b", "a_b", "a-b", "a_b_2", "self", "type", "ß", "2x", ""];
         let found = unique(names.iter().map(|name| (*name, *name)));
         let expected = [

@@ -40,6 +40,11 @@ pub fn says_index(table_name: &str, table: &Table, name: &str) -> bool {
         .any(|(said, _)| *said == name)
 }
 
+/// Whether models have words for an enum with these values.
+pub fn says_enum(values: &[String]) -> bool {
+    enumeration::can_be_said(values)
+}
+
 fn entity(name: &str, table: &Table, identifiers: &Identifiers<'_>, place: ModuleOf<'_>) -> String {
     let module = identifiers.module(name).unwrap_or_default();
     let mut text = format!("pub mod {module} {{\n    use sea_orm::entity::prelude::*;\n\n");

@@ -27,7 +27,7 @@ pub(super) fn statements(
         });
     }
     let after = state.table(table);
-    let new = format!("_new_{table}");
+    let new = free_name(table, &state.schema);
     let dependents = state.extras.dependents(table);
     let mut statements: Vec<String> = dependents
         .iter()
@@ -61,6 +61,19 @@ pub(super) fn statements(
     );
     statements.extend(dependents.iter().map(|object| format!("{};", object.sql)));
     Ok(statements)
+}
+
+/// A name for the new table that no other has.
+fn free_name(table: &str, schema: &Schema) -> String {
+    let mut name = format!("_new_{table}");
+    while schema
+        .tables
+        .keys()
+        .any(|other| other.eq_ignore_ascii_case(&name))
+    {
+        name.insert(0, '_');
+    }
+    name
 }
 
 /// The statement that brings the rows over.

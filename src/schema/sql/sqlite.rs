@@ -99,17 +99,17 @@ fn single(operation: &Operation) -> Vec<String> {
         Operation::DropTable { table, .. } => {
             vec![warn(operation, format!("DROP TABLE {};", quote(table)))]
         }
-        Operation::RenameTable { from, to } => vec![format!(
-            "ALTER TABLE {} RENAME TO {};",
-            quote(from),
-            quote(to)
-        )],
-        Operation::RenameColumn { table, from, to } => vec![format!(
-            "ALTER TABLE {} RENAME COLUMN {} TO {};",
-            quote(table),
-            quote(from),
-            quote(to)
-        )],
+        Operation::RenameTable { from, to } => renames(from, to)
+            .into_iter()
+            .map(|(from, to)| format!("ALTER TABLE {} RENAME TO {};", quote(&from), quote(&to)))
+            .collect(),
+        Operation::RenameColumn { table, from, to } => renames(from, to)
+            .into_iter()
+            .map(|(from, to)| {
+                let (table, from, to) = (quote(table), quote(&from), quote(&to));
+                format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to};")
+            })
+            .collect(),
         Operation::RenameIndex {
             table,
             from,
@@ -117,6 +117,18 @@ fn single(operation: &Operation) -> Vec<String> {
             index,
         } => vec![drop_index(from), create_index(table, to, index)],
         _ => Vec::new(),
+    }
+}
+
+/// The renames from one name to another: to SQLite, two that differ in capitals alone are one, which
+/// is there already.
+fn renames(from: &str, to: &str) -> Vec<(String, String)> {
+    match from.eq_ignore_ascii_case(to) {
+        false => vec![(from.to_owned(), to.to_owned())],
+        true => {
+            let between = format!("_{to}_");
+            vec![(from.to_owned(), between.clone()), (between, to.to_owned())]
+        }
     }
 }
 
