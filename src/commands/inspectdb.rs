@@ -61,7 +61,10 @@ pub fn run(args: Args) -> Result<()> {
     let prefix = args.app.map(|app| format!("{app}_")).unwrap_or_default();
     let elsewhere = |table: &str| known.get(table).cloned();
     ui::data(head(&statements));
-    ui::data(print::models(&snapshot.schema, &prefix, &elsewhere).trim_end());
+    let mixed = &snapshot.extras.mixed;
+    let is_mixed =
+        |table: &str, column: &str| mixed.contains(&(table.to_owned(), column.to_owned()));
+    ui::data(print::models(&snapshot.schema, &prefix, &elsewhere, &is_mixed).trim_end());
     tell_of_extras(&snapshot);
     tell_of_gaps(&snapshot);
     Ok(())
@@ -125,6 +128,14 @@ fn tell_of_extras(snapshot: &Snapshot) {
 
 /// What the printed models leave out, or cannot know.
 fn tell_of_gaps(snapshot: &Snapshot) {
+    for (table, column) in &snapshot.extras.mixed {
+        if snapshot.schema.tables.contains_key(table) {
+            ui::warning(format!(
+                "{table}.{column} holds whole numbers beside fractions, as SQLite likes it: `select_as = \"real\"` reads both; \
+                 leave it out on PostgreSQL"
+            ));
+        }
+    }
     for (table, words) in &snapshot.extras.untold {
         if snapshot.schema.tables.contains_key(table) {
             ui::warning(words);

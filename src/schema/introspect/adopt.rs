@@ -18,7 +18,12 @@ use crate::schema::{Column, ColumnType, Condition, Index, Schema, Table, names};
 pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
     for (name, table) in &mut snapshot.schema.tables {
         for (column, definition) in &mut table.columns {
+            let is_mixed = matches!(&definition.column_type, ColumnType::Custom(_));
             adopt(definition);
+            // A word with `real`, `floa` or `doub` in it makes a fraction of every number.
+            if is_mixed && matches!(definition.column_type, ColumnType::Decimal(_)) {
+                snapshot.extras.mixed.insert((name.clone(), column.clone()));
+            }
             let told = adopt_default(name, column, definition);
             snapshot
                 .extras

@@ -9,7 +9,7 @@ pub mod postgres;
 pub mod sqlite;
 mod sqlite_sql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;
 use super::sql::token;
@@ -33,6 +33,8 @@ pub struct Extras {
     pub inline: Vec<(String, String)>,
     /// What models have no words for and leave out: the table, and a sentence.
     pub untold: Vec<(String, String)>,
+    /// Columns for fractions in which SQLite keeps whole numbers as such: their tables and names.
+    pub mixed: BTreeSet<(String, String)>,
     /// Words in the definitions of tables that a rebuild would lose.
     pub unkept: BTreeMap<String, Vec<String>>,
 }

@@ -7,12 +7,15 @@ use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
 pub(super) fn field(
     table_name: &str,
     table: &Table,
-    name: &str,
-    column: &Column,
+    (name, column): (&str, &Column),
     field: &str,
+    is_mixed: bool,
 ) -> String {
     let (rust, spelled) = rust_type(&column.column_type);
     let mut words = words(table_name, table, name, column, spelled);
+    if is_mixed {
+        words.push("select_as = \"real\"".to_owned());
+    }
     if field != name {
         let after_key =
             usize::from(table.is_key(name)) + usize::from(is_given(table, name, column));

@@ -14,9 +14,18 @@ use super::{Action, ForeignKey, Schema, Table, names};
 /// `restkit::auth::models::user`.
 pub type ModuleOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// Which columns are read as fractions, since SQLite may have whole numbers there: those of a table
+/// and a name.
+pub type IsMixed<'a> = &'a dyn Fn(&str, &str) -> bool;
+
 /// The models of `schema`, a module for each table. `prefix` is left out of the modules' names, and
 /// `elsewhere` knows the tables that other modules have models for.
-pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>) -> String {
+pub fn models(
+    schema: &Schema,
+    prefix: &str,
+    elsewhere: ModuleOf<'_>,
+    is_mixed: IsMixed<'_>,
+) -> String {
     let identifiers = Identifiers::of(schema, prefix);
     let modules: Vec<String> = schema
         .tables
@@ -27,7 +36,7 @@ pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>) -> String 
                 Some(module) => Some(format!("super::{module}")),
                 None => elsewhere(target),
             };
-            entity(name, table, &identifiers, &place)
+            entity(name, table, &identifiers, &place, is_mixed)
         })
         .collect();
     modules.join("\n")
@@ -45,7 +54,13 @@ pub fn says_enum(values: &[String]) -> bool {
     enumeration::can_be_said(values)
 }
 
-fn entity(name: &str, table: &Table, identifiers: &Identifiers<'_>, place: ModuleOf<'_>) -> String {
+fn entity(
+    name: &str,
+    table: &Table,
+    identifiers: &Identifiers<'_>,
+    place: ModuleOf<'_>,
+    is_mixed: IsMixed<'_>,
+) -> String {
     let module = identifiers.module(name).unwrap_or_default();
     let mut text = format!("pub mod {module} {{\n    use sea_orm::entity::prelude::*;\n\n");
     text += "    #[sea_orm::model]\n    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]\n";
@@ -56,7 +71,8 @@ fn entity(name: &str, table: &Table, identifiers: &Identifiers<'_>, place: Modul
     text += ")]\n    pub struct Model {\n";
     for (column_name, column) in &table.columns {
         let field = identifiers.field(name, column_name);
-        text += &column::field(name, table, column_name, column, &field);
+        let is_mixed = is_mixed(name, column_name);
+        text += &column::field(name, table, (column_name, column), &field, is_mixed);
     }
     let mut fields = identifiers.fields(name);
     for (columns, key) in &table.foreign_keys {

@@ -11,7 +11,6 @@ use tokio::net::TcpListener;
 use crate::db::Database;
 use crate::db::migrations::{self, Migrations};
 use crate::db::pooler::{self, Way};
-use crate::db::pooler::{self, Way};
 use crate::manage::log::Ids;
 use crate::manage::terminal::say;
 use crate::manage::{Failure, accounts_database, log};
