@@ -61,10 +61,8 @@ pub fn run(args: Args) -> Result<()> {
     let prefix = args.app.map(|app| format!("{app}_")).unwrap_or_default();
     let elsewhere = |table: &str| known.get(table).cloned();
     ui::data(head(&statements));
-    let mixed = &snapshot.extras.mixed;
-    let is_mixed =
-        |table: &str, column: &str| mixed.contains(&(table.to_owned(), column.to_owned()));
-    ui::data(print::models(&snapshot.schema, &prefix, &elsewhere, &is_mixed).trim_end());
+    let hints = &snapshot.extras.hints;
+    ui::data(print::models(&snapshot.schema, &prefix, &elsewhere, hints).trim_end());
     tell_of_extras(&snapshot);
     tell_of_gaps(&snapshot);
     Ok(())
@@ -128,7 +126,7 @@ fn tell_of_extras(snapshot: &Snapshot) {
 
 /// What the printed models leave out, or cannot know.
 fn tell_of_gaps(snapshot: &Snapshot) {
-    for (table, column) in &snapshot.extras.mixed {
+    for (table, column) in &snapshot.extras.hints.mixed {
         if snapshot.schema.tables.contains_key(table) {
             ui::warning(format!(
                 "{table}.{column} holds whole numbers beside fractions, as SQLite likes it: `select_as = \"real\"` reads both; \
@@ -164,10 +162,16 @@ fn tell_of_gaps(snapshot: &Snapshot) {
                      its field is a text that can be read, and not written"
                 ));
             }
-            if let ColumnType::Custom(kind) = &definition.column_type {
+            if let ColumnType::Custom(kind) = &definition.column_type
+                && snapshot
+                    .extras
+                    .hints
+                    .domain(&definition.column_type)
+                    .is_none()
+            {
                 ui::warning(format!(
                     "{name}.{column} is of the type `{kind}`, which models do not know: \
-                     the Rust type of its field is a guess"
+                     its field is a text that can be read, and not written"
                 ));
             }
         }

@@ -22,7 +22,11 @@ pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
             adopt(definition);
             // A word with `real`, `floa` or `doub` in it makes a fraction of every number.
             if is_mixed && matches!(definition.column_type, ColumnType::Decimal(_)) {
-                snapshot.extras.mixed.insert((name.clone(), column.clone()));
+                snapshot
+                    .extras
+                    .hints
+                    .mixed
+                    .insert((name.clone(), column.clone()));
             }
             let told = adopt_default(name, column, definition);
             snapshot

@@ -12,7 +12,7 @@ use super::arrange::arrange;
 use super::{Object, ObjectKind, Snapshot, postgres};
 use crate::schema::default_value::quoted;
 use crate::schema::sql::quote;
-use crate::schema::{DefaultValue, Index, Schema, Table, names, print};
+use crate::schema::{ColumnType, DefaultValue, Index, Schema, Table, names, print};
 
 const CONSTRAINTS: &str = "
     SELECT t.relname::text, k.conname::text, k.contype::text,
@@ -95,6 +95,11 @@ const GENERATED: &str = "
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace";
 
+/// Domains, and what they are made of.
+const DOMAINS: &str = "
+    SELECT format_type(t.oid, NULL), format_type(t.typbasetype, t.typtypmod)
+    FROM pg_type AS t WHERE t.typtype = 'd'";
+
 type ConstraintRow = (String, String, String, Vec<String>, Option<String>);
 type IndexRow = (String, String, bool, bool, Vec<String>, String);
 
@@ -147,6 +152,14 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         ..Snapshot::default()
     };
     snapshot.extras.untold = untold;
+    let domains: Vec<(String, String)> = sqlx::query_as(DOMAINS)
+        .fetch_all(&mut *connection)
+        .await
+        .context(failed)?;
+    let domains = domains
+        .into_iter()
+        .map(|(name, base)| (name, ColumnType::from_postgres(&base)));
+    snapshot.extras.hints.domains = domains.collect();
     for table in generated {
         let words = vec!["GENERATED".to_owned()];
         snapshot.extras.unkept.insert(table, words);

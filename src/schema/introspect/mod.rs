@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;
 use super::sql::token;
-use super::{Schema, Table};
+use super::{ColumnType, Schema, Table};
 
 /// Everything that must be known of a database to write SQL for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,10 +33,18 @@ pub struct Extras {
     pub inline: Vec<(String, String)>,
     /// What models have no words for and leave out: the table, and a sentence.
     pub untold: Vec<(String, String)>,
-    /// Columns for fractions in which SQLite keeps whole numbers as such: their tables and names.
-    pub mixed: BTreeSet<(String, String)>,
+    pub hints: Hints,
     /// Words in the definitions of tables that a rebuild would lose.
     pub unkept: BTreeMap<String, Vec<String>>,
+}
+
+/// How values are to be read that others have put there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Columns for fractions in which SQLite keeps whole numbers as such: their tables and names.
+    pub mixed: BTreeSet<(String, String)>,
+    /// What PostgreSQL's domains are made of.
+    pub domains: BTreeMap<String, ColumnType>,
 }
 
 /// A view, trigger or index.
@@ -55,6 +63,16 @@ pub enum ObjectKind {
     Index,
     Trigger,
     View,
+}
+
+impl Hints {
+    /// What a column is made of, if its type is a domain.
+    pub fn domain(&self, column_type: &ColumnType) -> Option<&ColumnType> {
+        match column_type {
+            ColumnType::Custom(name) => self.domains.get(name),
+            _ => None,
+        }
+    }
 }
 
 impl Snapshot {

@@ -1,6 +1,7 @@
 //! A column as the field of an entity.
 
 use super::{enumeration, index};
+use crate::schema::introspect::Hints;
 use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
 
 /// The attributes and the line of the field called `field` for the column `name`.
@@ -9,13 +10,20 @@ pub(super) fn field(
     table: &Table,
     (name, column): (&str, &Column),
     field: &str,
-    is_mixed: bool,
+    hints: &Hints,
 ) -> String {
     let (rust, spelled) = rust_type(&column.column_type);
     let mut words = words(table_name, table, name, column, spelled);
-    if is_mixed {
+    let base = hints.domain(&column.column_type);
+    if hints
+        .mixed
+        .contains(&(table_name.to_owned(), name.to_owned()))
+    {
         words.push("select_as = \"real\"".to_owned());
+    } else if base.is_none() && rust == "String" && is_foreign(&column.column_type) {
+        words.push("select_as = \"text\"".to_owned());
     }
+    let rust = base.map_or(rust, |base| rust_type(base).0);
     if field != name {
         let after_key =
             usize::from(table.is_key(name)) + usize::from(is_given(table, name, column));
@@ -55,9 +63,6 @@ fn words(
         words.push("auto_increment = false".to_owned());
     }
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
-    if is_unsaid_enum(&column.column_type) {
-        words.push("select_as = \"text\"".to_owned());
-    }
     words.extend(column.default.as_ref().map(default));
     words.extend(indexes(table_name, table, name));
     let check = table.checks.get(&names::check(table_name, name));
@@ -99,6 +104,15 @@ fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
         .filter(of_column)
         .map(|(index_name, index)| index::word(table_name, index_name, index))
         .collect()
+}
+
+/// Whether it is a type that no Rust type stands for: sqlx reads it as nothing but a text that the
+/// database makes.
+fn is_foreign(column_type: &ColumnType) -> bool {
+    match column_type {
+        ColumnType::Custom(name) => !["citext", "name"].contains(&name.as_str()),
+        other => is_unsaid_enum(other),
+    }
 }
 
 /// Whether its values are such that SeaORM cannot tell them apart: its field is a text then, which can

@@ -8,24 +8,16 @@ mod index;
 use heck::ToUpperCamelCase;
 use identifiers::{Identifiers, identifier};
 
+use super::introspect::Hints;
 use super::{Action, ForeignKey, Schema, Table, names};
 
 /// Where the entity of a table is found: the path of its module, such as
 /// `restkit::auth::models::user`.
 pub type ModuleOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Which columns are read as fractions, since SQLite may have whole numbers there: those of a table
-/// and a name.
-pub type IsMixed<'a> = &'a dyn Fn(&str, &str) -> bool;
-
 /// The models of `schema`, a module for each table. `prefix` is left out of the modules' names, and
 /// `elsewhere` knows the tables that other modules have models for.
-pub fn models(
-    schema: &Schema,
-    prefix: &str,
-    elsewhere: ModuleOf<'_>,
-    is_mixed: IsMixed<'_>,
-) -> String {
+pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>, hints: &Hints) -> String {
     let identifiers = Identifiers::of(schema, prefix);
     let modules: Vec<String> = schema
         .tables
@@ -36,7 +28,7 @@ pub fn models(
                 Some(module) => Some(format!("super::{module}")),
                 None => elsewhere(target),
             };
-            entity(name, table, &identifiers, &place, is_mixed)
+            entity(name, table, &identifiers, &place, hints)
         })
         .collect();
     modules.join("\n")
@@ -59,7 +51,7 @@ fn entity(
     table: &Table,
     identifiers: &Identifiers<'_>,
     place: ModuleOf<'_>,
-    is_mixed: IsMixed<'_>,
+    hints: &Hints,
 ) -> String {
     let module = identifiers.module(name).unwrap_or_default();
     let mut text = format!("pub mod {module} {{\n    use sea_orm::entity::prelude::*;\n\n");
@@ -71,8 +63,7 @@ fn entity(
     text += ")]\n    pub struct Model {\n";
     for (column_name, column) in &table.columns {
         let field = identifiers.field(name, column_name);
-        let is_mixed = is_mixed(name, column_name);
-        text += &column::field(name, table, (column_name, column), &field, is_mixed);
+        text += &column::field(name, table, (column_name, column), &field, hints);
     }
     let mut fields = identifiers.fields(name);
     for (columns, key) in &table.foreign_keys {
