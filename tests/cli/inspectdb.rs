@@ -76,12 +76,12 @@ fn an_existing_database_becomes_models_that_change_nothing() {
     folder.ok(&["migrate", "--database-url", &fresh]);
     let tables = ["inspectdb", "author", "book", "book_tag"];
     let again = folder.ok(&[&tables[..], &["--database-url", &fresh]].concat());
-    assert_eq!(models(&again.stdout), models(&inspected.stdout));
+    // Only the old one has whole numbers among fractions.
+    let plain = inspected.stdout.replace(", select_as = \"real\"", "");
+    assert_eq!(models(&again.stdout), models(&plain));
 
     // With the names that the head gives, what was there can change like what migrations made.
     execute(&database, statements(&inspected.stdout));
-    // SQLite makes no table anew that a view needs of which the history does not know.
-    execute(&database, "DROP VIEW cheap");
     drop_all(&folder);
     folder.ok(&["migrate"]);
     folder.ok(&["makemigrations", "--check"]);
@@ -296,7 +296,7 @@ fn what_postgresql_alone_has() {
         "default_expr = \"Expr::cust(\\\"'a' || 'b'\\\")\"",
         "pub mod days {",
         "#[sea_orm(primary_key, indexed)]\n        pub day: Date",
-        "column_type = \"custom(\\\"integer[]\\\")\")]\n        pub many: Option<String>",
+        "column_type = \"custom(\\\"integer[]\\\")\", select_as = \"text\")]\n        pub many: Option<String>",
         "pub span: Option<String>",
         "pub wait: Option<String>",
     ] {
