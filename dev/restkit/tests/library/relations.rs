@@ -26,6 +26,41 @@ async fn lists_of_keys_change_only_when_they_are_given(mut client: TestClient) {
     assert_eq!(put.json()["tags"], json!([]));
 }
 
+async fn a_list_of_keys_has_an_end(mut client: TestClient) {
+    let many: Vec<_> = (0..33_000).collect();
+    let refused = client
+        .post("/api/books/", with(book("T"), json!({ "tags": many })))
+        .await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json(),
+        json!({ "tags": ["Ensure this field has no more than 1000 elements."] })
+    );
+    let mut keys = Vec::new();
+    for number in 0..600 {
+        let made = client
+            .post("/api/tags/", json!({ "name": format!("t{number}") }))
+            .await;
+        keys.push(made.json()["id"].as_i64().unwrap());
+    }
+    let made = client
+        .post("/api/books/", with(book("T"), json!({ "tags": keys })))
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(made.json()["tags"], json!(keys));
+}
+
+async fn what_a_path_and_a_header_mean(mut client: TestClient) {
+    client.post("/api/books/", book("T")).await;
+    assert_eq!(client.get("/api/books/1/").await.status, 200);
+    assert_eq!(client.get("/api/books/+1/").await.status, 404);
+    let request = axum::http::Request::get("/api/books/1/").header("accept", "");
+    let any = client
+        .request(request.body(axum::body::Body::empty()).unwrap())
+        .await;
+    assert_eq!(any.status, 200);
+}
+
 async fn a_form_lists_keys_by_repeating_the_name(mut client: TestClient) {
     let form = [
         ("title", "T"),
@@ -161,6 +196,8 @@ async fn lists_reach_related_rows(mut client: TestClient) {
 crate::both!(
     lists_reach_related_rows,
     lists_of_keys_change_only_when_they_are_given,
+    a_list_of_keys_has_an_end,
+    what_a_path_and_a_header_mean,
     a_form_lists_keys_by_repeating_the_name,
     a_row_that_others_refer_to_says_which,
     below_a_parent_there_are_only_its_rows,

@@ -43,6 +43,8 @@ impl Checked {
             let before = row.map(|row| value::text(&row.values[*number]));
             let is_new = before.is_none_or(|before| !column.is_same(&before, &typed));
             checked.typed.insert(column.name, typed.clone());
+            // As in the API; a text that was so before is left alone.
+            let typed = typed.trim();
             if !is_new
                 || row.is_none()
                     && typed.is_empty()
@@ -51,7 +53,7 @@ impl Checked {
             {
                 continue;
             }
-            match parse(column, &typed) {
+            match parse(column, typed) {
                 Ok(value) => match fields.problem(column, &value, row).await? {
                     None => checked.values.push((*number, value)),
                     Some(problem) => checked.wrong(column, problem),

@@ -33,6 +33,9 @@ pub(super) struct Check<'c> {
     pub row: Option<(&'c Map<String, Json>, &'c [Value])>,
 }
 
+/// So many rows a list of keys can name: each is looked for, and written.
+pub(crate) const MAX_LISTED: usize = 1000;
+
 const NULL: &str = "This field may not be null.";
 
 impl Check<'_> {
@@ -105,13 +108,31 @@ impl Check<'_> {
         let Some(Json::Array(items)) = self.given.get(list.field) else {
             return Ok(None);
         };
-        let (table, column) = &list.listed;
+        if items.len() > MAX_LISTED {
+            return Ok(Some(format!(
+                "Ensure this field has no more than {MAX_LISTED} elements."
+            )));
+        }
+        let mut keys = Vec::new();
         for item in items {
             let Some(key) = list.key(item) else {
                 let is_key = item.is_null() || is_number(item);
                 let words = if is_key { no_such_key } else { wrong_key };
                 return Ok(Some(words(item)));
             };
+            keys.push((item, key));
+        }
+        let (table, column) = &list.listed;
+        let mut distinct: Vec<Value> = Vec::new();
+        for (_, key) in &keys {
+            if !distinct.contains(key) {
+                distinct.push(key.clone());
+            }
+        }
+        if rows::count_of(self.db, table, column, &distinct).await? == distinct.len() {
+            return Ok(None);
+        }
+        for (item, key) in keys {
             if !self.exists(table, &[(column, key)], false).await? {
                 return Ok(Some(no_such_key(item)));
             }

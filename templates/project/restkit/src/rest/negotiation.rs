@@ -42,6 +42,7 @@ pub fn negotiate(uri: &Uri, headers: &HeaderMap) -> Result<Format> {
     let accept = headers
         .get(header::ACCEPT)
         .map(|accept| accept.to_str().unwrap_or_default());
+    let accept = accept.filter(|accept| !accept.trim().is_empty());
     acceptable(accept.unwrap_or("*/*"), formats).ok_or(Error::NotAcceptable)
 }
 

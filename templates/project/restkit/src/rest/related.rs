@@ -137,6 +137,9 @@ pub(super) async fn write<M: ModelTrait>(db: &Connection, row: &M, links: &[Link
     Ok(())
 }
 
+/// So many links are written by one statement.
+const AT_ONCE: usize = 500;
+
 impl Links {
     async fn write(&self, db: &Connection, own: &Value) -> Result<()> {
         let list = &self.list;
@@ -149,20 +152,23 @@ impl Links {
         }
         db.execute(&delete).await?;
         let mut seen = BTreeSet::new();
-        for key in &self.keys {
-            if !seen.insert(format!("{key:?}")) {
-                continue;
-            }
+        let keys = self
+            .keys
+            .iter()
+            .filter(|key| seen.insert(format!("{key:?}")));
+        for keys in keys.collect::<Vec<_>>().chunks(AT_ONCE) {
             let mut insert = InsertStatement::new();
             insert
                 .into_table(Alias::new(list.table))
                 .columns([Alias::new(list.own), Alias::new(list.other)])
-                .values_panic([own.clone().into(), key.clone().into()])
                 .on_conflict(
                     sea_orm::sea_query::OnConflict::new()
                         .do_nothing()
                         .to_owned(),
                 );
+            for key in keys {
+                insert.values_panic([own.clone().into(), (*key).clone().into()]);
+            }
             db.execute(&insert).await?;
         }
         Ok(())

@@ -100,14 +100,40 @@ async fn lock<V: ModelViewSet>(ctx: &Context, id: Key<V::Entity>) -> Result<()> 
     Ok(())
 }
 
+/// How many of `values` stand in a column whose values differ.
+pub(super) async fn count_of(
+    db: &Connection,
+    table: &str,
+    column: &str,
+    values: &[Value],
+) -> Result<usize> {
+    if values.is_empty() {
+        return Ok(0);
+    }
+    let column = Expr::col(Alias::new(column));
+    let mut select = SelectStatement::new();
+    select
+        .expr_as(column.clone().count(), Alias::new("n"))
+        .from(Alias::new(table))
+        .and_where(column.is_in(values.to_vec()));
+    let row = db.query_one(&select).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// The key that a piece of a path means.
 ///
 /// # Errors
 ///
 /// 404; a number that is too large for the key is a key that no row has.
 pub(super) fn key<V: ModelViewSet>(text: &str) -> Result<Key<V::Entity>> {
+    // Rust takes a plus before a number, URLs do not.
+    let is_text = || Key::<V::Entity>::from_str("a").is_ok();
+    if text.starts_with('+') && !is_text() {
+        return Err(Error::not_found());
+    }
     Key::<V::Entity>::from_str(text).map_err(|_| {
-        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let digits = text.strip_prefix('-').unwrap_or(text);
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         match Key::<V::Entity>::from_str("0") {
             Ok(_) if is_number => no_match::<V::Entity>(),
