@@ -1,6 +1,7 @@
 //! `backsmith migrate [APP] [TARGET]`
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -10,6 +11,7 @@ use crate::migrations::apply::Migrator;
 use crate::migrations::database::Database;
 use crate::migrations::fit::Fitted;
 use crate::migrations::{History, Migration, Place, PlaceArgs, runtime, target};
+use crate::shared::server::Manner;
 use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
@@ -78,7 +80,8 @@ async fn migrate(place: &Place, args: &Args) -> Result<()> {
     }
     database.refuse_pooler().await?;
     let mut migrator = database.connect().await?;
-    let outcome = bring_to(target, &mut migrator, &history, &apps, args).await;
+    let manner = manner(place)?;
+    let outcome = bring_to(target, &mut migrator, &history, &apps, (args, manner)).await;
     migrator.close().await?;
     outcome?;
     if !(args.plan || args.check) {
@@ -92,7 +95,7 @@ async fn bring_to(
     migrator: &mut Migrator,
     history: &History,
     apps: &[String],
-    args: &Args,
+    (args, manner): (&Args, Manner),
 ) -> Result<()> {
     migrator.lock().await?;
     let fitted = history.fit(&migrator.records().await?)?;
@@ -106,7 +109,7 @@ async fn bring_to(
     }
     migrator.remember().await?;
     tell_of_renumbered(migrator, &fitted, apps).await?;
-    carry_out(migrator, &steps, &fitted, apps, args).await?;
+    carry_out(migrator, &steps, &fitted, apps, (args, manner)).await?;
     record_squashed(migrator, &fitted, history).await
 }
 
@@ -142,6 +145,21 @@ pub fn database(place: &Place, url: Option<&str>) -> Result<Database> {
             .hint("put it into .env, for example DATABASE_URL=sqlite://db.sqlite3")
     })?;
     Database::from_url(&url, &place.root)
+}
+
+/// How long a migration waits for tables that others hold, by the project's settings.
+fn manner(place: &Place) -> Result<Manner> {
+    let name = "DATABASE_LOCK_TIMEOUT";
+    let default = Manner::default();
+    let patience = match place.setting(name)?.filter(|value| !value.is_empty()) {
+        None => default.patience,
+        Some(value) => Duration::from_secs(value.parse().map_err(|_| {
+            Failure::new(format!("{name}={value} is no number of seconds from 0 on"))
+                .hint("correct it in the environment or in .env, or leave it out")
+        })?),
+    };
+    let tell = |words: &str| ui::say(words);
+    Ok(Manner { patience, tell })
 }
 
 /// Forwards to `target`, or backwards if it lies behind.
@@ -208,7 +226,7 @@ async fn carry_out(
     steps: &[Step<'_>],
     fitted: &Fitted,
     apps: &[String],
-    args: &Args,
+    (args, manner): (&Args, Manner),
 ) -> Result<()> {
     announce(&fitted.history, apps, args);
     if steps.is_empty() {
@@ -221,7 +239,7 @@ async fn carry_out(
         let before = (!began_empty).then_some(applied.as_slice());
         let (what, how) = match (step, args.fake) {
             (Step::Up(migration), false) => {
-                let is_ours = migrator.apply(migration, before).await?;
+                let is_ours = migrator.apply(migration, before, manner).await?;
                 let how = if is_ours {
                     "OK"
                 } else {
@@ -234,7 +252,7 @@ async fn carry_out(
                 ("Applying", "FAKED")
             }
             (Step::Down(migration), false) => {
-                migrator.revert(migration, before).await?;
+                migrator.revert(migration, before, manner).await?;
                 ("Unapplying", "OK")
             }
             (Step::Down(migration), true) => {

@@ -9,7 +9,8 @@ use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
 use crate::shared::ledger::{self, TABLE};
-use crate::shared::{rebuild, server};
+use crate::shared::rebuild;
+use crate::shared::server::{self, Manner};
 use crate::ui;
 
 /// A connection that migrates.
@@ -220,14 +221,13 @@ impl Migrator {
         &mut self,
         migration: &Migration,
         before: Option<&[&Migration]>,
+        manner: Manner,
     ) -> Result<bool> {
         let up = migration.to_up();
         let applied = match self {
             Self::Sqlite(connection) if !up.no_tx => apply_to_sqlite(connection, &up, before).await,
             Self::Postgres(connection) if !up.no_tx => {
-                let run = server::run(connection, &migration.up, Some(&up), |words| {
-                    ui::say(words);
-                });
+                let run = server::run(connection, &migration.up, Some(&up), manner);
                 run.await.map(|()| true)
             }
             _ => {
@@ -248,6 +248,7 @@ impl Migrator {
         &mut self,
         migration: &Migration,
         before: Option<&[&Migration]>,
+        manner: Manner,
     ) -> Result<()> {
         let down = migration.to_down().ok_or_else(|| {
             Failure::new(format!("migration `{}` has no way down", migration.name))
@@ -260,7 +261,7 @@ impl Migrator {
             Self::Postgres(connection) if !down.no_tx => {
                 let (script, number) = (down.sql.as_str(), down.version);
                 let script = format!("{script}\n;\nDELETE FROM {TABLE} WHERE version = {number};");
-                server::run(connection, &script, None, |words| ui::say(words)).await
+                server::run(connection, &script, None, manner).await
             }
             _ => {
                 let reverted = self.inner().revert(TABLE, &down).await;
@@ -292,7 +293,7 @@ impl Migrator {
             down: Some(String::new()),
             ..migration.clone()
         };
-        self.revert(&forgetting, None).await
+        self.revert(&forgetting, None, Manner::default()).await
     }
 }
 

@@ -111,7 +111,7 @@ fn all_unwrapped(mut sql: &str) -> &str {
 fn fitted(default: DefaultValue, column_type: &ColumnType) -> DefaultValue {
     match (column_type, default) {
         (ColumnType::Boolean, DefaultValue::Number(digits)) => {
-            DefaultValue::Boolean(digits.trim_start_matches('0') != "")
+            DefaultValue::Boolean(!digits.trim_start_matches('0').is_empty())
         }
         (ColumnType::Boolean, DefaultValue::Text(text)) => match text.to_lowercase().as_str() {
             "t" | "true" | "y" | "yes" | "on" | "1" => DefaultValue::Boolean(true),

@@ -9,7 +9,7 @@ mod cluster;
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use restkit::db::Database;
-use restkit::db::migrations::{Migrations, Migrator};
+use restkit::db::migrations::{Manner, Migrations, Migrator};
 use restkit::testing::TestClient;
 use restkit::{Project, Routes, Settings};
 use sea_orm::{ConnectionTrait, Statement};
@@ -25,7 +25,11 @@ async fn migrate(url: String) -> Result<usize> {
     migrator.lock(|_| {}).await?;
     let mut count = 0;
     migrator
-        .migrate(&all, |_, is_ours| count += usize::from(is_ours), |_| {})
+        .migrate(
+            &all,
+            |_, is_ours| count += usize::from(is_ours),
+            Manner::default(),
+        )
         .await?;
     Ok(count)
 }

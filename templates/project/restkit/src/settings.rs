@@ -28,6 +28,9 @@ pub struct Settings {
     pub database_acquire_timeout: Duration,
     /// `DATABASE_STATEMENT_TIMEOUT`, in seconds: PostgreSQL gives up what takes longer; 0 is never.
     pub database_statement_timeout: Duration,
+    /// `DATABASE_LOCK_TIMEOUT`, in seconds: how long a statement of a migration waits for a table of
+    /// PostgreSQL's that others hold, before it pauses and tries again; 0 is without end.
+    pub database_lock_timeout: Duration,
     /// `DATABASE_CONNECTION_LIFETIME`, in seconds: an older connection to PostgreSQL is made anew.
     pub database_connection_lifetime: Duration,
     /// `ALLOWED_HOSTS`: the names this site answers to; `*` is any, `.example.com` all below it.
@@ -70,6 +73,7 @@ impl Default for Settings {
             database_pool_size: 10,
             database_acquire_timeout: Duration::from_secs(5),
             database_statement_timeout: Duration::ZERO,
+            database_lock_timeout: Duration::from_secs(2),
             database_connection_lifetime: Duration::from_secs(30 * 60),
             allowed_hosts: Vec::new(),
             secure_cookies: true,
@@ -125,6 +129,10 @@ impl Settings {
             database_statement_timeout: seconds_or(
                 "DATABASE_STATEMENT_TIMEOUT",
                 default.database_statement_timeout,
+            )?,
+            database_lock_timeout: seconds_or(
+                "DATABASE_LOCK_TIMEOUT",
+                default.database_lock_timeout,
             )?,
             database_connection_lifetime: seconds_or(
                 "DATABASE_CONNECTION_LIFETIME",

@@ -10,7 +10,7 @@ use tower::ServiceExt;
 
 use crate::auth::models::user;
 use crate::auth::{csrf, session, token};
-use crate::db::migrations::{Migrations, Migrator};
+use crate::db::migrations::{Manner, Migrations, Migrator};
 use crate::db::{Connection, Database};
 use crate::{Context, Project, Result, Settings, Site, server};
 
@@ -304,7 +304,9 @@ async fn site(project: &Project, settings: Settings) -> Result<Site> {
     let migrations = Migrations::embedded(project.migrations, database.dialect())?;
     // A database in memory lives as long as one of its connections: this one, then the site's.
     let mut migrator = Migrator::connect(&database).await?;
-    migrator.migrate(&migrations, |_, _| {}, |_| {}).await?;
+    migrator
+        .migrate(&migrations, |_, _| {}, Manner::default())
+        .await?;
     let db = database.connect(&settings).await?;
     Site::new(project, settings, db)
 }

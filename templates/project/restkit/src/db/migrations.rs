@@ -18,6 +18,8 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, Sqlite
 use crate::db::{Database, squashed};
 use ledger::TABLE;
 
+pub use server::Manner;
+
 /// How long a connection waits for another program that has the file of a SQLite database.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -161,8 +163,7 @@ impl Migrator {
     }
 
     /// Applies everything that is pending, in order: what `migrate` and the test client both do.
-    /// `report` is told of each migration, and whether it was this call that applied it; `tell` of
-    /// everything else.
+    /// `report` is told of each migration, and whether it was this call that applied it.
     ///
     /// # Errors
     ///
@@ -171,17 +172,18 @@ impl Migrator {
         &mut self,
         all: &Migrations,
         mut report: impl FnMut(&Migration, bool),
-        tell: fn(&str),
+        manner: Manner,
     ) -> Result<()> {
         self.remember().await?;
         let standing = self.standing(all).await?;
         if let Some(number) = standing.unknown.first() {
             return Err(unknown(*number));
         }
-        self.renumber(all, &standing.renumbered, tell).await?;
+        self.renumber(all, &standing.renumbered, manner.tell)
+            .await?;
         let is_empty = self.is_empty().await?;
         for migration in standing.pending {
-            let is_ours = self.apply(migration, all, is_empty, tell).await?;
+            let is_ours = self.apply(migration, all, is_empty, manner).await?;
             report(migration, is_ours);
         }
         self.record_squashed(all).await
@@ -328,7 +330,7 @@ impl Migrator {
         migration: &Migration,
         all: &Migrations,
         began_empty: bool,
-        tell: fn(&str),
+        manner: Manner,
     ) -> Result<bool> {
         let applied = match self {
             Self::Sqlite(connection) if !migration.no_tx => {
@@ -336,7 +338,7 @@ impl Migrator {
             }
             Self::Postgres(connection) if !migration.no_tx => {
                 let script = migration.sql.as_str();
-                let run = server::run(connection, script, Some(migration), tell);
+                let run = server::run(connection, script, Some(migration), manner);
                 run.await.map(|()| true)
             }
             _ => {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use sqlx::migrate::Migration;
 
 use crate::db::Database;
-use crate::db::migrations::{Migrations, Migrator, name_of, not_applied, pending};
+use crate::db::migrations::{Manner, Migrations, Migrator, name_of, not_applied, pending};
 use crate::db::pooler::Way;
 use crate::manage::Failure;
 use crate::manage::terminal::{data, say};
@@ -73,7 +73,11 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         let other = if is_ours { "" } else { " (by another program)" };
         say(format!("  Applying {name}... OK{other}"));
     };
-    migrator.migrate(&all, report, |words| say(words)).await
+    let manner = Manner {
+        patience: settings.database_lock_timeout,
+        tell: |words| say(words),
+    };
+    migrator.migrate(&all, report, manner).await
 }
 
 /// Lists all migrations, those that are applied with a cross.

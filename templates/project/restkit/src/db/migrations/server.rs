@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use sqlx::migrate::{Migrate, MigrateError, Migration};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -12,10 +12,27 @@ use super::ledger::TABLE;
 /// who has it, which waits for all that began before it.
 const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
 
-/// Whoever waits for a table keeps all from it who come later. So a migration gives up after this
-/// time, unless DATABASE_LOCK_TIMEOUT says otherwise, and tries again after each of the pauses.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The seconds after each of which a migration tries again to get a table that others hold.
 const PAUSES: [u64; 5] = [1, 2, 4, 8, 16];
+
+/// How a migration goes about others who use the database meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// How long a statement waits for a table: whoever waits keeps all from it who come later. No time
+    /// at all is without end.
+    pub patience: Duration,
+    /// Is told of what takes its time.
+    pub tell: fn(&str),
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(2),
+            tell: |_| {},
+        }
+    }
+}
 
 /// The codes of PostgreSQL for a lock that others have.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
@@ -62,8 +79,7 @@ pub async fn lock(connection: &mut PgConnection, tell: fn(&str)) -> Result<()> {
     Ok(())
 }
 
-/// Runs a script and records `migration`, if there is one, in one transaction. `tell` is told of each
-/// pause.
+/// Runs a script and records `migration`, if there is one, in one transaction.
 ///
 /// # Errors
 ///
@@ -72,11 +88,11 @@ pub async fn run(
     connection: &mut PgConnection,
     script: &str,
     migration: Option<&Migration>,
-    tell: fn(&str),
+    manner: Manner,
 ) -> Result<()> {
     let mut pauses = PAUSES.into_iter();
     loop {
-        let error = match try_to_run(connection, script, migration).await {
+        let error = match try_to_run(connection, script, migration, manner.patience).await {
             Err(error) if error.downcast_ref().is_some_and(is_taken) => error,
             done => return done,
         };
@@ -87,7 +103,7 @@ pub async fn run(
                 "a table is kept by {who}; end that transaction, or wait for it, and migrate again"
             )));
         };
-        tell(&format!(
+        (manner.tell)(&format!(
             "  A table is kept by {who}; trying again in {pause} s..."
         ));
         tokio::time::sleep(Duration::from_secs(pause)).await;
@@ -98,8 +114,9 @@ async fn try_to_run(
     connection: &mut PgConnection,
     script: &str,
     migration: Option<&Migration>,
+    patience: Duration,
 ) -> Result<()> {
-    let patience = patience()?.as_millis();
+    let patience = patience.as_millis();
     let mut transaction = connection.begin().await?;
     let limit = format!("SET LOCAL lock_timeout = {patience}");
     transaction.execute(AssertSqlSafe(limit)).await?;
@@ -110,19 +127,6 @@ async fn try_to_run(
         transaction.skip(TABLE, migration).await?;
     }
     Ok(transaction.commit().await?)
-}
-
-/// How long a statement of a migration waits for a lock; nothing is for ever.
-fn patience() -> Result<Duration> {
-    let name = "DATABASE_LOCK_TIMEOUT";
-    match std::env::var(name).ok().filter(|value| !value.is_empty()) {
-        None => Ok(PATIENCE),
-        Some(value) => {
-            let seconds = value.parse();
-            let seconds = seconds.map_err(|_| anyhow!("{name}={value} is no number of seconds"))?;
-            Ok(Duration::from_secs(seconds))
-        }
-    }
 }
 
 fn is_taken(error: &sqlx::Error) -> bool {
