@@ -370,7 +370,15 @@ fn what_helps(error: &anyhow::Error, file: &str) -> String {
     if told.contains("readonly database") {
         return "check who owns the database's file and its folder".to_owned();
     }
-    let refuses_rows = ["constraint failed", "violates", "contains null values"];
+    let refuses_rows = [
+        "constraint failed",
+        "violates",
+        "contains null values",
+        "invalid input syntax",
+        "out of range",
+        "value too long",
+        "cannot be cast",
+    ];
     match refuses_rows.iter().any(|words| told.contains(words)) {
         true => {
             format!(

@@ -266,3 +266,127 @@ fn types_and_functions_of_the_database_are_seen_by_the_proof() {
         &["0003_api_extension", "`secret`, which no migration makes"],
     );
 }
+
+/// What a value becomes when its column gets another type is the same on both databases.
+#[test]
+fn values_of_another_type_are_converted_or_refused() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let text = "#[sea_orm(column_type = \"Text\")]\n        pub v: Option<String>,";
+    for (number, (old, value, new, expected)) in [
+        (text, "'12'", "pub v: Option<i32>,", Some("12")),
+        (text, "'12x'", "pub v: Option<i32>,", None),
+        (text, "'soon'", "pub v: Option<Date>,", None),
+        (
+            text,
+            "'2026-01-31'",
+            "pub v: Option<Date>,",
+            Some("2026-01-31"),
+        ),
+        (
+            "pub v: Option<i64>,",
+            "5000000000",
+            "pub v: Option<i32>,",
+            None,
+        ),
+        ("pub v: Option<i64>,", "5", "pub v: Option<i32>,", Some("5")),
+        ("pub v: Option<bool>,", "true", text, Some("true")),
+        (text, "'yes'", "pub v: Option<bool>,", Some("true")),
+        (text, "'perhaps'", "pub v: Option<bool>,", None),
+        (
+            "pub v: Option<f64>,",
+            "2.0",
+            "pub v: Option<i32>,",
+            Some("2"),
+        ),
+        (
+            text,
+            "'toolong'",
+            "#[sea_orm(column_type = \"String(StringLen::N(3))\")]\n        pub v: Option<String>,",
+            None,
+        ),
+        (
+            "pub v: Option<i32>,",
+            "7",
+            "#[sea_orm(column_type = \"Decimal(Some((12, 2)))\")]\n        pub v: Option<Decimal>,",
+            Some("7"),
+        ),
+        (text, "'{'", "pub v: Option<Json>,", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let url = cluster.create_database(&format!("typed_{number}"));
+        let folder = Folder::with_app();
+        let completed = "        pub completed: bool,\n";
+        let with = |field: &str| format!("{completed}        {field}\n");
+        folder.edit("src/api/models.rs", completed, &with(old));
+        folder.ok(&["makemigrations"]);
+        let both: [&[&str]; 2] = [&["migrate"], &["migrate", "--database-url", &url]];
+        both.iter().for_each(|args| drop(folder.ok(args)));
+        let insert =
+            format!("INSERT INTO api_task (title, completed, v) VALUES ('t', true, {value})");
+        let file = folder.path("db.sqlite3");
+        crate::inspectdb::execute(&file, insert.clone());
+        crate::inspectdb::execute_on_postgres(&url, insert);
+        folder.edit("src/api/models.rs", &with(old), &with(new));
+        folder.ok(&["makemigrations", "--allow-destructive"]);
+        let ended = both.map(|args| folder.run(args));
+        let Some(expected) = expected else {
+            for outcome in ended {
+                assert_eq!(outcome.code, Some(1), "{value} as {new}: {outcome:?}");
+                assert!(
+                    outcome.stderr.contains("rows that are there do not fit"),
+                    "{outcome:?}"
+                );
+            }
+            continue;
+        };
+        assert!(
+            ended.iter().all(|it| it.code == Some(0)),
+            "{value} as {new}: {ended:?}"
+        );
+        let sql = "SELECT CAST(v AS text) FROM api_task";
+        let mut found = crate::inspectdb::texts(&file, sql).remove(0);
+        if new.contains("bool") {
+            found = found.replace('1', "true");
+        }
+        let on_postgres = block_on(async {
+            let mut connection = PgConnection::connect(&url).await.expect("a server");
+            let text: String = sqlx::query_scalar(sql)
+                .fetch_one(&mut connection)
+                .await
+                .expect("a text");
+            text
+        });
+        let plain = |text: &str| {
+            text.trim_end_matches(".00")
+                .trim_end_matches(".0")
+                .to_owned()
+        };
+        assert_eq!(plain(&found), expected, "{new}");
+        assert_eq!(plain(&on_postgres), expected, "{new}");
+    }
+}
+
+/// PostgreSQL hands out no texts.
+#[test]
+fn a_key_that_was_handed_out_becomes_a_text() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create_database("keys");
+    let folder = Folder::with_app();
+    folder.edit(".env", "sqlite://db.sqlite3", &url);
+    folder.ok(&["migrate"]);
+    folder.edit(
+        "src/api/models.rs",
+        "        pub id: i64,",
+        "        pub id: String,",
+    );
+    let made = folder.ok(&["makemigrations", "--allow-destructive"]);
+    assert!(!made.stderr.contains("not proven"), "{made:?}");
+    folder.ok(&["migrate"]);
+    folder.ok(&["migrate", "0002"]);
+}

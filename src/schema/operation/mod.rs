@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::{Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Table};
 
 pub use describe::Names;
+pub use narrowing::holds_all_of;
 
 /// One change; it carries the state before and after it, so that it can be turned around.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,7 +189,7 @@ impl Operation {
         match self {
             Self::DropTable { .. } | Self::DropColumn { .. } => true,
             Self::AlterColumn { before, after, .. } => {
-                !narrowing::holds_all_of(&after.column_type, &before.column_type)
+                !holds_all_of(&after.column_type, &before.column_type)
             }
             _ => false,
         }

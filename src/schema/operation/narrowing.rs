@@ -3,7 +3,7 @@
 use crate::schema::ColumnType;
 
 /// Whether every value of the type `narrow` can also be held by `wide`.
-pub(super) fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
+pub fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
     use ColumnType::*;
     let length = |column_type: &ColumnType| match column_type {
         Char(None) => Some(1),
@@ -22,6 +22,12 @@ pub(super) fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
             integer_range(wide).0 <= integer_range(narrow).0
                 && integer_range(wide).1 >= integer_range(narrow).1
         }
+        // Of whole numbers a fraction holds as many bits as it has.
+        (Double, narrow) if narrow.is_integer() => integer_bits(narrow) <= 53,
+        (Float, narrow) if narrow.is_integer() => integer_bits(narrow) <= 24,
+        (Decimal(Some((p, s))), narrow) if narrow.is_integer() => {
+            integer_digits(narrow) <= p.saturating_sub(*s)
+        }
         (Double, Float) | (Decimal(None), Money(_)) | (JsonBinary, Json) => true,
         (Decimal(None), narrow) => narrow.is_integer() || matches!(narrow, Decimal(_)),
         (Decimal(Some((p, s))), Decimal(Some((q, t)))) => s >= t && p - s >= q - t,
@@ -30,6 +36,17 @@ pub(super) fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
         (Timestamp, DateTime) | (DateTime, Timestamp) => true,
         _ => false,
     }
+}
+
+fn integer_bits(column_type: &ColumnType) -> i32 {
+    let (least, greatest) = integer_range(column_type);
+    greatest.max(-least)
+}
+
+/// The digits of the greatest value.
+fn integer_digits(column_type: &ColumnType) -> u32 {
+    let bits = integer_bits(column_type).unsigned_abs().min(64);
+    (u128::MAX >> (128 - bits)).ilog10() + 1
 }
 
 /// The least and the greatest value, by the number of bits.
@@ -63,6 +80,17 @@ mod tests {
             assert!(holds_all_of(&wide, &narrow), "{wide:?} {narrow:?}");
             assert!(!holds_all_of(&narrow, &wide) || wide == Text, "{narrow:?}");
         }
+        for (wide, narrow) in [
+            (Double, Integer),
+            (Float, SmallInteger),
+            (Decimal(Some((12, 2))), Integer),
+            (Decimal(Some((19, 0))), BigInteger),
+        ] {
+            assert!(holds_all_of(&wide, &narrow), "{wide:?} {narrow:?}");
+        }
+        assert!(!holds_all_of(&Double, &BigInteger));
+        assert!(!holds_all_of(&Float, &Integer));
+        assert!(!holds_all_of(&Decimal(Some((11, 2))), &Integer));
         assert!(!holds_all_of(&BigInteger, &Text));
         assert!(!holds_all_of(&Integer, &Unsigned));
     }

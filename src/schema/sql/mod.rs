@@ -1,6 +1,7 @@
 //! Operations as SQL that a person can read: one column a line, quoted names, no surprises.
 
 pub mod enumeration;
+mod fit;
 pub mod note;
 pub mod postgres;
 pub mod rebuild;

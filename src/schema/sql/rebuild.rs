@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::table::{Creation, create};
-use super::{Impossible, create_index, quote, quote_all, warn};
+use super::{Impossible, create_index, fit, quote, quote_all, warn};
 use crate::schema::default_value::quoted;
 use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Fill, Operation};
@@ -46,6 +46,12 @@ pub(super) fn statements(
         Dialect::Sqlite,
     ));
     statements.push(copy(table, &new, operations, before, &after));
+    for (name, column) in &after.columns {
+        if let Some(old) = before.columns.get(name) {
+            let (from, to) = (&old.column_type, &column.column_type);
+            statements.extend(fit::check((&new, table), name, from, to));
+        }
+    }
     statements.extend(keep_sequence(table, &new, before, &after));
     statements.push(format!("DROP TABLE {};", quote(table)));
     statements.push(format!(
@@ -97,18 +103,20 @@ fn copy(
             _ => None,
         });
         let fill = fill.map(|fill: &Fill| fill.sql(&column.column_type, Dialect::Sqlite));
-        let value = match (before.columns.contains_key(name), fill) {
-            (true, None) => quote(name),
-            (true, Some(fill)) => format!("COALESCE({}, {fill})", quote(name)),
-            (false, Some(fill)) => fill,
+        let old = before.columns.get(name);
+        let old = old.map(|old| fit::converted(name, &old.column_type, &column.column_type));
+        let value = match (old, fill) {
+            (Some(old), None) => old,
+            (Some(old), Some(fill)) => format!("COALESCE({old}, {fill})"),
+            (None, Some(fill)) => fill,
             // The database gives it a number.
-            (false, None) if column.auto_increment => "NULL".to_owned(),
+            (None, None) if column.auto_increment => "NULL".to_owned(),
             // SQLite does not know the default: rows that are there get a value that says nothing.
-            (false, None) if !column.nullable && has_foreign_default(column) => {
+            (None, None) if !column.nullable && has_foreign_default(column) => {
                 DefaultValue::neutral(&column.column_type).sql(&column.column_type, Dialect::Sqlite)
             }
             // It gets its default, or NULL.
-            (false, None) => continue,
+            (None, None) => continue,
         };
         columns.push(name.clone());
         values.push(value);

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use sea_orm::DbErr;
 use serde_json::{Map, Value, json};
 
-use crate::db::{self, Violation};
+use crate::db::{self, Violation, address};
 
 /// The result of everything that answers a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -157,6 +157,7 @@ impl Error {
         };
         let mut causes = Vec::<String>::new();
         for cause in error.chain().map(ToString::to_string) {
+            let cause = address::without_source(&cause).to_owned();
             if !causes.last().is_some_and(|last| last.ends_with(&cause)) {
                 causes.push(cause);
             }
@@ -167,7 +168,7 @@ impl Error {
     /// Writes what is behind an internal error to the log; other errors are the client's.
     pub fn log(&self) {
         if let Self::Internal(cause) | Self::Unavailable(cause) = self {
-            tracing::error!("{cause:#}");
+            tracing::error!("{}", address::without_source(&format!("{cause:#}")));
         }
     }
 }

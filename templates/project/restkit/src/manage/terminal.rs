@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use dialoguer::console::Term;
 
+use crate::db::address;
+
 /// The exit code for a command line that makes no sense.
 const USAGE: u8 = 2;
 
@@ -79,9 +81,10 @@ pub(super) fn data(line: impl AsRef<str>) {
 
 /// Prints an error, its causes and the next step, and gives the exit code.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
-    say(format!("error: {error}"));
+    let plain = |words: String| address::without_source(&words).to_owned();
+    say(format!("error: {}", plain(error.to_string())));
     for cause in error.chain().skip(1) {
-        say(format!("  caused by: {cause}"));
+        say(format!("  caused by: {}", plain(cause.to_string())));
     }
     let failure = error.downcast_ref::<Failure>();
     if let Some(hint) = failure.and_then(|failure| failure.hint.as_deref()) {
