@@ -8,6 +8,7 @@ pub mod make;
 pub mod merge;
 pub mod models;
 pub mod place;
+mod renamed;
 pub mod replay;
 pub mod settled;
 pub mod squash;

@@ -20,9 +20,9 @@ use crate::migrations::{History, Place, PlaceArgs, replay, runtime, verify};
 use crate::plan::Plan;
 use crate::project::{Project, warn_of_loose_ends};
 use crate::questions::{self, Flags};
-use crate::schema::Dialect;
 use crate::schema::operation::{Names, Operation};
 use crate::schema::parse::Models;
+use crate::schema::{Dialect, Schema};
 use crate::ui;
 
 use read::Files;
@@ -201,6 +201,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
         true => empty(&args.apps)?,
         false => {
             let made = files.managed(&replayed.snapshot.schema, &models);
+            let models = without_done(models.clone(), history, &made);
             let operations = questions::settle(&made, &models, &names, &args.flags)?;
             references::check(place, &models, &operations).await?;
             let of_app = |operation: &Operation| app_of(operation, &models, &names);
@@ -243,6 +244,17 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
         replaced,
         files: Some(files),
     })
+}
+
+/// The models without the renames that the history has carried out: where the new name is there
+/// already, the word alone does not tell.
+fn without_done(mut models: Models, history: &History, old: &Schema) -> Models {
+    models.renamed.retain(|it| {
+        let table = old.tables.get(&it.table);
+        let is_there = table.is_some_and(|table| table.columns.contains_key(&it.to));
+        !is_there || !history.has_renamed(&it.table, &it.from, &it.to)
+    });
+    models
 }
 
 fn check_apps(place: &Place, apps: &[String]) -> Result<()> {

@@ -91,13 +91,19 @@ fn told<M: Named>(
     old: &M,
     new: &M,
 ) -> BTreeMap<String, String> {
-    let is_free = |name: &String| !old.has(name) || renames.contains_key(name);
-    let concerns =
-        |(from, to): &(&String, &String)| from != to && old.has(from) && new.has(to) && is_free(to);
-    let renames = renames.iter().filter(concerns);
-    renames
-        .map(|(from, to)| (from.clone(), to.clone()))
-        .collect()
+    let concerns = |from: &String, to: &String| from != to && old.has(from) && new.has(to);
+    let mut told = renames.clone();
+    told.retain(|from, to| concerns(from, to));
+    loop {
+        // A name is free if nothing has it, or if what has it gets another one.
+        let taken = told
+            .iter()
+            .find(|(_, to)| old.has(to) && !told.contains_key(*to));
+        match taken.map(|(from, _)| from.clone()) {
+            Some(from) => drop(told.remove(&from)),
+            None => return told,
+        }
+    }
 }
 
 /// Tables or columns by name.
@@ -174,6 +180,27 @@ mod tests {
             .map(|(from, to)| (from.to_string(), to.to_string()));
         let turns = in_turn(renames.collect()).into_iter();
         turns.map(|(from, to)| format!("{from}>{to}")).collect()
+    }
+
+    #[test]
+    fn a_rename_waits_for_its_name() {
+        let table = |names: &str| {
+            let column = Column::new(crate::schema::ColumnType::Text);
+            let names = names.chars().map(String::from);
+            names
+                .map(|name| (name, column.clone()))
+                .collect::<indexmap::IndexMap<_, _>>()
+        };
+        let renames = |pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(from, to)| (from.to_string(), to.to_string()));
+            pairs.collect::<BTreeMap<_, _>>()
+        };
+        let chain = renames(&[("a", "b"), ("b", "c")]);
+        assert_eq!(told(&chain, &table("ab"), &table("bc")), chain);
+        // Long done, and the first name has come back.
+        assert_eq!(told(&chain, &table("abc"), &table("abc")), BTreeMap::new());
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! Renames that migrations have carried out.
+
+use super::History;
+use crate::schema::sql::token::{Kind, statements, tokens};
+
+impl History {
+    /// Whether the last rename that had to do with the column `from` of `table` made `to` of it, if need
+    /// be by way of a name for the meantime: models go on saying `renamed_from` when it has long been
+    /// done, and where two columns have swapped their names nothing else tells.
+    pub fn has_renamed(&self, table: &str, from: &str, to: &str) -> bool {
+        let mut is_done = false;
+        // Where the column that was called `from` is by now.
+        let mut now = from.to_owned();
+        let scripts = self
+            .migrations
+            .iter()
+            .map(|migration| migration.up.as_str());
+        for (old, new) in scripts
+            .flat_map(statements)
+            .filter_map(|it| renamed(it, table))
+        {
+            // The name may have been given anew since.
+            if old == from || old == now {
+                now = new;
+                is_done = now == to;
+            }
+        }
+        is_done
+    }
+}
+
+/// The old and the new name of a column, if `statement` renames one of `table`.
+fn renamed(statement: &str, table: &str) -> Option<(String, String)> {
+    let words = tokens(statement);
+    let words: Vec<_> = words.iter().filter(|it| it.kind != Kind::Comment).collect();
+    match words.as_slice() {
+        [alter, of, name, rename, column, old, to, new]
+            if alter.is("ALTER")
+                && of.is("TABLE")
+                && rename.is("RENAME")
+                && column.is("COLUMN")
+                && to.is("TO") =>
+        {
+            let is_it = name.identifier().is_some_and(|name| name == table);
+            is_it.then(|| Some((old.identifier()?, new.identifier()?)))?
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrations::Migration;
+
+    fn history(renames: &[(&str, &str)]) -> History {
+        let rename = |(from, to): &(&str, &str)| {
+            format!("ALTER TABLE \"t\" RENAME COLUMN \"{from}\" TO \"{to}\";\n")
+        };
+        let migration = Migration {
+            number: 1,
+            name: "0001_t".to_owned(),
+            up: renames.iter().map(rename).collect(),
+            down: None,
+        };
+        History {
+            migrations: vec![migration],
+            ..History::default()
+        }
+    }
+
+    #[test]
+    fn what_was_renamed_last_is_known() {
+        let swapped = history(&[("a", "_old_a"), ("b", "a"), ("_old_a", "b")]);
+        assert!(swapped.has_renamed("t", "a", "b"));
+        assert!(swapped.has_renamed("t", "b", "a"));
+        assert!(!swapped.has_renamed("other", "a", "b"));
+        assert!(!history(&[]).has_renamed("t", "a", "b"));
+        // There and back.
+        assert!(!history(&[("a", "b"), ("b", "a")]).has_renamed("t", "a", "b"));
+        assert!(history(&[("a", "b"), ("b", "c")]).has_renamed("t", "b", "c"));
+    }
+}
