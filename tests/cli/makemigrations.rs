@@ -303,3 +303,36 @@ fn a_reference_for_existing_rows_leads_to_a_row() {
     folder.ok(&["makemigrations", "--default", &with("7")]);
     folder.ok(&["migrate"]);
 }
+
+#[test]
+fn an_app_alone_is_not_torn_from_what_it_needs() {
+    let folder = Folder::with_app();
+    folder.ok(&["startapp", "shop", "Item"]);
+    let field = "        pub completed: bool,\n        #[sea_orm(indexed)]\n        pub item_id: Option<i64>,\n        \
+                 #[sea_orm(belongs_to, from = \"item_id\", to = \"id\", on_delete = \"SetNull\")]\n        \
+                 pub item: HasOne<crate::shop::models::item::Entity>,\n";
+    folder.edit("src/api/models.rs", "        pub completed: bool,\n", field);
+    let hint = "backsmith makemigrations api shop";
+    folder.refuses(
+        2,
+        &["makemigrations", "api"],
+        &["`api` need those of `shop`", "`shop_item`", hint],
+    );
+    folder.ok(&["makemigrations", "shop"]);
+    folder.ok(&["makemigrations", "api"]);
+    folder.ok(&["migrate"]);
+}
+
+#[test]
+fn nothing_empties_what_may_not_be_empty() {
+    let folder = Folder::with_app();
+    let field = "        pub completed: bool,\n        #[sea_orm(indexed, default_value = 1)]\n        pub owner_id: i64,\n        \
+                 #[sea_orm(belongs_to, from = \"owner_id\", to = \"id\", on_delete = \"SetNull\")]\n        \
+                 pub owner: HasOne<restkit::auth::models::user::Entity>,\n";
+    folder.edit("src/api/models.rs", "        pub completed: bool,\n", field);
+    let words = [
+        "on_delete = \"SetNull\" empties `Task.owner_id`",
+        "src/api/models.rs:",
+    ];
+    folder.refuses(1, &["makemigrations"], &words);
+}

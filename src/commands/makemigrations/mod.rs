@@ -1,6 +1,7 @@
 //! `backsmith makemigrations [APP...]`
 
 mod merge;
+mod partial;
 mod proof;
 mod read;
 mod references;
@@ -205,9 +206,7 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
             let operations = questions::settle(&made, &models, &names, &args.flags)?;
             references::check(place, &models, &operations).await?;
             let of_app = |operation: &Operation| app_of(operation, &models, &names);
-            let mut groups = make::by_app(operations, of_app);
-            groups.retain(|(app, _)| args.apps.is_empty() || args.apps.contains(app));
-            groups
+            partial::of_apps(make::by_app(operations, of_app), &args.apps)?
         }
     };
     let making = Making {

@@ -10,7 +10,7 @@ use super::{ObjectKind, Snapshot};
 use crate::schema::print;
 use crate::schema::sql::quote;
 use crate::schema::sql::token::{self, Kind, Token};
-use crate::schema::{Column, ColumnType, Condition, Index, Schema, Table, names};
+use crate::schema::{Action, Column, ColumnType, Condition, Index, Schema, Table, names};
 
 /// Replaces SQLite's free words for types by the types that both databases have, and names indexes
 /// and conditions as models do. The statements after which the database has these names: a condition
@@ -53,6 +53,7 @@ pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
         give_key(table);
         arrange(table);
         untold_indexes(name, table, &mut snapshot.extras.untold);
+        untold_actions(name, table, &mut snapshot.extras.untold);
     });
     statements
 }
@@ -87,6 +88,23 @@ pub(super) fn give_key(table: &mut Table) -> Option<(String, Vec<String>)> {
     table.indexes.remove(&index);
     table.primary_key.clone_from(&columns);
     Some((index, columns))
+}
+
+/// Notes the foreign keys that would empty a column that may not be empty: models refuse them.
+pub(super) fn untold_actions(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+    for (columns, key) in &mut table.foreign_keys {
+        let is_full = |it: &String| table.columns.get(it).is_some_and(|it| !it.nullable);
+        for action in [&mut key.on_delete, &mut key.on_update] {
+            if *action == Action::SetNull && columns.iter().any(is_full) {
+                *action = Action::NoAction;
+                let columns = columns.join(", ");
+                let told = format!(
+                    "{name}: SET NULL on ({columns}), which may not be empty, can never happen; models say nothing of it"
+                );
+                untold.push((name.to_owned(), told));
+            }
+        }
+    }
 }
 
 /// Notes the indexes over several columns whose order no order of the fields can be.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
-use super::adopt::{adopt_condition, give_key, name_index, untold_indexes};
+use super::adopt::{adopt_condition, give_key, name_index, untold_actions, untold_indexes};
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
 use super::{Object, ObjectKind, Snapshot, postgres};
@@ -179,6 +179,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         }
         arrange(table);
         untold_indexes(name, table, &mut snapshot.extras.untold);
+        untold_actions(name, table, &mut snapshot.extras.untold);
     }
     Ok((snapshot, statements))
 }

@@ -151,7 +151,9 @@ fn foreign_key(
             "a relation names as many fields in `from` as in `to`",
         ));
     }
+    let actions = (relation.on_delete, relation.on_update);
     consistent::relation(entity, &from, target, &to)
+        .and_then(|()| consistent::emptied(entity, &from, actions))
         .map_err(|message| syn::Error::new(relation.span, message))?;
     let key = ForeignKey {
         table: target.table.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Problem;
 use super::column::Field;
 use super::entity::Entity;
-use crate::schema::{ColumnType, Schema, names};
+use crate::schema::{Action, ColumnType, Schema, names};
 
 /// Refuses a relation that no database keeps: its ends have different types, or many rows may be
 /// the one that it refers to.
@@ -38,6 +38,29 @@ pub(super) fn relation(
             target.join(", "),
             to.name
         )),
+    }
+}
+
+/// Refuses a relation that would empty a column that may not be empty: both databases take it, and
+/// fail when the row goes that it refers to.
+pub(super) fn emptied(
+    from: &Entity<'_>,
+    columns: &[String],
+    (on_delete, on_update): (Action, Action),
+) -> Result<(), String> {
+    let is_full = |column: &&String| field(from, column).is_some_and(|it| !it.column.nullable);
+    let full = columns.iter().find(is_full);
+    let actions = [("on_delete", on_delete), ("on_update", on_update)];
+    let empties = actions
+        .iter()
+        .find(|(_, action)| *action == Action::SetNull);
+    match (full, empties) {
+        (Some(column), Some((word, _))) => Err(format!(
+            "{word} = \"SetNull\" empties `{}.{column}`, which may not be empty: make it an Option, or \
+             write Cascade, Restrict or SetDefault",
+            from.name
+        )),
+        _ => Ok(()),
     }
 }
 

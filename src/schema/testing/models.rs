@@ -247,11 +247,16 @@ fn add_reference(table: &mut Table, reference: &Reference, target: &Model) {
         from.push(name);
         to.push(key.to_owned());
     }
+    // Nothing empties what may not be empty.
+    let possible = |action| match action {
+        Action::SetNull if !reference.nullable => Action::NoAction,
+        action => action,
+    };
     let key = ForeignKey {
         table: table_name(reference.target, target),
         columns: to,
-        on_delete: reference.on_delete,
-        on_update: reference.on_update,
+        on_delete: possible(reference.on_delete),
+        on_update: possible(reference.on_update),
     };
     table.foreign_keys.insert(from, key);
 }

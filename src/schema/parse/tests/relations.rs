@@ -35,8 +35,8 @@ fn the_dense_format() {
     };
     assert_eq!(field(""), to_list(Action::NoAction, Action::NoAction));
     assert_eq!(
-        field(", on_delete = \"Cascade\", on_update = \"SetNull\""),
-        to_list(Action::Cascade, Action::SetNull)
+        field(", on_delete = \"Cascade\", on_update = \"Restrict\""),
+        to_list(Action::Cascade, Action::Restrict)
     );
     assert_eq!(field(", skip_fk"), None);
     // SeaORM makes the key of a relation that it also goes another way.
@@ -44,6 +44,15 @@ fn the_dense_format() {
         field(", via = \"task_list\""),
         to_list(Action::NoAction, Action::NoAction)
     );
+}
+
+#[test]
+fn words_without_commas_between_them() {
+    let found = key(
+        "list_id: i64",
+        "#[derive(EnumIter, DeriveRelation)] enum Relation { #[sea_orm(belongs_to = \"super::list::Entity\" from = \"Column::ListId\" to = \"super::list::Column::Id\")] List }",
+    );
+    assert_eq!(found, to_list(Action::NoAction, Action::NoAction));
 }
 
 #[test]
