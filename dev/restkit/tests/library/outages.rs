@@ -162,3 +162,36 @@ async fn what_postgres_would_undo_without_a_word_is_a_failure() {
         "{error}"
     );
 }
+
+/// As after an import that names the keys itself.
+#[tokio::test]
+async fn numbers_that_lag_behind_are_no_mistake_of_the_client() {
+    let Some(url) = crate::postgres("lagging") else {
+        return;
+    };
+    let mut client = crate::client(&url).await;
+    let import = "INSERT INTO library_tag (id, name) VALUES (3, 'imported')";
+    admin(&url).await.execute_unprepared(import).await.unwrap();
+    let refused = client
+        .post("/api/tags/", serde_json::json!({ "name": "new" }))
+        .await;
+    assert_eq!(refused.status, 500, "{}", refused.text());
+    let set = |settings: &mut Settings| {
+        settings.database_url.clone_from(&url);
+        settings.debug = true;
+    };
+    let mut client = TestClient::with_settings(crate::project(), set).await;
+    admin(&url)
+        .await
+        .execute_unprepared("ALTER TABLE library_tag ALTER id RESTART WITH 3")
+        .await
+        .unwrap();
+    let told = client
+        .post("/api/tags/", serde_json::json!({ "name": "new" }))
+        .await
+        .text();
+    assert!(
+        told.contains("setval(pg_get_serial_sequence('library_tag', 'id')"),
+        "{told}"
+    );
+}

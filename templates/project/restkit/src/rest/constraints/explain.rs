@@ -10,9 +10,22 @@ use crate::rest::columns::{Column, Columns};
 use crate::rest::request::Form;
 
 /// The database's own refusal of a row, in the words of the check that came too early, by the fields
-/// of a form.
+/// of a form. What no field of it is about is no mistake of the client's.
 pub fn explain(form: &Form, error: DbErr) -> Error {
     let columns = &form.columns;
+    if let Some(violation) = Violation::of(&error) {
+        let broken = concerned(columns, &violation);
+        let is_sent = |number: &usize| form.field_of(*number).is_some();
+        if !broken.is_empty() && !broken.iter().any(is_sent) {
+            let names: Vec<_> = broken.iter().map(|it| columns.all[*it].name).collect();
+            let words = format!(
+                "the database refuses what was written to {}.{}, which no client sends",
+                columns.table,
+                names.join(", ")
+            );
+            return Error::Internal(anyhow::Error::new(error).context(words));
+        }
+    }
     let name = |number: usize| {
         let field = form.field_of(number);
         field.unwrap_or(columns.all[number].json_key)
@@ -25,34 +38,70 @@ pub fn explain_by<'n>(columns: &Columns, name: &dyn Fn(usize) -> &'n str, error:
     let Some(violation) = Violation::of(&error) else {
         return error.into();
     };
+    if let Some(words) = lagging(columns, &violation) {
+        return Error::Internal(anyhow::Error::new(error).context(words));
+    }
+    let concerned = concerned(columns, &violation);
     match violation {
-        Violation::Unique(what) => match broken(columns, &what).as_slice() {
+        Violation::Unique(_) => match concerned.as_slice() {
             [number] => {
                 let words = taken_words(columns, columns.all[*number].name);
                 Error::field(name(*number), words)
             }
+            [] => Error::field(NON_FIELD, "A row with these values exists already."),
             several => {
                 let names: Vec<_> = several.iter().map(|number| name(*number)).collect();
                 Error::field(NON_FIELD, group_words(&names))
             }
         },
-        Violation::ForeignKey(what) => {
-            let mut all = columns.all.iter();
-            let field = all.position(|column| what.contains(&format!("({})", column.name)));
+        Violation::ForeignKey(_) => {
             let words = "Invalid pk - object does not exist.";
-            Error::field(field.map_or(NON_FIELD, name), words)
+            Error::field(concerned.first().map_or(NON_FIELD, |it| name(*it)), words)
         }
-        Violation::Check(rule) => match checked(columns, &rule).as_slice() {
+        Violation::Check(_) => match concerned.as_slice() {
             [number] => Error::field(name(*number), "This value breaks a rule of the database."),
             _ => Error::field(NON_FIELD, "The values break a rule of the database."),
         },
-        Violation::NotNull(column) => {
-            let number = columns.all.iter().position(|it| it.name == column);
-            Error::field(number.map_or(NON_FIELD, name), NULL)
+        Violation::NotNull(_) => {
+            Error::field(concerned.first().map_or(NON_FIELD, |it| name(*it)), NULL)
         }
         Violation::Raised(words) => Error::field(NON_FIELD, words),
         other => other.into(),
     }
+}
+
+/// The columns that a violation is about, as far as the database tells.
+fn concerned(columns: &Columns, violation: &Violation) -> Vec<usize> {
+    let mut all = columns.all.iter();
+    match violation {
+        Violation::Unique(what) => broken(columns, what),
+        Violation::ForeignKey(what) => {
+            let field = all.position(|column| what.contains(&format!("({})", column.name)));
+            field.into_iter().collect()
+        }
+        Violation::Check(rule) => checked(columns, rule),
+        Violation::NotNull(column) => all.position(|it| it.name == *column).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What to do about a key that the database has handed out although there is a row with it: as after
+/// an import that names the keys itself.
+fn lagging(columns: &Columns, violation: &Violation) -> Option<String> {
+    let key = columns.all.iter().find(|column| column.is_automatic)?;
+    let (table, key) = (columns.table, key.name);
+    let is_key = match violation {
+        Violation::Unique(what) => {
+            *what == format!("{table}_pkey") || *what == format!("{table}.{key}")
+        }
+        _ => false,
+    };
+    is_key.then(|| {
+        format!(
+            "the numbers for {table}.{key} lag behind its rows. Let them go on after the greatest: \
+             SELECT setval(pg_get_serial_sequence('{table}', '{key}'), (SELECT max({key}) FROM {table}))"
+        )
+    })
 }
 
 /// Returns the columns that a condition is about, by its text or by its name:
