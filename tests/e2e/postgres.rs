@@ -14,6 +14,7 @@ fn a_project_moves_to_postgresql_by_its_database_url() {
     };
     let mut folder = Folder::new("shop");
     folder.set("DATABASE_URL", cluster.create_database("shop"));
+    folder.set("TEST_DATABASE_URL", cluster.create_database("tests"));
 
     folder.backsmith(&["startproject", "core", ".", "--app", "api"]);
     let migrated = folder.backsmith(&["migrate"]);
@@ -21,6 +22,14 @@ fn a_project_moves_to_postgresql_by_its_database_url() {
         migrated.contains("Applying api.0002_initial... OK"),
         "{migrated}"
     );
+
+    let tested = folder.cargo(&["test", "--quiet"]);
+    assert!(tested.contains("test result: ok"), "{tested}");
+    let schemas = cluster.query(
+        "tests",
+        "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'test%'",
+    );
+    assert_eq!(schemas, "0", "each test has dropped its own");
 
     let server = Server::start(&folder);
     let mut browser = server.browser();

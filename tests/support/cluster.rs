@@ -72,6 +72,24 @@ impl Cluster {
         format!("postgres://postgres@{host}/{name}")
     }
 
+    /// What a query in the database `name` gives, as a text.
+    #[allow(dead_code, reason = "not all tests want it")]
+    pub fn query(&self, name: &str, sql: &str) -> String {
+        let mut command = unprivileged(&self.bin.join("psql"));
+        command.args([
+            "-h",
+            &self.socket(),
+            "-U",
+            "postgres",
+            "-At",
+            "-c",
+            sql,
+            name,
+        ]);
+        let output = command.current_dir("/").output().expect("psql");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
     /// The folder of its socket.
     #[allow(dead_code, reason = "not all tests want it")]
     pub fn socket(&self) -> String {

@@ -1,5 +1,5 @@
 //! Tests of this app as its clients see it: each has the whole site in memory, with a database of
-//! its own.
+//! its own; with `TEST_DATABASE_URL=postgres://...` that is a schema of PostgreSQL.
 
 use restkit::testing::TestClient;
 use serde_json::json;

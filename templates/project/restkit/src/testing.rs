@@ -1,5 +1,9 @@
 //! A client for tests: the whole site in memory, with a fresh database for every client.
 
+mod schema;
+
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::Response as AxumResponse;
@@ -13,6 +17,7 @@ use crate::auth::{csrf, session, token};
 use crate::db::migrations::{Manner, Migrations, Migrator};
 use crate::db::{Connection, Database};
 use crate::{Context, Project, Result, Settings, Site, server};
+use schema::Schema;
 
 /// Where the test site believes to be.
 const HOST: &str = "testserver";
@@ -23,6 +28,8 @@ pub struct TestClient {
     site: Site,
     cookies: Vec<(String, String)>,
     authorization: Option<HeaderValue>,
+    /// Stands last, so that it goes last.
+    _schema: Option<Arc<Schema>>,
 }
 
 /// What the site answered.
@@ -34,7 +41,8 @@ pub struct TestResponse {
 }
 
 impl TestClient {
-    /// A client for `project` with an empty, migrated database in memory.
+    /// A client for `project` with an empty, migrated database in memory; or in a schema of its own
+    /// in the database of PostgreSQL that `TEST_DATABASE_URL` names, which is dropped with the client.
     ///
     /// # Panics
     ///
@@ -50,12 +58,24 @@ impl TestClient {
     /// As for [`new`](Self::new).
     pub async fn with_settings(project: Project, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
-        change(&mut settings);
-        match site(&project, settings).await {
-            Ok(site) => Self {
+        let made = match Schema::make().await {
+            Ok(schema) => {
+                if let Some(schema) = &schema {
+                    settings.database_url = schema.url();
+                    settings.database_pool_size = 3;
+                }
+                change(&mut settings);
+                let site = site(&project, settings).await;
+                site.map(|site| (site, schema.map(Arc::new)))
+            }
+            Err(error) => Err(error.into()),
+        };
+        match made {
+            Ok((site, schema)) => Self {
                 site,
                 cookies: Vec::new(),
                 authorization: None,
+                _schema: schema,
             },
             Err(error) => panic!("could not set up the test site: {error}"),
         }
