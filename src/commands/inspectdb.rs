@@ -149,8 +149,8 @@ fn tell_of_gaps(snapshot: &Snapshot) {
         }
         if table.primary_key.is_empty() {
             ui::warning(format!(
-                "the table {name} has no primary key, which every model needs: \
-                 say #[sea_orm(primary_key)] of a field whose values are unique, or leave this model out"
+                "the table {name} has no primary key, which every model needs: its model is a comment, until you \
+                 say #[sea_orm(primary_key)] of a field whose values are unique"
             ));
         }
         for (column, definition) in &table.columns {

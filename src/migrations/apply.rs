@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
+use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use super::database::is_locked;
@@ -367,6 +368,13 @@ fn failed(error: anyhow::Error, migration: &Migration, direction: &str) -> anyho
 /// The file is not always what is wrong.
 fn what_helps(error: &anyhow::Error, file: &str) -> String {
     let told = format!("{error:#}");
+    if told.contains("used by a view or rule") {
+        let detail = detail(error).unwrap_or_default();
+        return format!(
+            "{detail}; let {file} drop the view first, and make it again in the end: PostgreSQL keeps its text, \
+             SELECT pg_get_viewdef('the_view')"
+        );
+    }
     if told.contains("readonly database") {
         return "check who owns the database's file and its folder".to_owned();
     }
@@ -387,6 +395,17 @@ fn what_helps(error: &anyhow::Error, file: &str) -> String {
         }
         false => format!("correct {file}, then run the command again"),
     }
+}
+
+/// What PostgreSQL adds to an error.
+fn detail(error: &anyhow::Error) -> Option<String> {
+    let error = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<sqlx::Error>())?;
+    let error = error
+        .as_database_error()?
+        .try_downcast_ref::<PgDatabaseError>()?;
+    error.detail().map(str::to_owned)
 }
 
 fn explain(error: MigrateError) -> anyhow::Error {

@@ -170,7 +170,8 @@ fn what_inspectdb_prints_is_what_makemigrations_reads_on_sqlite() {
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT \"pending\", b BOOLEAN DEFAULT 'f', c BOOLEAN DEFAULT 't',
             d BOOLEAN DEFAULT 'false', f INTEGER DEFAULT 9223372036854775807,
             g DATETIME DEFAULT (datetime('now')), h TEXT DEFAULT (lower(hex(randomblob(16)))),
-            x INTEGER, y INTEGER, UNIQUE (y, x), CHECK (y > x), CHECK (a GLOB 'p*'));
+            x INTEGER, y INTEGER, UNIQUE (y, x), CONSTRAINT CHECK_it CHECK (y > x), CHECK (a GLOB 'p*'));
+         CREATE TABLE none (a INTEGER, b TEXT);
          CREATE TABLE pair (a INTEGER, b INTEGER, e DATETIME DEFAULT 0, PRIMARY KEY (b, a));
          CREATE TABLE keyless (a INTEGER NOT NULL UNIQUE, b TEXT);
          INSERT INTO t (id, x, y) VALUES (1, 2, 3);",

@@ -38,7 +38,10 @@ pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
     widen_references(&mut snapshot.schema);
     for (name, table) in &mut snapshot.schema.tables {
         for written in snapshot.extras.checks.remove(name).unwrap_or_default() {
-            let at = written.find("CHECK").unwrap_or_default();
+            // Its name may have the word in it.
+            let tokens = token::tokens(&written);
+            let check = tokens.iter().find(|token| token.is("CHECK"));
+            let at = check.map_or(0, |token| token.start);
             let condition = token::check(&written[at..]).unwrap_or(&written);
             if adopt_condition(name, table, condition).is_none() {
                 let told = format!(

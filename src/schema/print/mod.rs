@@ -28,7 +28,11 @@ pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>, hints: &Hi
                 Some(module) => Some(format!("super::{module}")),
                 None => elsewhere(target),
             };
-            entity(name, table, &identifiers, &place, hints)
+            let entity = entity(name, table, &identifiers, &place, hints);
+            match table.primary_key.is_empty() {
+                true => set_aside(name, &entity),
+                false => entity,
+            }
         })
         .collect();
     modules.join("\n")
@@ -39,6 +43,18 @@ pub fn says_index(table_name: &str, table: &Table, name: &str) -> bool {
     index::said(table_name, table)
         .iter()
         .any(|(said, _)| *said == name)
+}
+
+/// A model that cannot be one yet, as a comment.
+fn set_aside(name: &str, entity: &str) -> String {
+    let lines = entity
+        .lines()
+        .map(|line| format!("// {line}").trim_end().to_owned() + "\n");
+    let lines: String = lines.collect();
+    format!(
+        "// The table {name} has no primary key, which every model needs. If the values of a field are unique, say\n\
+         // #[sea_orm(primary_key)] of it, and take the comment off:\n//\n{lines}"
+    )
 }
 
 /// Whether models have words for an enum with these values.
