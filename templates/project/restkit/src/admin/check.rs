@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, Value};
 use crate::admin::form::{Fields, FormData, is_required};
 use crate::admin::model::Column;
 use crate::admin::store::Row;
-use crate::rest::constraints::decimal_rule;
+use crate::rest::constraints::{decimal_rule, rounded_by};
 use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
@@ -137,6 +137,11 @@ impl Fields<'_> {
     ) -> Result<Option<String>> {
         if *value == value.as_null() {
             return Ok(None);
+        }
+        if let Value::Decimal(Some(decimal)) = value
+            && let Some(problem) = rounded_by(self.db.get_database_backend(), decimal)
+        {
+            return Ok(Some(problem));
         }
         if let Some((table, key)) = &column.refers
             && self

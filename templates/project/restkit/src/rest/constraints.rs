@@ -4,8 +4,9 @@
 
 mod explain;
 
-use rust_decimal::RoundingStrategy;
-use sea_orm::{ActiveModelTrait, ActiveValue, EntityTrait, Iterable, Value};
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use sea_orm::{ActiveModelTrait, ActiveValue, DbBackend, EntityTrait, Iterable, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::db::Connection;
@@ -173,7 +174,7 @@ impl Check<'_> {
 /// # Errors
 ///
 /// 400 if a text is too long, or a decimal too large.
-pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>) -> Result<()> {
+pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>, backend: DbBackend) -> Result<()> {
     let columns = Columns::of::<V::Entity>();
     let mut errors = FieldErrors::new();
     let mut fail = |number: usize, words: String| {
@@ -195,8 +196,18 @@ pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>) -> Result<()> {
                 let rounded = decimal.round_dp_with_strategy(places, half_up);
                 match decimal_rule(&rounded.to_string(), digits, places) {
                     Some(words) => fail(number, words),
-                    None if rounded != decimal => row.set(column, rounded.into()),
-                    None => {}
+                    None => {
+                        if let Some(words) = rounded_by(backend, &rounded) {
+                            fail(number, words);
+                        } else if rounded != decimal {
+                            row.set(column, rounded.into());
+                        }
+                    }
+                }
+            }
+            (ActiveValue::Set(Value::Decimal(Some(decimal))), _, None) => {
+                if let Some(words) = rounded_by(backend, &decimal) {
+                    fail(number, words);
                 }
             }
             _ => {}
@@ -207,6 +218,15 @@ pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>) -> Result<()> {
     } else {
         Err(Error::Validation(errors))
     }
+}
+
+/// Says that a database would round a decimal: SQLite keeps it as a number of 64 bits, which are worth
+/// fifteen digits at least.
+pub(crate) fn rounded_by(backend: DbBackend, decimal: &Decimal) -> Option<String> {
+    let kept = decimal.to_f64().map(|kept| kept.to_string());
+    let kept = kept.and_then(|kept| kept.parse::<Decimal>().ok());
+    let is_kept = backend != DbBackend::Sqlite || kept == Some(*decimal);
+    (!is_kept).then(|| "Ensure that there are no more than 15 digits in total.".to_owned())
 }
 
 fn too_long(most: u32) -> String {
@@ -350,6 +370,17 @@ fn group_words(fields: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_decimal_is_rounded_without_a_word() {
+        let words = |decimal: &str, backend| rounded_by(backend, &decimal.parse().unwrap());
+        for kept in ["0", "12345678901234.5", "-0.000001", "1.10", "99999999.99"] {
+            assert_eq!(words(kept, DbBackend::Sqlite), None, "{kept}");
+        }
+        let long = "12345678901234567.89";
+        assert!(words(long, DbBackend::Sqlite).is_some());
+        assert_eq!(words(long, DbBackend::Postgres), None);
+    }
 
     #[test]
     fn digits_and_places_of_decimals() {

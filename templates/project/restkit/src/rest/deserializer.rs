@@ -252,7 +252,11 @@ impl<'de> Deserializer<'de> for Lenient<'_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
-        visitor.visit_f64(self.float()?)
+        let number = self.float()?;
+        if number.abs() > f64::from(f32::MAX) {
+            return mistake("A valid number is required.");
+        }
+        visitor.visit_f64(number)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {

@@ -244,7 +244,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
 /// 400 if it breaks a rule of the database; whatever a hook refuses.
 pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<Row<V>> {
     V::before_save(ctx, &mut row).await?;
-    constraints::fit_row::<V>(&mut row)?;
+    constraints::fit_row::<V>(&mut row, ctx.db().get_database_backend())?;
     let exists = <V::Entity as EntityTrait>::PrimaryKey::iter()
         .any(|key| matches!(row.get(key.into_column()), ActiveValue::Unchanged(_)));
     let written = match exists {

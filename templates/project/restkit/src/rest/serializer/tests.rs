@@ -160,3 +160,16 @@ fn a_part_is_validated_alone() {
         json!({"title": ["This field may not be blank."], "priority": ["A valid integer is required."]})
     );
 }
+
+#[test]
+fn no_number_becomes_infinite() {
+    #[derive(Debug, Deserialize)]
+    struct Measured {
+        narrow: f32,
+    }
+    let read = |json: Value| Measured::deserialize(Lenient(&json));
+    assert_eq!(read(json!({ "narrow": 1e38 })).unwrap().narrow, 1e38);
+    for beyond in [json!(1e39), json!("-1e39"), json!(1e300)] {
+        read(json!({ "narrow": beyond })).unwrap_err();
+    }
+}
