@@ -7,8 +7,9 @@ use anyhow::Result;
 
 use crate::db::Database;
 use crate::db::migrations::{self, Migrations};
+use crate::db::pooler::{self, Way};
 use crate::manage::Failure;
-use crate::manage::terminal::say;
+use crate::manage::terminal::{in_one_line, say};
 use crate::rest::columns::Columns;
 use crate::rest::throttling;
 use crate::{Project, Routes, Settings, program};
@@ -277,6 +278,14 @@ fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
 }
 
 async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
+    let way = match Database::from_url(&settings.database_url) {
+        Ok(database) => database.way().await.ok(),
+        Err(_) => None,
+    };
+    if way == Some(Way::Mixed) {
+        let words = "a pooler stands before the database that mixes up the prepared statements of its clients";
+        return vec![problem(Level::Error, words, pooler::HINT)];
+    }
     match standing(project, settings).await {
         Ok((number, ahead)) => {
             let ahead = ahead.map(|words| {
@@ -291,7 +300,7 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
         }
         Err(error) => vec![problem(
             Level::Error,
-            format!("{error:#}"),
+            in_one_line(&error),
             "see DATABASE_URL, and whether the server runs",
         )],
     }

@@ -12,7 +12,7 @@ use crate::db::Database;
 use crate::db::migrations::{self, Migrations};
 use crate::db::pooler::{self, Way};
 use crate::manage::log::Ids;
-use crate::manage::terminal::say;
+use crate::manage::terminal::{in_one_line, say};
 use crate::manage::{Failure, accounts_database, log};
 use crate::{Project, Settings, Site, program, server};
 
@@ -131,7 +131,7 @@ fn warn_of(error: anyhow::Error) -> Result<()> {
     if error.is::<Failure>() {
         return Err(error);
     }
-    say(format!("warning: {error:#}"));
+    say(format!("warning: {}", in_one_line(&error)));
     Ok(())
 }
 

@@ -93,6 +93,18 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(failure.map_or(1, |failure| failure.exit))
 }
 
+/// An error and its causes in one line, each said once: many libraries' errors repeat those below them.
+pub(super) fn in_one_line(error: &anyhow::Error) -> String {
+    let mut told = Vec::<String>::new();
+    for cause in error.chain() {
+        let cause = address::without_source(&cause.to_string()).to_owned();
+        if !told.last().is_some_and(|last| last.ends_with(&cause)) {
+            told.push(cause);
+        }
+    }
+    told.join(": ")
+}
+
 /// Whether somebody is there to answer.
 pub(super) fn is_interactive() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
