@@ -73,7 +73,7 @@ fn check(name: &str, url: &str) {
             &format!("{module}\n#[cfg(test)]\nmod tests;\n"),
         );
     }
-    let tested = folder.cargo(&["test", "--quiet", "every_row"]);
+    let tested = folder.cargo(&["test", "--quiet", "--lib", "every_row"]);
     assert!(tested.contains("1 passed"), "{tested}");
 }
 

@@ -23,7 +23,7 @@ fn a_project_moves_to_postgresql_by_its_database_url() {
         "{migrated}"
     );
 
-    let tested = folder.cargo(&["test", "--quiet"]);
+    let tested = folder.cargo(&["test", "--quiet", "--lib"]);
     assert!(tested.contains("test result: ok"), "{tested}");
     let schemas = cluster.query(
         "tests",

@@ -16,6 +16,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use sea_orm::sea_query::{NullOrdering, Order};
 use sea_orm::{ConnAcquireErr, DbErr};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
@@ -156,6 +157,16 @@ impl Database {
 pub async fn connect(settings: &Settings) -> anyhow::Result<Connection> {
     let database = Database::from_url(&settings.database_url)?;
     database.connect(settings).await
+}
+
+/// Where rows without a value stand: after all others upwards, and before them downwards, on both
+/// databases. SQLite has it the other way round if nobody says; for PostgreSQL it is the order of its
+/// indexes.
+pub(crate) fn nulls(order: &Order) -> NullOrdering {
+    match order {
+        Order::Desc => NullOrdering::First,
+        _ => NullOrdering::Last,
+    }
 }
 
 /// Says which server cannot be reached, and what to do about it.

@@ -162,7 +162,7 @@ impl<'m> Listing<'m> {
             (_, "", key) => (key, Side::Before),
             (_, key, _) => (key, Side::After),
         };
-        Seek::find(db, self.model, place, self.backend).await
+        Seek::find(db, self.model, place).await
     }
 
     /// The page before this one, and the one after it.

@@ -1,13 +1,13 @@
 //! Pages that begin beside a row that is known. The way to them is the same for the tenth page and
 //! the ten-thousandth, where counting off the rows of all pages before takes longer with each.
 
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{DbBackend, Value};
+use sea_orm::Value;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
 
 use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::store::{Query, Row};
-use crate::db::Connection;
+use crate::db::{Connection, nulls};
 use crate::{Result, value};
 
 /// On which side of the row the page is.
@@ -23,7 +23,6 @@ pub(super) struct Seek<'m> {
     row: Row,
     key: Value,
     side: Side,
-    backend: DbBackend,
 }
 
 impl<'m> Seek<'m> {
@@ -36,7 +35,6 @@ impl<'m> Seek<'m> {
         db: &Connection,
         model: &'m RegisteredModel,
         (key, side): (&str, Side),
-        backend: DbBackend,
     ) -> Result<Option<Self>> {
         let Ok(key) = value::parse(&model.key().sample, key) else {
             return Ok(None);
@@ -48,7 +46,6 @@ impl<'m> Seek<'m> {
             row,
             key,
             side,
-            backend,
         }))
     }
 
@@ -104,8 +101,7 @@ impl<'m> Seek<'m> {
     fn further(&self, column: &Column, order: &Order, is_null: bool) -> Condition {
         let own = Expr::col((Alias::new(&self.model.table), Alias::new(column.name)));
         let is_down = *order == Order::Desc;
-        // What is empty comes first upwards in SQLite, and last in PostgreSQL.
-        let empty_first = (self.backend == DbBackend::Sqlite) != is_down;
+        let empty_first = nulls(order) == NullOrdering::First;
         if is_null {
             return match empty_first {
                 true => Condition::all().add(own.is_not_null()),

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::admin::form::FormData;
-use crate::db::Connection;
+use crate::db::{Connection, nulls};
 use crate::rest::columns::Columns;
 use crate::rest::constraints;
 use crate::rest::viewset::Entity;
@@ -54,10 +54,15 @@ impl Query {
         }
     }
 
-    fn apply(&self, select: &mut SelectStatement, table: &'static str) {
+    fn apply<E: Entity>(&self, select: &mut SelectStatement, table: &'static str) {
         select.cond_where(self.condition.clone());
-        for (column, order) in &self.order {
-            select.order_by((table, *column).into_column_ref(), order.clone());
+        for (name, order) in &self.order {
+            let column = (table, *name).into_column_ref();
+            let mut nullable = E::Column::iter().filter(|it| it.def().is_null());
+            match nullable.any(|it| it.as_str() == *name) {
+                true => select.order_by_with_nulls(column, order.clone(), nulls(order)),
+                false => select.order_by(column, order.clone()),
+            };
         }
         select.limit(self.limit);
         if self.offset > 0 {
@@ -198,7 +203,7 @@ impl<E: Entity> Store for Typed<E> {
     fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
             let mut select = E::find();
-            query.apply(QueryTrait::query(&mut select), E::default().as_str());
+            query.apply::<E>(QueryTrait::query(&mut select), E::default().as_str());
             let models = select.all(db).await?;
             Ok(models.iter().map(|model| self.row(model)).collect())
         })

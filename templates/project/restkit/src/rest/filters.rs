@@ -22,6 +22,7 @@ pub use self::lookup::Lookup;
 use self::pattern::Part;
 use self::place::{Place, Related};
 pub(crate) use self::value::parse;
+use crate::db::nulls;
 use crate::rest::parameter::Parameter;
 use crate::rest::related::ManyToMany;
 use crate::rest::viewset::Entity;
@@ -236,7 +237,7 @@ impl<E: Entity> Filters<E> {
         let query = QueryTrait::query(&mut select);
         query.clear_order_by();
         for (place, direction) in order {
-            query.order_by_expr(place.value(), direction);
+            query.order_by_expr_with_nulls(place.value(), direction.clone(), nulls(&direction));
         }
         (select, Vec::new())
     }

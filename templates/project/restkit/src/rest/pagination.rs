@@ -12,6 +12,7 @@ use sea_orm::sea_query::Order;
 use sea_orm::{ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryTrait, Select};
 
 pub use self::page::Page;
+use crate::db::nulls;
 use crate::rest::parameter::Parameter;
 use crate::rest::viewset::Entity;
 use crate::{Context, Result};
@@ -165,7 +166,13 @@ fn ordered<E: Entity>(mut select: Select<E>, order: Vec<(E::Column, Order)>) -> 
         query.clear_order_by();
     }
     for (column, direction) in with_key::<E>(order, Order::Asc) {
-        query.order_by(column.as_column_ref(), direction);
+        match column.def().is_null() {
+            true => {
+                let nulls = nulls(&direction);
+                query.order_by_with_nulls(column.as_column_ref(), direction, nulls)
+            }
+            false => query.order_by(column.as_column_ref(), direction),
+        };
     }
     select
 }

@@ -84,10 +84,7 @@ async fn rows(
     let db = ctx.db();
     let is_reversed = cursor.is_some_and(|cursor| cursor.is_reversed);
     let pieces = match cursor {
-        Some(cursor) => {
-            let backend = db.get_database_backend();
-            keyset::after(keys, &cursor.values, is_reversed, backend)
-        }
+        Some(cursor) => keyset::after(keys, &cursor.values, is_reversed),
         None => vec![Condition::all()],
     };
     let mut rows = Vec::new();

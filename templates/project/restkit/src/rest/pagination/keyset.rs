@@ -1,10 +1,11 @@
 //! Where in an ordered list one is, and what comes after: never "skip a million rows", always "what
 //! is greater than this".
 
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, SelectStatement};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
 use sea_orm::{DbBackend, ModelTrait, QueryResult, Value};
 
 use crate::Result;
+use crate::db::nulls;
 use crate::rest::filters::{Column, parse};
 use crate::rest::viewset::Entity;
 use crate::value::{self, Kind};
@@ -105,7 +106,11 @@ fn alias(number: usize) -> String {
 pub(super) fn order(select: &mut SelectStatement, keys: &[Key], is_reversed: bool) {
     for key in keys {
         let direction = directed(&key.order, is_reversed);
-        select.order_by_expr(key.column.own(), direction);
+        let own = key.column.own();
+        match key.column.is_nullable {
+            true => select.order_by_expr_with_nulls(own, direction.clone(), nulls(&direction)),
+            false => select.order_by_expr(own, direction),
+        };
     }
 }
 
@@ -119,12 +124,7 @@ fn directed(order: &Order, is_reversed: bool) -> Order {
 /// What comes after a position, in pieces that follow one another. Each of them is one range of an
 /// index, which a condition of all of them would not be: equal in all columns but the last and
 /// after in that, then equal in all but the last two, and so on.
-pub(super) fn after(
-    keys: &[Key],
-    position: &[Value],
-    is_reversed: bool,
-    backend: DbBackend,
-) -> Vec<Condition> {
+pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<Condition> {
     let mut pieces = Vec::new();
     for last in (0..keys.len()).rev() {
         let equal = keys.iter().zip(position).take(last);
@@ -135,16 +135,15 @@ pub(super) fn after(
             })
         });
         let direction = directed(&keys[last].order, is_reversed);
-        let beyond = beyond(&keys[last].column, &position[last], direction, backend);
+        let beyond = beyond(&keys[last].column, &position[last], direction);
         pieces.extend(beyond.into_iter().map(|beyond| equal.clone().add(beyond)));
     }
     pieces
 }
 
-/// What comes after a value in one column. Without a value is greater than every value for
-/// PostgreSQL, and less for SQLite; so are their indexes.
-fn beyond(column: &Column, value: &Value, direction: Order, backend: DbBackend) -> Vec<Expr> {
-    let nulls_are_last = (backend == DbBackend::Postgres) == (direction == Order::Asc);
+/// What comes after a value in one column.
+fn beyond(column: &Column, value: &Value, direction: Order) -> Vec<Expr> {
+    let nulls_are_last = nulls(&direction) == NullOrdering::Last;
     let own = || column.own();
     if *value == value.as_null() {
         return match nulls_are_last {
