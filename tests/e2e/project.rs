@@ -1,10 +1,12 @@
 //! A folder in which commands are run.
 
+use std::cell::RefCell;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An empty folder that is deleted in the end, and the environment of everything run in it.
 pub struct Folder {
@@ -13,9 +15,21 @@ pub struct Folder {
     variables: Vec<(&'static str, String)>,
 }
 
+/// One test after another: they share a target folder, and `cargo test` reads from it without a lock
+/// when it comes to the tests in documentation.
+static TURN: Mutex<()> = Mutex::new(());
+
+thread_local! {
+    /// This test's turn, up to its end: each test has a thread of its own.
+    static OWN_TURN: RefCell<Option<MutexGuard<'static, ()>>> = const { RefCell::new(None) };
+}
+
 impl Folder {
-    /// An empty folder called `name`.
+    /// An empty folder called `name`, once it is this test's turn.
     pub fn new(name: &str) -> Self {
+        OWN_TURN.with_borrow_mut(|turn| {
+            turn.get_or_insert_with(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
+        });
         let parent = tempfile::tempdir().expect("a temporary folder");
         let root = parent.path().join(name);
         fs::create_dir(&root).expect("an empty folder");

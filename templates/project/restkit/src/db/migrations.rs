@@ -1,96 +1,38 @@
 //! Applying the migrations that the program carries: sqlx's own table, checksums and locks.
 
+mod files;
 mod ledger;
 mod particulars;
 mod rebuild;
 mod server;
 mod sql;
+mod standing;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
-use include_dir::Dir;
-use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration, MigrationType};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::db::{Database, squashed};
 use ledger::TABLE;
 
+pub use files::{Migrations, name_of};
 pub use server::Manner;
+pub use standing::Standing;
+use standing::unknown;
+pub(crate) use standing::{is_ahead, not_applied, pending, standing};
 
 /// How long a connection waits for another program that has the file of a SQLite database.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The migrations of one dialect, in order.
-#[derive(Debug)]
-pub struct Migrations {
-    all: Vec<Migration>,
-    /// Those that were squashed into others, for databases that have some of them.
-    originals: Vec<Migration>,
-}
-
-/// How far a database is with the migrations of this program.
-#[derive(Debug)]
-pub struct Standing<'m> {
-    pub pending: Vec<&'m Migration>,
-    /// The numbers of those that only the database knows: the program is older.
-    pub unknown: Vec<i64>,
-    /// Those that have another number here: the one that the database has, and the new one.
-    renumbered: Vec<(i64, i64)>,
-}
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
 pub enum Migrator {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
-}
-
-impl Migrations {
-    /// Reads the embedded files of `dialect`.
-    ///
-    /// # Errors
-    ///
-    /// If a name does not begin with a number, or two begin with the same one.
-    pub fn embedded(files: &Dir<'static>, dialect: &str) -> Result<Self> {
-        Ok(Self {
-            all: read(files, dialect)?,
-            originals: read(files, &format!("{dialect}/squashed"))?,
-        })
-    }
-
-    /// What a database has `applied`, by the numbers and checksums of the files.
-    fn settle(&self, applied: Vec<AppliedMigration>) -> (Vec<AppliedMigration>, Vec<(i64, i64)>) {
-        let records = applied
-            .into_iter()
-            .map(|it| (it.version, it.checksum.into_owned()));
-        let files = self.all.iter().chain(&self.originals);
-        let files: Vec<_> = files.map(|it| (it.version, it.sql.as_str())).collect();
-        let settled = ledger::settle(records.collect(), &files);
-        let records = settled.records.into_iter();
-        let applied = records.map(|(version, checksum)| AppliedMigration {
-            version,
-            checksum: checksum.into(),
-        });
-        (applied.collect(), settled.renumbered)
-    }
-
-    /// The scripts of those that are `applied`.
-    fn scripts(&self, applied: &[AppliedMigration]) -> Vec<&str> {
-        let known = || self.all.iter().chain(&self.originals);
-        let scripts = applied.iter().filter_map(|applied| {
-            let mut same = known().filter(|it| it.version == applied.version);
-            same.find(|it| it.checksum == applied.checksum)
-        });
-        scripts.map(|migration| migration.sql.as_str()).collect()
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Migration> {
-        self.all.iter()
-    }
 }
 
 impl Migrator {
@@ -405,92 +347,6 @@ async fn apply_to_sqlite(
     transaction.skip(TABLE, migration).await.map_err(explain)?;
     transaction.commit().await?;
     Ok(true)
-}
-
-/// The migrations in `folder`, by number; none if there is no such folder.
-fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
-    let mut migrations = BTreeMap::new();
-    let files = files.get_dir(folder).map(Dir::files).into_iter().flatten();
-    for file in files {
-        let name = file.path().file_name().unwrap_or_default();
-        let name = name.to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix(".up.sql") else {
-            continue;
-        };
-        let (number, rest) = stem.split_once('_').unwrap_or((stem, ""));
-        let version: i64 = number
-            .parse()
-            .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
-        let sql = file.contents_utf8().context("a migration is not UTF-8")?;
-        let mut migration = Migration::new(
-            version,
-            rest.replace('_', " ").into(),
-            MigrationType::ReversibleUp,
-            AssertSqlSafe(sql).into_sql_str(),
-            sql.starts_with("-- no-transaction"),
-        );
-        migration.checksum = ledger::checksum(sql);
-        if migrations.insert(version, migration).is_some() {
-            bail!(
-                "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
-            );
-        }
-    }
-    Ok(migrations.into_values().collect())
-}
-
-/// Says how many migrations are not applied.
-pub(crate) fn not_applied(count: usize) -> String {
-    match count {
-        1 => "1 migration is not applied".to_owned(),
-        _ => format!("{count} migrations are not applied"),
-    }
-}
-
-/// The numbers of the migrations that are not applied; a missing SQLite file has none applied and
-/// is not made.
-pub(crate) async fn pending(database: &Database, all: &Migrations) -> Result<BTreeSet<i64>> {
-    let standing = standing(database, all).await?;
-    Ok(standing.pending.iter().map(|it| it.version).collect())
-}
-
-/// How far the database is; a missing SQLite file is at the beginning and is not made.
-pub(crate) async fn standing<'m>(database: &Database, all: &'m Migrations) -> Result<Standing<'m>> {
-    if let Database::Sqlite(options) = database
-        && !options.get_filename().exists()
-    {
-        return Ok(Standing {
-            pending: all.iter().collect(),
-            unknown: Vec::new(),
-            renumbered: Vec::new(),
-        });
-    }
-    let mut migrator = Migrator::connect(database).await?;
-    let standing = migrator.standing(all).await;
-    standing.context("the database and the program do not fit together")
-}
-
-fn unknown(number: i64) -> anyhow::Error {
-    anyhow!(
-        "the database has migration {number:04}, which this program does not have: it is older than the database, or the file is missing"
-    )
-}
-
-/// Says that the database is ahead of the program.
-pub(crate) fn is_ahead(unknown: &[i64]) -> Option<String> {
-    let first = unknown.first()?;
-    Some(format!(
-        "the database is ahead of this program: it has migration {first:04}, which is not known here"
-    ))
-}
-
-/// `0002_api_initial`, as the file is called.
-pub fn name_of(migration: &Migration) -> String {
-    format!(
-        "{:04}_{}",
-        migration.version,
-        migration.description.replace(' ', "_")
-    )
 }
 
 /// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
