@@ -1,9 +1,11 @@
-//! What the program and the projects that it makes do alike: the very files of restkit.
+//! The files of restkit that the program itself uses too, so that both do the same.
 
 #[path = "../templates/project/restkit/src/db/address.rs"]
 pub mod address;
 #[path = "../templates/project/restkit/src/db/migrations/ledger.rs"]
 pub mod ledger;
+#[path = "../templates/project/restkit/src/db/migrations/migrator.rs"]
+pub mod migrator;
 #[path = "../templates/project/restkit/src/db/migrations/particulars.rs"]
 mod particulars;
 #[path = "../templates/project/restkit/src/db/pooler.rs"]

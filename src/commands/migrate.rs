@@ -97,7 +97,7 @@ async fn bring_to(
     apps: &[String],
     (args, manner): (&Args, Manner),
 ) -> Result<()> {
-    migrator.lock().await?;
+    migrator.lock(|words| ui::say(words)).await?;
     let fitted = history.fit(&migrator.records().await?)?;
     let steps = steps(&fitted.history, &fitted.applied, target);
     if let [app, _] = args.named().as_slice() {
@@ -285,10 +285,11 @@ fn announce(history: &History, apps: &[String], args: &Args) {
             let labels = migrations.filter_map(|migration| migration.app_and_title(apps));
             let labels: BTreeSet<_> = labels.map(|(app, _)| app).collect();
             let labels: Vec<_> = labels.into_iter().collect();
-            ui::say(match labels.is_empty() {
-                true => "  Apply all migrations".to_owned(),
-                false => format!("  Apply all migrations: {}", labels.join(", ")),
-            });
+            if labels.is_empty() {
+                ui::say("  Apply all migrations");
+            } else {
+                ui::say(format!("  Apply all migrations: {}", labels.join(", ")));
+            }
         }
     }
     ui::say("Running migrations:");

@@ -3,22 +3,16 @@
 use anyhow::{Context, Result, anyhow};
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
 use sqlx::postgres::PgDatabaseError;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use super::database::is_locked;
 use super::squash::Replaced;
 use super::{Migration, hexadecimal};
 use crate::error::{Failure, hint_of};
 use crate::shared::ledger::{self, TABLE};
+pub use crate::shared::migrator::Migrator;
 use crate::shared::rebuild;
 use crate::shared::server::{self, Manner};
-use crate::ui;
-
-/// A connection that migrates.
-pub enum Migrator {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
 
 /// What a database remembers of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +43,6 @@ impl Record {
 }
 
 impl Migrator {
-    fn inner(&mut self) -> &mut (dyn Migrate + Send) {
-        match self {
-            Self::Sqlite(connection) => connection,
-            Self::Postgres(connection) => connection,
-        }
-    }
-
     /// Makes sqlx's table, if it is missing: whoever only looks needs no right to do so.
     ///
     /// # Errors
@@ -81,19 +68,6 @@ impl Migrator {
         made.map_err(explain)
     }
 
-    async fn has_records(&mut self) -> Result<bool> {
-        match self {
-            Self::Postgres(connection) => server::has_records(connection).await,
-            Self::Sqlite(connection) => {
-                let sql =
-                    format!("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{TABLE}')");
-                Ok(sqlx::query_scalar(AssertSqlSafe(sql))
-                    .fetch_one(connection)
-                    .await?)
-            }
-        }
-    }
-
     /// Gives records the numbers and names that their migrations have by now.
     ///
     /// # Errors
@@ -104,21 +78,7 @@ impl Migrator {
             let description = migration.to_up().description.to_string();
             (*old, migration.number, description)
         });
-        let sql = ledger::renumber(&changes.collect::<Vec<_>>());
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
-        match self {
-            Self::Sqlite(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
-                transaction.commit().await?;
-            }
-            Self::Postgres(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
-                transaction.commit().await?;
-            }
-        }
-        Ok(())
+        self.renumber_records(&changes.collect::<Vec<_>>()).await
     }
 
     /// Ends the connection, so that SQLite tidies up its files.
@@ -132,34 +92,6 @@ impl Migrator {
             Self::Postgres(connection) => connection.close().await,
         };
         closed.context("could not close the database")
-    }
-
-    /// Keeps other migrating programs out until the connection ends (PostgreSQL; on SQLite each
-    /// migration takes the file's lock itself).
-    ///
-    /// # Errors
-    ///
-    /// If the database refuses.
-    pub async fn lock(&mut self) -> Result<()> {
-        match self {
-            Self::Postgres(connection) => server::lock(connection, |words| ui::say(words)).await,
-            Self::Sqlite(_) => Ok(()),
-        }
-    }
-
-    /// Whether nothing was ever made in the file of a SQLite database.
-    ///
-    /// # Errors
-    ///
-    /// If the database cannot be read.
-    pub async fn is_empty(&mut self) -> Result<bool> {
-        let Self::Sqlite(connection) = self else {
-            return Ok(false);
-        };
-        let sql =
-            format!("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name <> '{TABLE}')");
-        let sql = sqlx::query_scalar(AssertSqlSafe(sql));
-        Ok(sql.fetch_one(connection).await?)
     }
 
     /// What the database has recorded: numbers, and the checksums of the files.
@@ -189,26 +121,9 @@ impl Migrator {
         migration: &Migration,
         replaced: &[Replaced],
     ) -> Result<()> {
-        let up = migration.to_up();
-        let numbers: Vec<_> = replaced.iter().map(|it| it.number.to_string()).collect();
-        let numbers = numbers.join(", ");
-        let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
-        let forget = AssertSqlSafe(forget);
-        match self {
-            Self::Sqlite(connection) => {
-                let mut transaction = connection.begin().await?;
-                transaction.execute(forget).await?;
-                transaction.skip(TABLE, &up).await.map_err(explain)?;
-                transaction.commit().await?;
-            }
-            Self::Postgres(connection) => {
-                let mut transaction = connection.begin().await?;
-                transaction.execute(forget).await?;
-                transaction.skip(TABLE, &up).await.map_err(explain)?;
-                transaction.commit().await?;
-            }
-        }
-        Ok(())
+        let replaced = replaced.iter().map(|it| it.number);
+        let recorded = self.replace_records(replaced, &migration.to_up()).await;
+        recorded.map_err(explain)
     }
 
     /// Applies one migration and records it in the same transaction. Says whether it was this call
@@ -397,7 +312,7 @@ fn what_helps(error: &anyhow::Error, file: &str) -> String {
     }
 }
 
-/// What PostgreSQL adds to an error.
+/// Returns the detail that PostgreSQL adds to an error.
 fn detail(error: &anyhow::Error) -> Option<String> {
     let error = error
         .chain()

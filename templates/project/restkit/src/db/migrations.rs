@@ -2,6 +2,7 @@
 
 mod files;
 mod ledger;
+mod migrator;
 mod particulars;
 mod rebuild;
 mod server;
@@ -14,12 +15,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::db::{Database, squashed};
 use ledger::TABLE;
 
 pub use files::{Migrations, name_of};
+pub use migrator::Migrator;
 pub use server::Manner;
 pub use standing::Standing;
 use standing::unknown;
@@ -27,13 +29,6 @@ pub(crate) use standing::{is_ahead, not_applied, pending, standing};
 
 /// How long a connection waits for another program that has the file of a SQLite database.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
-/// drops it for a moment; such migrations check the keys themselves.
-pub enum Migrator {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
 
 impl Migrator {
     /// Opens a connection for migrating; the file of a SQLite database is made if it is missing.
@@ -151,20 +146,7 @@ impl Migrator {
         if described.is_empty() {
             return Ok(());
         }
-        let sql = sqlx::raw_sql(AssertSqlSafe(ledger::renumber(&described)));
-        match self {
-            Self::Sqlite(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
-                transaction.commit().await?;
-            }
-            Self::Postgres(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
-                transaction.commit().await?;
-            }
-        }
-        Ok(())
+        self.renumber_records(&described).await
     }
 
     /// Records squashed migrations in place of those that they replace, where all of these are
@@ -177,27 +159,9 @@ impl Migrator {
         let (applied, _) = self.applied(all).await?;
         let fitted = squashed::fit(&all.all, &all.originals, &applied)?;
         for squashed in fitted.squashed.iter().filter(|it| it.is_complete) {
-            let numbers = squashed.replaced.iter();
-            let numbers: Vec<_> = numbers.map(|it| it.version.to_string()).collect();
-            let numbers = numbers.join(", ");
-            let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
-            let forget = AssertSqlSafe(forget);
-            match self {
-                Self::Sqlite(connection) => {
-                    let mut transaction = connection.begin().await?;
-                    transaction.execute(forget).await?;
-                    let done = transaction.skip(TABLE, squashed.migration).await;
-                    done.map_err(explain)?;
-                    transaction.commit().await?;
-                }
-                Self::Postgres(connection) => {
-                    let mut transaction = connection.begin().await?;
-                    transaction.execute(forget).await?;
-                    let done = transaction.skip(TABLE, squashed.migration).await;
-                    done.map_err(explain)?;
-                    transaction.commit().await?;
-                }
-            }
+            let replaced = squashed.replaced.iter().map(|it| it.version);
+            let recorded = self.replace_records(replaced, squashed.migration).await;
+            recorded.map_err(explain)?;
         }
         Ok(())
     }
@@ -221,20 +185,7 @@ impl Migrator {
         made.map_err(explain)
     }
 
-    async fn has_records(&mut self) -> Result<bool> {
-        match self {
-            Self::Postgres(connection) => server::has_records(connection).await,
-            Self::Sqlite(connection) => {
-                let sql =
-                    format!("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '{TABLE}')");
-                Ok(sqlx::query_scalar(AssertSqlSafe(sql))
-                    .fetch_one(connection)
-                    .await?)
-            }
-        }
-    }
-
-    /// What the database remembers, by the numbers and checksums of the files; and which of the
+    /// Returns what the database remembers, by the numbers and checksums of the files; and which of the
     /// records have another number.
     async fn applied(
         &mut self,
@@ -245,19 +196,6 @@ impl Migrator {
         }
         let applied = self.inner().list_applied_migrations(TABLE).await;
         Ok(all.settle(applied.map_err(explain)?))
-    }
-
-    /// Whether nothing was ever made in the file of a SQLite database.
-    async fn is_empty(&mut self) -> Result<bool> {
-        let Self::Sqlite(connection) = self else {
-            return Ok(false);
-        };
-        let sql =
-            format!("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE tbl_name <> '{TABLE}')");
-        let is_empty = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_one(connection)
-            .await?;
-        Ok(is_empty)
     }
 
     /// Applies one migration and records it, in one transaction. Says whether it was this call that
@@ -293,26 +231,6 @@ impl Migrator {
             let hint = hint.map(|hint| format!(": {hint}")).unwrap_or_default();
             error.context(format!("migration `{}` failed{hint}", name_of(migration)))
         })
-    }
-
-    /// Keeps a second migrating program out until the connection ends (PostgreSQL; on SQLite each
-    /// migration takes the file's lock itself). `tell` is told whom it waits for.
-    ///
-    /// # Errors
-    ///
-    /// If the database refuses.
-    pub async fn lock(&mut self, tell: fn(&str)) -> Result<()> {
-        match self {
-            Self::Postgres(connection) => server::lock(connection, tell).await,
-            Self::Sqlite(_) => Ok(()),
-        }
-    }
-
-    fn inner(&mut self) -> &mut (dyn Migrate + Send) {
-        match self {
-            Self::Sqlite(connection) => connection,
-            Self::Postgres(connection) => connection,
-        }
     }
 }
 
