@@ -97,7 +97,7 @@ fn suggest(command: &str) -> Option<String> {
         .map(|(_, name)| name)
 }
 
-/// Whether a project's program knows this command without a word of its apps.
+/// Returns whether a project's program knows this command without a word of its apps.
 pub fn is_known(command: &str) -> bool {
     COMMANDS.contains(&command)
 }

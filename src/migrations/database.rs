@@ -107,8 +107,8 @@ impl Database {
         }
     }
 
-    /// Whether `child` has rows and no row of the other table has `value` in its column; nothing if that
-    /// cannot be told.
+    /// Returns whether `child` has rows and no row of the other table has `value` in its column;
+    /// nothing if that cannot be told.
     pub async fn lacks_row(
         &self,
         child: &str,
@@ -169,11 +169,9 @@ impl Database {
         };
         match pooler::probe(options).await {
             Ok(Way::Direct) => Ok(()),
-            Ok(Way::Pooled | Way::Mixed) => Err(Failure::new(
-                "a pooler stands before the database, where the lock of a migration would stay behind",
-            )
-            .hint("set MIGRATIONS_DATABASE_URL to the server itself")
-            .into()),
+            Ok(Way::Pooled | Way::Mixed) => Err(Failure::new(pooler::KEEPS_LOCKS)
+                .hint("set MIGRATIONS_DATABASE_URL to the server itself")
+                .into()),
             Err(error) => Err(unreached(error, options)),
         }
     }

@@ -4,9 +4,9 @@ use super::History;
 use crate::schema::sql::token::{Kind, statements, tokens};
 
 impl History {
-    /// Whether the last rename that had to do with the column `from` of `table` made `to` of it, if need
-    /// be by way of a name for the meantime: models go on saying `renamed_from` when it has long been
-    /// done, and where two columns have swapped their names nothing else tells.
+    /// Returns whether the last rename that had to do with the column `from` of `table` made `to` of
+    /// it, if need be by way of a name for the meantime: models go on saying `renamed_from` when it has
+    /// long been done, and where two columns have swapped their names nothing else tells.
     pub fn has_renamed(&self, table: &str, from: &str, to: &str) -> bool {
         let mut is_done = false;
         // Where the column that was called `from` is by now.

@@ -1,4 +1,4 @@
-//! What is left to be connected between a project's files.
+//! The connections that are missing between a project's files.
 
 use std::fs;
 use std::path::Path;
@@ -54,7 +54,7 @@ pub fn warn_of_loose_ends(root: &Path) {
     }
 }
 
-/// Whether `text` goes through the module `label` anywhere, as in `crate::api::urls`.
+/// Returns whether `text` goes through the module `label` anywhere, as in `crate::api::urls`.
 fn names_module(text: &str, label: &str) -> bool {
     text.match_indices(&format!("{label}::")).any(|(at, _)| {
         !text[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_')

@@ -253,7 +253,7 @@ const INTEGERS: &[(ColumnType, &str)] = &[
     (ColumnType::BigUnsigned, "u64"),
 ];
 
-/// Whether SQLite takes the words for a type as they are; of others it keeps what is in quotes.
+/// Returns whether SQLite takes the words for a type as they are; of others it keeps what is in quotes.
 fn is_plain(name: &str) -> bool {
     let (words, size) = name.split_once('(').unwrap_or((name, ")"));
     let is_word = |word: &str| {

@@ -77,7 +77,7 @@ impl DefaultValue {
         }
     }
 
-    /// Whether `dialect` has what it is made of; where it has not, the column has no default.
+    /// Returns whether `dialect` has what it is made of; where it has not, the column has no default.
     pub fn is_known_to(&self, dialect: Dialect) -> bool {
         match self {
             Self::Expression(sql) => dialect::knows(dialect, sql),

@@ -365,7 +365,7 @@ pub fn execute(database: &Path, sql: impl Into<String>) {
     });
 }
 
-/// What a query finds in a SQLite database.
+/// Returns what a query finds in a SQLite database.
 pub fn texts(database: &Path, sql: &str) -> Vec<String> {
     let url = format!("sqlite://{}", database.display());
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -72,7 +72,7 @@ impl Cluster {
         format!("postgres://postgres@{host}/{name}")
     }
 
-    /// What a query in the database `name` gives, as a text.
+    /// Returns what a query in the database `name` gives, as a text.
     #[allow(dead_code, reason = "not all tests want it")]
     pub fn query(&self, name: &str, sql: &str) -> String {
         let mut command = unprivileged(&self.bin.join("psql"));

@@ -3,7 +3,7 @@
 use crate::error::{Exit, Failure};
 use crate::schema::operation::Operation;
 
-/// What happens to each app.
+/// The operations of each app, by its label.
 pub(super) type Groups = Vec<(String, Vec<Operation>)>;
 
 /// The changes of the apps that were asked for; all of them, if none was.

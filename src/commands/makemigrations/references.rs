@@ -1,4 +1,4 @@
-//! Whether the values that existing rows get refer to rows that exist: the database at hand knows.
+//! Asks the database at hand whether the values that existing rows get refer to rows that exist.
 
 use std::time::Duration;
 

@@ -213,9 +213,10 @@ impl Scratch {
 
     /// Runs a script as a whole or not at all.
     async fn run_once(&mut self, script: &str) -> Result<()> {
-        let [begin, commit, rollback] = match self.is_transaction {
-            true => ["SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"],
-            false => ["BEGIN", "COMMIT", "ROLLBACK"],
+        let [begin, commit, rollback] = if self.is_transaction {
+            ["SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"]
+        } else {
+            ["BEGIN", "COMMIT", "ROLLBACK"]
         };
         self.connection.execute(begin).await?;
         let done = self.try_to_run(script).await;
@@ -247,7 +248,7 @@ impl Scratch {
     }
 }
 
-/// What a script sees.
+/// The schemas that a script sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sight {
     /// The schema of the proof.
@@ -259,9 +260,10 @@ enum Sight {
 /// The script as it can be tried: nobody else sees these tables, and a transaction has no room for
 /// CONCURRENTLY; an extension that the database has already is not made again.
 fn tried(script: &str) -> String {
-    let script = match script.starts_with(NO_TRANSACTION) {
-        true => script.replace("CONCURRENTLY", ""),
-        false => script.to_owned(),
+    let script = if script.starts_with(NO_TRANSACTION) {
+        script.replace("CONCURRENTLY", "")
+    } else {
+        script.to_owned()
     };
     let mut tried = String::with_capacity(script.len());
     let mut rest = script.as_str();

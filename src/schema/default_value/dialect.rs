@@ -3,9 +3,9 @@
 use crate::schema::Dialect;
 use crate::schema::sql::token::{Kind, Token, tokens};
 
-/// SQLite's own functions (<https://sqlite.org/lang_corefunc.html>, lang_datefunc.html,
-/// lang_mathfunc.html and json1.html).
-const OF_SQLITE: &[&str] = &[
+/// Functions of SQLite (<https://sqlite.org/lang_corefunc.html>, lang_datefunc.html,
+/// lang_mathfunc.html and json1.html) that PostgreSQL has too.
+const OF_BOTH: &[&str] = &[
     "abs",
     "acos",
     "asin",
@@ -13,29 +13,16 @@ const OF_SQLITE: &[&str] = &[
     "atan2",
     "ceil",
     "ceiling",
-    "changes",
-    "char",
     "coalesce",
     "concat",
     "concat_ws",
     "cos",
     "date",
-    "datetime",
     "degrees",
     "exp",
     "floor",
     "format",
-    "glob",
-    "hex",
-    "ifnull",
-    "iif",
-    "instr",
-    "json",
-    "json_array",
     "json_object",
-    "json_quote",
-    "julianday",
-    "last_insert_rowid",
     "length",
     "ln",
     "log",
@@ -47,41 +34,28 @@ const OF_SQLITE: &[&str] = &[
     "min",
     "mod",
     "nullif",
-    "octet_length",
     "pi",
     "pow",
     "power",
-    "printf",
-    "quote",
     "radians",
     "random",
-    "randomblob",
     "replace",
     "round",
     "rtrim",
     "sign",
     "sin",
     "sqrt",
-    "strftime",
     "substr",
     "substring",
     "tan",
     "time",
-    "timediff",
-    "total_changes",
     "trim",
     "trunc",
-    "typeof",
-    "unhex",
-    "unicode",
-    "unistr",
-    "unixepoch",
     "upper",
-    "zeroblob",
 ];
 
-/// Those of them that PostgreSQL has not.
-const OF_SQLITE_ALONE: &[&str] = &[
+/// Functions of SQLite that PostgreSQL lacks, or does not have for all values.
+const ONLY_SQLITE: &[&str] = &[
     "changes",
     "char",
     "datetime",
@@ -120,7 +94,7 @@ const NO_FUNCTIONS: &[&str] = &[
 const OPERATORS_OF_SQLITE: &[&str] = &["glob", "match", "regexp"];
 
 /// Words that PostgreSQL alone takes for values or operators.
-const OF_POSTGRES_ALONE: &[&str] = &[
+const ONLY_POSTGRES: &[&str] = &[
     "any",
     "array",
     "current_catalog",
@@ -142,7 +116,7 @@ const BEFORE_TEXTS: &[&str] = &["date", "interval", "time", "timestamp", "timest
 /// How a database keeps what it does not know: in a comment behind something that says nothing.
 const COMMENT: (&str, &str) = (" /* ", " */");
 
-/// Whether `dialect` has everything that the expression or condition `sql` is made of.
+/// Returns whether `dialect` has everything that the expression or condition `sql` is made of.
 pub fn knows(dialect: Dialect, sql: &str) -> bool {
     let tokens: Vec<_> = tokens(sql)
         .into_iter()
@@ -162,16 +136,16 @@ fn is_known(dialect: Dialect, token: &Token, next: Option<&Token>) -> bool {
     match (dialect, token.kind) {
         (Dialect::Sqlite, Kind::Symbol) => !matches!(token.text, ":" | "[" | "~" | "^"),
         (Dialect::Sqlite, Kind::Word | Kind::Name) if is_called => {
-            is_one_of(OF_SQLITE) || is_one_of(NO_FUNCTIONS)
+            is_one_of(OF_BOTH) || is_one_of(ONLY_SQLITE) || is_one_of(NO_FUNCTIONS)
         }
         (Dialect::Sqlite, Kind::Word) => {
             let is_typed = is_one_of(BEFORE_TEXTS) && is_before(Kind::Text);
-            !is_typed && !is_one_of(OF_POSTGRES_ALONE)
+            !is_typed && !is_one_of(ONLY_POSTGRES)
         }
         (Dialect::Postgres, Kind::Symbol) => {
             !(token.text == "=" && next.is_some_and(|next| next.text == "="))
         }
-        (Dialect::Postgres, Kind::Word) if is_called => !is_one_of(OF_SQLITE_ALONE),
+        (Dialect::Postgres, Kind::Word) if is_called => !is_one_of(ONLY_SQLITE),
         (Dialect::Postgres, Kind::Word) => !is_one_of(OPERATORS_OF_SQLITE),
         _ => true,
     }
@@ -186,7 +160,7 @@ pub fn written(dialect: Dialect, sql: &str, instead: &str) -> String {
     format!("{instead}{begin}{}{end}", sql.replace("*/", "* /"))
 }
 
-/// What stands in the comment behind `instead`.
+/// Returns the text in the comment behind `instead`.
 pub fn kept<'s>(sql: &'s str, instead: &str) -> Option<&'s str> {
     let (begin, end) = COMMENT;
     sql.strip_prefix(instead)?

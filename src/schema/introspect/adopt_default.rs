@@ -4,7 +4,7 @@ use super::portable::{unwrapped, without_text_casts, without_types};
 use crate::schema::sql::token::{Kind, Token, tokens};
 use crate::schema::{Column, ColumnType, DefaultValue, Dialect};
 
-/// What means this moment, in small letters and without types.
+/// The ways to write this moment, in small letters and without types.
 const NOW: &[&str] = &[
     "now()",
     "'now'",
@@ -58,7 +58,7 @@ fn say(default: &DefaultValue, column_type: &ColumnType) -> Option<Option<Defaul
     Some(said.map(|said| fitted(said, column_type)))
 }
 
-/// What an expression comes to.
+/// Returns the default that an expression comes to.
 fn of_expression(sql: &str, column_type: &ColumnType) -> Option<Option<DefaultValue>> {
     let bare = without_types(sql);
     let bare = all_unwrapped(&bare);
@@ -91,9 +91,10 @@ fn of_expression(sql: &str, column_type: &ColumnType) -> Option<Option<DefaultVa
     let plain = DefaultValue::Expression(all_unwrapped(&plain).to_owned());
     let is_known = |dialect| plain.is_known_to(dialect);
     let is_portable = is_known(Dialect::Sqlite) && is_known(Dialect::Postgres);
-    Some(Some(match is_portable {
-        true => plain,
-        false => DefaultValue::Expression(all_unwrapped(sql).to_owned()),
+    Some(Some(if is_portable {
+        plain
+    } else {
+        DefaultValue::Expression(all_unwrapped(sql).to_owned())
     }))
 }
 

@@ -31,7 +31,7 @@ pub struct Extras {
     pub checks: BTreeMap<String, Vec<String>>,
     /// Unique constraints inside CREATE TABLE, by the table and the name that an index would have.
     pub inline: Vec<(String, String)>,
-    /// What models have no words for and leave out: the table, and a sentence.
+    /// Parts that models have no words for and leave out: the table, and a sentence.
     pub untold: Vec<(String, String)>,
     pub hints: Hints,
     /// Words in the definitions of tables that a rebuild would lose.
@@ -43,7 +43,7 @@ pub struct Extras {
 pub struct Hints {
     /// Columns for fractions in which SQLite keeps whole numbers as such: their tables and names.
     pub mixed: BTreeSet<(String, String)>,
-    /// What PostgreSQL's domains are made of.
+    /// The types that PostgreSQL's domains are made of.
     pub domains: BTreeMap<String, ColumnType>,
 }
 
@@ -66,7 +66,7 @@ pub enum ObjectKind {
 }
 
 impl Hints {
-    /// What a column is made of, if its type is a domain.
+    /// Returns the type below a domain; `None` for any other type.
     pub fn domain(&self, column_type: &ColumnType) -> Option<&ColumnType> {
         match column_type {
             ColumnType::Custom(name) => self.domains.get(name),

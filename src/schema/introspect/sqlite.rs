@@ -111,20 +111,19 @@ pub async fn look_at_rows(
                 .fetch_all(&mut *connection)
                 .await?;
             let is_of = |some: &[&str]| kinds.iter().all(|kind| some.contains(&kind.as_str()));
-            let (found, words) = match kinds.is_empty() {
-                true => (ColumnType::Text, "there are no rows that say what it holds"),
-                false if is_of(&["integer"]) => {
-                    (ColumnType::BigInteger, "its rows hold whole numbers")
-                }
-                false if is_of(&["integer", "real"]) => {
-                    (ColumnType::Double, "its rows hold numbers")
-                }
-                false if is_of(&["text"]) => (ColumnType::Text, "its rows hold texts"),
-                false if is_of(&["blob"]) => (ColumnType::Blob, "its rows hold bytes"),
-                false => (
-                    ColumnType::Text,
-                    "its rows hold values of several types: some cannot be read",
-                ),
+            let (found, words) = if kinds.is_empty() {
+                (ColumnType::Text, "there are no rows that say what it holds")
+            } else if is_of(&["integer"]) {
+                (ColumnType::BigInteger, "its rows hold whole numbers")
+            } else if is_of(&["integer", "real"]) {
+                (ColumnType::Double, "its rows hold numbers")
+            } else if is_of(&["text"]) {
+                (ColumnType::Text, "its rows hold texts")
+            } else if is_of(&["blob"]) {
+                (ColumnType::Blob, "its rows hold bytes")
+            } else {
+                let words = "its rows hold values of several types: some cannot be read";
+                (ColumnType::Text, words)
             };
             let told = format!(
                 "{name}.{column} is declared {declared}, a type that SQLite does not know; {words}"

@@ -106,7 +106,7 @@ fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether it is a type that no Rust type stands for: sqlx reads it as nothing but a text that the
+/// Returns whether it is a type that no Rust type stands for: sqlx reads it as nothing but a text that the
 /// database makes.
 fn is_foreign(column_type: &ColumnType) -> bool {
     match column_type {
@@ -115,8 +115,8 @@ fn is_foreign(column_type: &ColumnType) -> bool {
     }
 }
 
-/// Whether its values are such that SeaORM cannot tell them apart: its field is a text then, which can
-/// be read.
+/// Returns whether its values are such that SeaORM cannot tell them apart: its field is a text then,
+/// which can be read.
 fn is_unsaid_enum(column_type: &ColumnType) -> bool {
     matches!(column_type, ColumnType::Enum { values, .. } if !enumeration::can_be_said(values))
 }

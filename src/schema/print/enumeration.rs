@@ -107,7 +107,7 @@ const TAKEN: &[&str] = &[
     "Vec",
 ];
 
-/// What the enums of a table's columns are called in Rust, by their names in the database.
+/// Names the enums of a table's columns in Rust, by their names in the database.
 pub(super) fn rust_names(table: &Table) -> BTreeMap<&str, String> {
     let mut taken: BTreeSet<String> = TAKEN.iter().map(ToString::to_string).collect();
     let names = enums(table).into_keys();
@@ -134,7 +134,7 @@ pub(super) fn rust_names(table: &Table) -> BTreeMap<&str, String> {
         .collect()
 }
 
-/// Whether SeaORM can tell the values apart: its derive makes the names of variants of them.
+/// Returns whether SeaORM can tell the values apart: its derive makes the names of variants of them.
 pub(super) fn can_be_said(values: &[String]) -> bool {
     let mut seen = BTreeSet::new();
     let names = values.iter().map(|value| variant_of_seaorm(value));

@@ -29,9 +29,10 @@ pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>, hints: &Hi
                 None => elsewhere(target),
             };
             let entity = entity(name, table, &identifiers, &place, hints);
-            match table.primary_key.is_empty() {
-                true => set_aside(name, &entity),
-                false => entity,
+            if table.primary_key.is_empty() {
+                set_aside(name, &entity)
+            } else {
+                entity
             }
         })
         .collect();
@@ -57,7 +58,7 @@ fn set_aside(name: &str, entity: &str) -> String {
     )
 }
 
-/// Whether models have words for an enum with these values.
+/// Returns whether models have words for an enum with these values.
 pub fn says_enum(values: &[String]) -> bool {
     enumeration::can_be_said(values)
 }

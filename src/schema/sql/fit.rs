@@ -3,7 +3,6 @@
 
 use super::quote;
 use crate::schema::ColumnType;
-use crate::schema::default_value::quoted;
 use crate::schema::operation::holds_all_of;
 
 /// The value of the column `name`, of the type `from`, as one of the type `to`.
@@ -64,9 +63,8 @@ pub(super) fn check(
         Kind::Json => format!("NOT json_valid({value})"),
         Kind::Text(None) | Kind::Other => return Vec::new(),
     };
-    let words = quoted_name(&format!(
-        "a value of {original}.{name} is none of its new type, {to}"
-    ));
+    let words = format!("a value of {original}.{name} is none of its new type, {to}");
+    let words = quote(&words.replace('`', ""));
     vec![
         format!(
             "-- PostgreSQL refuses values that do not fit, and so does this.\n\
@@ -78,10 +76,6 @@ pub(super) fn check(
         ),
         "DROP TABLE \"_misfits\";".to_owned(),
     ]
-}
-
-fn quoted_name(words: &str) -> String {
-    quote(&quoted(words).trim_matches('\'').replace('`', ""))
 }
 
 /// Types that SQLite's values are alike in.
@@ -105,15 +99,11 @@ impl Kind {
         use ColumnType as C;
         if let Some(rust) = column_type.rust_integer() {
             let bits: u32 = rust[1..].parse().unwrap_or(64);
-            return match rust.starts_with('u') {
-                true => Self::Integer(
-                    0,
-                    1_i64
-                        .checked_shl(bits)
-                        .map_or(i64::MAX, |end| end.wrapping_sub(1)),
-                ),
-                false => Self::Integer(i64::MIN >> (64 - bits), i64::MAX >> (64 - bits)),
-            };
+            if rust.starts_with('u') {
+                // SQLite has no room for the upper half of u64.
+                return Self::Integer(0, i64::MAX >> 63_u32.saturating_sub(bits));
+            }
+            return Self::Integer(i64::MIN >> (64 - bits), i64::MAX >> (64 - bits));
         }
         match column_type {
             C::Float | C::Double | C::Decimal(_) | C::Money(_) => Self::Fraction,

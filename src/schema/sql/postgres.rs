@@ -254,9 +254,10 @@ fn alter_column(
     if before.auto_increment && !after.auto_increment {
         // A statement of its own where the type changes: PostgreSQL takes the type first.
         let actions = [on("DROP IDENTITY")];
-        match retyped {
-            true => statements.push(alter(table, &actions)),
-            false => first.extend(actions),
+        if retyped {
+            statements.push(alter(table, &actions));
+        } else {
+            first.extend(actions);
         }
     }
     if !before.nullable && after.nullable {

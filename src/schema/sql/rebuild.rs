@@ -141,7 +141,7 @@ fn copy(
         .fold(copy, |statement, operation| warn(operation, statement))
 }
 
-/// Whether the default is PostgreSQL's alone.
+/// Returns whether the default is PostgreSQL's alone.
 fn has_foreign_default(column: &Column) -> bool {
     let default = column.default.as_ref();
     default.is_some_and(|default| !default.is_known_to(Dialect::Sqlite))

@@ -89,7 +89,7 @@ impl Context {
         Ok(self.connection.begin().await?)
     }
 
-    /// Whether a page offers what this method does: not what the visitor may not do anyway.
+    /// Returns whether a page offers what this method does: not what the visitor may not do anyway.
     pub(crate) fn offers(&self, method: &Method) -> bool {
         let offered = self.offered.get();
         offered.is_none_or(|offered| offered.contains(method))

@@ -83,7 +83,7 @@ impl Database {
         }
     }
 
-    /// What stands between the program and the database.
+    /// Looks for a pooler between the program and the database.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Database {
         }
     }
 
-    /// Whether others could read along what goes to the server.
+    /// Returns whether others could read along what goes to the server.
     pub(crate) fn is_read_along(&self) -> bool {
         match self {
             Self::Sqlite(_) => false,
@@ -177,7 +177,7 @@ fn unreached(cause: Option<&sqlx::Error>, options: &PgConnectOptions) -> String 
     format!("could not connect to PostgreSQL at {server}{hint}")
 }
 
-/// Whether the database may do a moment later what it does not do now: somebody else has it, all
+/// Returns whether the database may do a moment later what it does not do now: somebody else has it, all
 /// connections to it are in use, or the one that was used is gone.
 pub(crate) fn is_passing(error: &DbErr) -> bool {
     if let DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) = error {

@@ -190,7 +190,7 @@ impl Routes {
         routes
     }
 
-    /// Whether a file in `folder` names one of them.
+    /// Returns whether a file in `folder` names one of them.
     pub(crate) fn are_named_in(&self, folder: &Path) -> bool {
         let mut places = self
             .routes

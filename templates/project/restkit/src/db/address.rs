@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-/// What sqlx takes from a URL (<https://docs.rs/sqlx/latest/sqlx/postgres/struct.PgConnectOptions.html>).
+/// The parameters that sqlx takes from a URL
+/// (<https://docs.rs/sqlx/latest/sqlx/postgres/struct.PgConnectOptions.html>).
 const KNOWN: &[&str] = &[
     "application_name",
     "dbname",
@@ -26,7 +27,7 @@ const KNOWN: &[&str] = &[
     "user",
 ];
 
-/// What libpq takes besides, and does not change where one connects to
+/// The parameters of libpq that change nothing about where one connects to
 /// (<https://www.postgresql.org/docs/current/libpq-connect.html>).
 const WITHOUT_EFFECT: &[&str] = &[
     "channel_binding",
@@ -120,7 +121,7 @@ pub fn server(options: &PgConnectOptions) -> String {
     }
 }
 
-/// Whether others on the way to the server could read along.
+/// Returns whether others on the way to the server could read along.
 pub fn is_clear_text(options: &PgConnectOptions) -> bool {
     let host = options.get_host();
     let is_here = options.get_socket().is_some()
@@ -133,7 +134,7 @@ pub fn is_clear_text(options: &PgConnectOptions) -> bool {
     !is_here && may_be_clear
 }
 
-/// What to do about a server that cannot be reached, or lets nobody in.
+/// Says what to do about a server that cannot be reached, or lets nobody in.
 pub fn hint(error: &sqlx::Error, options: &PgConnectOptions) -> String {
     let user = options.get_username();
     let database = options.get_database().unwrap_or(user);
@@ -172,7 +173,7 @@ pub fn hint(error: &sqlx::Error, options: &PgConnectOptions) -> String {
     }
 }
 
-/// What an error says, without the line of PostgreSQL's own source that sqlx adds.
+/// Returns what an error says, without the line of PostgreSQL's own source that sqlx adds.
 pub fn without_source(words: &str) -> &str {
     match words.rsplit_once(" at line ") {
         Some((before, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => before,

@@ -1,4 +1,4 @@
-//! What the pools of both databases have in common: how a statement is sent, and what comes of it.
+//! The common part of the pools of both databases: how a statement is sent, and what comes of it.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub trait Driver:
         first: Statement,
     ) -> impl Future<Output = Result<Answer, DbErr>> + Send;
 
-    /// What the pool does about a failure.
+    /// Decides what the pool does about a failure.
     fn verdict(&self, error: &DbErr) -> Verdict;
 
     /// How long to wait for a connection.
@@ -48,7 +48,7 @@ pub enum Verdict {
     Spent,
 }
 
-/// What a statement is sent for.
+/// The purpose that a statement is sent for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
     /// Its effect.
@@ -61,7 +61,7 @@ pub enum Call {
     All,
 }
 
-/// What came of it; one of the two is empty.
+/// The result of a statement; one of the two is empty.
 #[derive(Debug, Default)]
 pub struct Answer {
     pub done: Option<ExecResult>,
@@ -111,7 +111,7 @@ pub(super) fn pool<D: Driver>(driver: D, size: usize) -> Result<managed::Pool<D>
     pool.map_err(|error| DbErr::Custom(error.to_string()))
 }
 
-/// What sqlx says, as SeaORM has it.
+/// Turns an error of sqlx into one of SeaORM.
 pub(super) fn failed(error: sqlx::Error, call: Call) -> DbErr {
     let error = RuntimeErr::SqlxError(error.into());
     match call {
@@ -130,7 +130,7 @@ pub(super) fn cause(error: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-/// What is not surely a query is taken for something that writes.
+/// Returns whether a statement is surely a query; any other may write.
 pub(super) fn only_reads(sql: &str) -> bool {
     let word = sql.trim_start().get(..6);
     word.is_some_and(|word| word.eq_ignore_ascii_case("select"))

@@ -14,7 +14,7 @@ const ROUNDS: usize = 3;
 const ONE: &str = "SELECT pg_backend_pid() AS one, 1 AS number";
 const OTHER: &str = "SELECT pg_backend_pid() AS other, 2 AS number";
 
-/// What stands between the program and the server.
+/// The way from the program to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Nothing that one would notice: each connection has a server process of its own.
@@ -62,7 +62,7 @@ async fn ask_in_turns(options: &PgConnectOptions) -> Result<Way, sqlx::Error> {
     Ok(way)
 }
 
-/// Whether a statement was prepared by somebody else, or is not there.
+/// Returns whether a statement was prepared by somebody else, or is not there.
 fn is_anothers(error: &sqlx::Error) -> bool {
     let error = error.as_database_error();
     error.is_some_and(|error| matches!(error.code().as_deref(), Some("42P05" | "26000")))
@@ -72,6 +72,14 @@ async fn ask(connection: &mut PgConnection, sql: &'static str) -> Result<(i32, i
     sqlx::query_as(sql).fetch_one(connection).await
 }
 
-/// What to do about a pooler.
+/// Why migrations refuse a pooler.
+pub const KEEPS_LOCKS: &str =
+    "a pooler stands before the database, where the lock of a migration would stay behind";
+
+/// Why a server refuses a pooler of the kind [`Way::Mixed`].
+pub const MIXES_STATEMENTS: &str =
+    "a pooler stands before the database that mixes up the prepared statements of its clients";
+
+/// Says what to do about a pooler.
 pub const HINT: &str = "let it pool sessions (pool_mode = session), take PgBouncer 1.21 or later with \
      max_prepared_statements, or name the server itself";

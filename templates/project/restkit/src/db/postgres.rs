@@ -228,7 +228,7 @@ impl Driver for Postgres {
     }
 }
 
-/// Whether the connection is gone: by the network, or since the server ends it
+/// Returns whether the connection is gone: by the network, or since the server ends it
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>, classes 08 and 57P).
 pub fn is_lost(error: &sqlx::Error) -> bool {
     match error {
@@ -241,7 +241,7 @@ pub fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether a prepared statement is none any more: a table that it is about was changed, or somebody
+/// Returns whether a prepared statement is none any more: a table that it is about was changed, or somebody
 /// has dropped it.
 pub fn is_stale(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else {
@@ -254,7 +254,7 @@ pub fn is_stale(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the server has no room for one more connection, or somebody holds what is asked for: it
+/// Returns whether the server has no room for one more connection, or somebody holds what is asked for: it
 /// may be otherwise a moment later.
 pub fn is_busy(error: &sqlx::Error) -> bool {
     let code = match error {

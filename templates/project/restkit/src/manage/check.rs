@@ -109,7 +109,7 @@ fn apps(project: &Project) -> Vec<Problem> {
     twice.collect()
 }
 
-/// What is odd about the models that are served: it works, and not for long.
+/// Finds what is odd about the models that are served: it works, and not for long.
 fn models(project: &Project) -> Vec<Problem> {
     let labels: Vec<_> = (project.installed_apps)()
         .iter()
@@ -283,8 +283,11 @@ async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {
         Err(_) => None,
     };
     if way == Some(Way::Mixed) {
-        let words = "a pooler stands before the database that mixes up the prepared statements of its clients";
-        return vec![problem(Level::Error, words, pooler::HINT)];
+        return vec![problem(
+            Level::Error,
+            pooler::MIXES_STATEMENTS,
+            pooler::HINT,
+        )];
     }
     match standing(project, settings).await {
         Ok((number, ahead)) => {

@@ -7,7 +7,7 @@ use sqlx::migrate::Migration;
 
 use crate::db::Database;
 use crate::db::migrations::{Manner, Migrations, Migrator, name_of, not_applied, pending};
-use crate::db::pooler::Way;
+use crate::db::pooler::{self, Way};
 use crate::manage::Failure;
 use crate::manage::terminal::{data, say};
 use crate::{Project, Settings, program};
@@ -35,11 +35,9 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     let all = Migrations::embedded(project.migrations, database.dialect())?;
     let labels = labels(project);
     if database.way().await? != Way::Direct {
-        return Err(Failure::new(
-            "a pooler stands before the database, where the lock of a migration would stay behind",
-        )
-        .hint("set MIGRATIONS_DATABASE_URL to the server itself")
-        .into());
+        return Err(Failure::new(pooler::KEEPS_LOCKS)
+            .hint("set MIGRATIONS_DATABASE_URL to the server itself")
+            .into());
     }
     let mut migrator = Migrator::connect(&database).await?;
     migrator.lock(|words| say(words)).await?;

@@ -138,11 +138,9 @@ fn warn_of(error: anyhow::Error) -> Result<()> {
 /// Looks at what a server should know of its database before it starts.
 async fn look_at(project: &Project, database: &Database) -> Result<()> {
     if database.way().await? == Way::Mixed {
-        return Err(Failure::new(
-            "a pooler stands before the database that mixes up the prepared statements of its clients",
-        )
-        .hint(pooler::HINT)
-        .into());
+        return Err(Failure::new(pooler::MIXES_STATEMENTS)
+            .hint(pooler::HINT)
+            .into());
     }
     warn_of_pending(project, database).await
 }

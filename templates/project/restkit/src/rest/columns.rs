@@ -71,7 +71,7 @@ impl Columns {
         }
     }
 
-    /// What was noted of a column; nothing if no request type writes an enum to it.
+    /// Returns what was noted of a column; nothing if no request type writes an enum to it.
     pub(crate) fn choices_of(table: &str, column: &str) -> Vec<String> {
         let known = CHOICES.read().unwrap_or_else(PoisonError::into_inner);
         let mut known = known.iter();

@@ -64,7 +64,7 @@ impl<V: ModelViewSet> Resource<V> {
         ctx.offered.get_or_init(|| permitted);
     }
 
-    /// Whether the visitor may use `method`, with `row` if there is one.
+    /// Returns whether the visitor may use `method`, with `row` if there is one.
     async fn permits(&self, ctx: &Context, method: &Method, row: Option<&Row<V>>) -> bool {
         let mut asked = ctx.clone();
         asked.method = method.clone();

@@ -107,7 +107,7 @@ impl Permission {
         self.verdict_on_stranger(&Method::POST) == Verdict::Yes
     }
 
-    /// Whether a stranger may use `method` at least for some rows, as far as is known: what a
+    /// Returns whether a stranger may use `method` at least for some rows, as far as is known: what a
     /// function of the project's own says is not known before it is asked.
     pub(crate) fn may_be_open_to(&self, method: &Method) -> bool {
         !matches!(self.verdict_on_stranger(method), Verdict::No(_))

@@ -61,7 +61,7 @@ pub struct Form {
     pub columns: Arc<Columns>,
     /// The numbers of the columns that each field is written to.
     pub written: BTreeMap<String, Vec<usize>>,
-    /// What columns hold that fields with choices are written to, as the database has it.
+    /// The choices of a field, as its column in the database has them, by the place of the column.
     pub stored_choices: BTreeMap<usize, Vec<String>>,
 }
 
@@ -391,7 +391,7 @@ where
         .collect()
 }
 
-/// What the choices of a field are in its column.
+/// Returns the choices of a field as its column has them.
 fn stored_choices<E: Entity, T>(field: &Field, column: usize) -> Vec<String>
 where
     T: Serializer + IntoActiveModel<E::ActiveModel>,

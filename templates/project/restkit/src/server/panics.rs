@@ -1,4 +1,4 @@
-//! What a view that panics leaves: an answer, and one line in the log, with the place.
+//! Answers for a view that panics, and writes one line with the place to the log.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};

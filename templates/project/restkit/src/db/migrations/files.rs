@@ -30,7 +30,7 @@ impl Migrations {
         })
     }
 
-    /// What a database has `applied`, by the numbers and checksums of the files.
+    /// Returns what a database has `applied`, by the numbers and checksums of the files.
     pub(super) fn settle(
         &self,
         applied: Vec<AppliedMigration>,

@@ -1,4 +1,4 @@
-//! What a database remembers of migrations, held against their files: sqlx's table.
+//! The migrations that a database remembers, held against their files: sqlx's table.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub fn checksum(sql: &str) -> Cow<'static, [u8]> {
     sqlx_checksum(&sql.replace("\r\n", "\n"))
 }
 
-/// Whether `recorded` is the checksum of a migration, however the lines of its file ended where it
+/// Returns whether `recorded` is the checksum of a migration, however the lines of its file ended where it
 /// was applied.
 pub fn is_same(sql: &str, recorded: &[u8]) -> bool {
     let plain = sql.replace("\r\n", "\n");

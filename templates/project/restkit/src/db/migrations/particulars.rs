@@ -1,4 +1,4 @@
-//! What a table of SQLite has beyond names and types of columns: what is lost first when somebody
+//! The parts of a table of SQLite beyond names and types of columns: what is lost first when somebody
 //! makes it anew from less than all of it.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -105,7 +105,7 @@ async fn replay(scripts: &[&str]) -> Result<SqliteConnection> {
     Ok(replay)
 }
 
-/// What the table `had` and has no longer, without what the migrations knew of it.
+/// Finds what the table `had` and has no longer, without what the migrations knew of it.
 fn lost<'p>(
     had: &'p Particulars,
     known: &'p Particulars,
@@ -122,7 +122,7 @@ fn lost<'p>(
     lost.map(|(_, it)| it.shown.as_str())
 }
 
-/// What the comments of a migration say may go.
+/// Reads from the comments of a migration what may go.
 fn may_go(script: &str) -> BTreeSet<String> {
     let comments = tokens(script).into_iter();
     let comments = comments.filter(|token| token.kind == Kind::Comment);
@@ -243,7 +243,7 @@ fn words(statement: &str) -> Vec<Token<'_>> {
 mod tests {
     use super::*;
 
-    /// What the migrations know.
+    /// The table as the migrations know it.
     const KNOWN: &str = "CREATE TABLE t (id integer PRIMARY KEY, v integer, w integer);\n\
          CREATE INDEX known_w ON t (w);";
 

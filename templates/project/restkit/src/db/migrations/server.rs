@@ -141,7 +141,7 @@ async fn who(connection: &mut PgConnection, query: &'static str) -> Option<Strin
         .ok()?
 }
 
-/// Whether the database remembers migrations at all.
+/// Returns whether the database remembers migrations at all.
 ///
 /// # Errors
 ///
@@ -154,7 +154,7 @@ pub async fn has_records(connection: &mut PgConnection) -> Result<bool> {
     has.context("could not look for the table of the migrations")
 }
 
-/// What to do where a role may not make tables: since PostgreSQL 15 only the owner of a database may.
+/// Says what to do where a role may not make tables: since PostgreSQL 15 only the owner of a database may.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     let mut causes = error.chain();
     let refused = causes.any(|cause| {

@@ -26,7 +26,7 @@ impl<'a> Token<'a> {
         self.start + self.text.len()
     }
 
-    /// Whether it is the keyword `word`, which is written in capitals here.
+    /// Returns whether it is the keyword `word`, which is written in capitals here.
     pub fn is(&self, word: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(word)
     }
@@ -44,7 +44,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// What a comment says.
+    /// Returns the text of a comment.
     pub fn comment(&self) -> Option<&'a str> {
         let text = (self.kind == Kind::Comment).then_some(self.text)?;
         let inner = match text.strip_prefix("--") {
@@ -176,7 +176,7 @@ fn whole<'a>(sql: &'a str, tokens: &[Token], end: usize) -> Option<&'a str> {
     Some(sql[tokens.first()?.start..end].trim_end())
 }
 
-/// Whether `sql` mentions the name `identifier`.
+/// Returns whether `sql` mentions the name `identifier`.
 pub fn mentions(sql: &str, identifier: &str) -> bool {
     sql.contains(identifier)
         && tokens(sql).iter().any(|token| {

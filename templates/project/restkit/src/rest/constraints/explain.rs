@@ -1,4 +1,4 @@
-//! What a database has refused, in the words of the check that came too early.
+//! Explains what a database has refused, in the words of the check that came too early.
 
 use sea_orm::DbErr;
 
@@ -85,7 +85,7 @@ fn concerned(columns: &Columns, violation: &Violation) -> Vec<usize> {
     }
 }
 
-/// What to do about a key that the database has handed out although there is a row with it: as after
+/// Says what to do about a key that the database has handed out although there is a row with it: as after
 /// an import that names the keys itself.
 fn lagging(columns: &Columns, violation: &Violation) -> Option<String> {
     let key = columns.all.iter().find(|column| column.is_automatic)?;

@@ -1,10 +1,10 @@
-//! What the items of a list are, asked of the type alone.
+//! Asks the type of a list, and no request, what its items are.
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 use super::Mistake;
 
-/// Whether the visitor of a list wants objects in it: DRF words a mistake about such a list, a
+/// Returns whether the visitor of a list wants objects in it: DRF words a mistake about such a list, a
 /// `ListSerializer`, otherwise than about a `ListField`.
 pub(super) fn are_objects<'de, V: Visitor<'de>>(visitor: V) -> bool {
     let mut is_object = false;

@@ -141,7 +141,7 @@ pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<
     pieces
 }
 
-/// What comes after a value in one column.
+/// Builds the conditions of rows that come after a value in one column.
 fn beyond(column: &Column, value: &Value, direction: Order) -> Vec<Expr> {
     let nulls_are_last = nulls(&direction) == NullOrdering::Last;
     let own = || column.own();

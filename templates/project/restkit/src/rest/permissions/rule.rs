@@ -110,7 +110,7 @@ impl Rule {
         }
     }
 
-    /// What is known of a stranger's request before it comes.
+    /// Tells what is known of a stranger's request before it comes.
     pub(super) fn verdict_on_stranger(&self, method: &Method) -> Verdict {
         match &*self.0 {
             Kind::And(a, b) => a
