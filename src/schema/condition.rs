@@ -6,8 +6,8 @@ use super::Dialect;
 use super::default_value::dialect;
 use super::sql::token;
 
-/// A condition of a CHECK; two are equal if they differ in white space and in quotes around names
-/// alone, which SQLite adds when it renames a column.
+/// A condition of a CHECK or of an index; two are equal if they differ only in white space and in quotes
+/// around names.
 #[derive(Clone, Debug)]
 pub struct Condition(pub String);
 
@@ -35,17 +35,7 @@ impl Condition {
 
 impl PartialEq for Condition {
     fn eq(&self, other: &Self) -> bool {
-        let words = |sql: &str| -> Vec<(bool, String)> {
-            let tokens = token::tokens(sql).into_iter();
-            tokens
-                .filter(|token| token.kind != token::Kind::Comment)
-                .map(|token| match token.identifier() {
-                    Some(name) => (true, name),
-                    None => (false, token.text.to_owned()),
-                })
-                .collect()
-        };
-        words(&self.0) == words(&other.0)
+        token::is_same(&self.0, &other.0)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod condition;
 pub mod default_value;
 pub mod diff;
 pub mod enums;
+pub mod index;
 pub mod introspect;
 pub mod names;
 pub mod operation;
@@ -29,6 +30,7 @@ use indexmap::IndexMap;
 pub use column_type::ColumnType;
 pub use condition::Condition;
 pub use default_value::DefaultValue;
+pub use index::Index;
 
 /// All tables by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,12 +60,6 @@ pub struct Column {
     /// Whether the database hands out the number: only for the one column of a primary key.
     pub auto_increment: bool,
     pub comment: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Index {
-    pub columns: Vec<String>,
-    pub unique: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

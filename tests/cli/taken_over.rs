@@ -42,9 +42,11 @@ fn triggers_views_and_indexes_survive_a_change_of_their_table() {
     );
     folder.ok(&["makemigrations"]);
     folder.ok(&["migrate"]);
-    assert_eq!(objects(&folder), ["back", "other", "seen", "tr"]);
+    // The database was not given the names of the models: it has the index under both.
+    let all = ["back", "other", "seen", "t_v_desc_idx", "tr"];
+    assert_eq!(objects(&folder), all);
     folder.ok(&["migrate", "0002"]);
-    assert_eq!(objects(&folder), ["back", "other", "seen", "tr"]);
+    assert_eq!(objects(&folder), all);
 }
 
 #[test]

@@ -21,6 +21,8 @@ const POSTGRES: &str = "
     );
     INSERT INTO odd VALUES ('00000000-0000-0000-0000-000000000001', 'x', 'a b', 'none', 'A', 'sad', 'b', 'c', 1, 2,
         now(), now(), 'x', 'y', 5, '{}', '\\x00', now(), now(), 1.5, 2.5, 3.25, 4, 'abc', true);
+    CREATE INDEX ON odd (d DESC NULLS LAST, (i + 1)) WHERE q; CREATE INDEX ON odd USING gin (j);
+    CREATE UNIQUE INDEX ON odd (lower(type)) WHERE q; CREATE INDEX ON odd (i) INCLUDE (\"createdAt\", \"self\");
     CREATE TABLE \"Option\" (id serial PRIMARY KEY, odd uuid REFERENCES odd (id), other uuid REFERENCES odd (id));
     INSERT INTO \"Option\" (odd) VALUES ('00000000-0000-0000-0000-000000000001');
     CREATE TABLE pair (b integer, a integer, PRIMARY KEY (b, a));
@@ -31,6 +33,7 @@ const SQLITE: &str = "
         id INTEGER PRIMARY KEY, y YEAR, v VARBINARY(16), s STRING, b BIT, n NUMERIC, d DECIMAL(8, 2), r REAL,
         t DATETIME DEFAULT CURRENT_TIMESTAMP, w DATE, x BOOLEAN, j JSON, c NVARCHAR(40), line1 INT, line_1 INT, blob BLOB
     );
+    CREATE INDEX odd1 ON odd (w DESC, lower(c)) WHERE x IS NOT NULL; CREATE UNIQUE INDEX odd2 ON odd (s COLLATE RTRIM);
     INSERT INTO odd VALUES (1, 2026, x'00', 'abc', 1, 2, 3.25, 1.5, '2026-01-31 12:30:00', '2026-01-31', 1, '{}', 'x', 1, 2, x'01');
     CREATE TABLE pair (b INTEGER, a INTEGER, PRIMARY KEY (b, a));
     INSERT INTO pair VALUES (1, 2);";

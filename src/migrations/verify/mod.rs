@@ -23,7 +23,7 @@ use crate::schema::{Schema, Table};
 const OURS: &str =
     "nothing was written; this is a mistake of backsmith: please report it with your models";
 
-const THEIRS_OR_OURS: &str = "nothing was written; correct it where it is SQL of the models' own (`default_expr`, `extra`, \
+const THEIRS_OR_OURS: &str = "nothing was written; correct it where it is SQL of the models' own (`default_expr`, `extra`, `index`, \
     `custom` types); else this is a mistake of backsmith: please report it with your models";
 
 /// Applies `migrations` to the replayed database and takes them back again, without rows and with.

@@ -10,9 +10,9 @@ use super::{same, same_table, wrong};
 use crate::error::Failure;
 use crate::migrations::make::NewMigration;
 use crate::migrations::{History, Migration, NO_TRANSACTION};
-use crate::schema::Schema;
 use crate::schema::introspect::postgres;
 use crate::schema::sql::token;
+use crate::schema::{Schema, Table};
 
 /// The schema of the proof, which the transaction that makes it never commits.
 const SCHEMA: &str = "backsmith_proof";
@@ -179,10 +179,13 @@ impl Scratch {
         for name in names {
             let is_new = before.tables.get(name) != wanted.tables.get(name);
             let should = if is_new { &wanted } else { &old };
+            let known = [before.tables.get(name), should.tables.get(name)];
             same_table(
                 name,
                 should.tables.get(name).cloned(),
-                new.tables.get(name).cloned(),
+                new.tables
+                    .get(name)
+                    .map(|table| known_indexes(table, &known)),
                 "applied on PostgreSQL",
             )?;
         }
@@ -246,6 +249,17 @@ impl Scratch {
             .fetch_all(&mut self.connection)
             .await?)
     }
+}
+
+/// Returns `table` without the indexes that people have made by hand under a name like those of models;
+/// PostgreSQL does not tell who made one.
+fn known_indexes(table: &Table, known: &[Option<&Table>]) -> Table {
+    let mut table = table.clone();
+    table.indexes.retain(|name, index| {
+        let mut known = known.iter().flatten();
+        index.plain_columns().is_some() || known.any(|table| table.indexes.contains_key(name))
+    });
+    table
 }
 
 /// The schemas that a script sees.

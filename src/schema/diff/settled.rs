@@ -43,7 +43,7 @@ fn is_settled(key: &ForeignKey, old: &Schema, new: &Schema) -> bool {
         return true;
     };
     let unique = |table: &Table| -> Vec<Index> {
-        let covers = |index: &&Index| index.unique && index.columns == key.columns;
+        let covers = |index: &&Index| index.is_unique_over(&key.columns);
         table.indexes.values().filter(covers).cloned().collect()
     };
     before.primary_key == after.primary_key

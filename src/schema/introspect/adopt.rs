@@ -7,10 +7,10 @@ use super::adopt_default::adopt_default;
 use super::arrange::arrange;
 use super::portable::{portable, unwrapped, with_common_names, without_text_casts};
 use super::{ObjectKind, Snapshot};
+use crate::schema::index::Key;
 use crate::schema::print;
-use crate::schema::sql::quote;
-use crate::schema::sql::token::{self, Kind, Token};
-use crate::schema::{Action, Column, ColumnType, Condition, Index, Schema, Table, names};
+use crate::schema::sql::{create_index, quote, token};
+use crate::schema::{Action, Column, ColumnType, Condition, Dialect, Index, Schema, Table, names};
 
 /// Replaces SQLite's free words for types by the types that both databases have, and names indexes
 /// and conditions as models do. The statements after which the database has these names: a condition
@@ -64,18 +64,23 @@ pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
 /// Says `condition` with the first column that it mentions and that has none yet; the name that it
 /// has then.
 pub(super) fn adopt_condition(name: &str, table: &mut Table, condition: &str) -> Option<String> {
-    let said = match portable(condition, table) {
-        Some((sql, _)) => sql,
-        None => {
-            let plain = with_common_names(&without_text_casts(condition));
-            unwrapped(&plain).to_owned()
-        }
-    };
+    let said = common_words(condition, table);
     let columns = token::tokens(&said);
     let columns = columns.iter().filter_map(token::Token::identifier);
     let mut columns = columns.filter_map(|it| Some(table.columns.get_key_value(&it)?.0.clone()));
     let column = columns.find(|it| !table.checks.contains_key(&names::check(name, it)))?;
     name_check(name, table, &column, Condition(said))
+}
+
+/// Says SQL in words that both databases have, as far as there are such words.
+fn common_words(sql: &str, table: &Table) -> String {
+    match portable(sql, table) {
+        Some((sql, _)) => sql,
+        None => {
+            let plain = with_common_names(&without_text_casts(sql));
+            unwrapped(&plain).to_owned()
+        }
+    }
 }
 
 /// A table without a primary key has one all the same, if some columns are unique and never empty.
@@ -84,10 +89,11 @@ pub(super) fn give_key(table: &mut Table) -> Option<(String, Vec<String>)> {
         return None;
     }
     let is_full = |column: &String| table.columns.get(column).is_some_and(|it| !it.nullable);
-    let mut indexes = table.indexes.iter();
-    let (index, columns) = indexes
-        .find(|(_, index)| index.unique && index.columns.iter().all(is_full))
-        .map(|(name, index)| (name.clone(), index.columns.clone()))?;
+    let mut indexes = table.indexes.iter().filter(|(_, index)| index.unique);
+    let (index, columns) = indexes.find_map(|(name, index)| {
+        let columns = index.plain_columns()?;
+        columns.iter().all(is_full).then(|| (name.clone(), columns))
+    })?;
     table.indexes.remove(&index);
     table.primary_key.clone_from(&columns);
     Some((index, columns))
@@ -110,28 +116,28 @@ pub(super) fn untold_actions(name: &str, table: &mut Table, untold: &mut Vec<(St
     }
 }
 
-/// Notes the indexes over several columns whose order no order of the fields can be.
+/// Notes the indexes that models have no words for.
 pub(super) fn untold_indexes(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
-    let names: Vec<_> = table.indexes.keys().cloned().collect();
-    for index in names {
-        if print::says_index(name, table, &index) {
-            continue;
-        }
-        if let Some(definition) = table.indexes.remove(&index) {
-            let kind = if definition.unique {
-                "UNIQUE "
-            } else {
-                "index "
-            };
-            let columns = definition.columns.join(", ");
-            let told =
-                format!("{name}: models have no words for {kind}({columns}); it stays as it is");
+    table.indexes.retain(|index_name, index| {
+        let is_said = print::says_index(name, index_name, index);
+        if !is_said {
+            let kind = if index.unique { "UNIQUE " } else { "index " };
+            let over = index.as_written();
+            let told = format!("{name}: models have no words for {kind}{over}; it stays as it is");
             untold.push((name.to_owned(), told));
         }
-    }
+        is_said
+    });
 }
 
+/// Names the indexes that are over columns first, so that theirs are the short names.
 fn adopt_indexes(snapshot: &mut Snapshot) -> Vec<String> {
+    let mut statements = name_indexes(snapshot, |index| index.plain_columns().is_some());
+    statements.extend(name_indexes(snapshot, |_| true));
+    statements
+}
+
+fn name_indexes(snapshot: &mut Snapshot, is_wanted: fn(&Index) -> bool) -> Vec<String> {
     let mut statements = Vec::new();
     let tables = &mut snapshot.schema.tables;
     snapshot.extras.objects.retain(|object| {
@@ -139,66 +145,50 @@ fn adopt_indexes(snapshot: &mut Snapshot) -> Vec<String> {
         let (ObjectKind::Index, Some(table)) = (object.kind, table) else {
             return true;
         };
-        let index = plain_index(&object.sql);
+        let index = Index::from_statement(&object.sql).filter(is_wanted);
         let named = index.and_then(|index| {
+            let index = with_common_words(index, table);
             let name = name_index(&object.table, table, &index)?;
             Some((name, index))
         });
         let Some((name, index)) = named else {
             return true;
         };
-        let columns: Vec<_> = index.columns.iter().map(|column| quote(column)).collect();
-        statements.extend([
-            format!("DROP INDEX {};", quote(&object.name)),
-            format!(
-                "CREATE {}INDEX {} ON {} ({});",
-                if index.unique { "UNIQUE " } else { "" },
-                quote(&name),
-                quote(&object.table),
-                columns.join(", ")
-            ),
-        ]);
+        statements.push(format!("DROP INDEX {};", quote(&object.name)));
+        statements.extend(create_index(&object.table, &name, &index, Dialect::Sqlite));
         false
     });
     statements
 }
 
-/// The index that `sql` makes, if it is over columns and nothing else.
-fn plain_index(sql: &str) -> Option<Index> {
-    let tokens = token::tokens(sql);
-    let open = tokens.iter().position(|token| token.text == "(")?;
-    let [columns @ .., close] = &tokens[open + 1..] else {
-        return None;
-    };
-    let names = columns.split(|token| token.text == ",");
-    let names = names.map(|name| match name {
-        [
-            name @ Token {
-                kind: Kind::Word | Kind::Name,
-                ..
-            },
-        ] => name.identifier(),
-        _ => None,
-    });
-    (close.text == ")").then_some(Index {
-        columns: names.collect::<Option<_>>()?,
-        unique: tokens.get(1)?.is("UNIQUE"),
-    })
+/// Says an index in words that both databases have, as far as there are such words.
+pub(super) fn with_common_words(mut index: Index, table: &Table) -> Index {
+    for key in &mut index.keys {
+        if key.leading_column().is_none() {
+            *key = Key(common_words(&key.0, table));
+        }
+    }
+    if let Some(condition) = &mut index.condition {
+        condition.0 = common_words(&condition.0, table);
+    }
+    index
 }
 
-/// Adds `index` to `table` under the name that models give it, if they have words for it.
+/// Adds `index` to `table` under the name that models give it, if they have words for it and it is not
+/// there already.
 pub(super) fn name_index(table_name: &str, table: &mut Table, index: &Index) -> Option<String> {
-    let name = names::index(table_name, &index.columns.join("_"), index.unique);
-    if table.indexes.contains_key(&name) {
-        return None;
+    let label = index.label();
+    let numbered = (2..).map(|number| format!("{label}_{number}"));
+    let labels = std::iter::once(label.clone()).chain(numbered);
+    let mut names = labels.map(|label| names::index(table_name, &label, index.unique));
+    let name = names.find(|name| !table.indexes.contains_key(name))?;
+    let is_there = table.indexes.values().any(|other| other == index);
+    let is_said = !is_there && print::says_index(table_name, &name, index);
+    if is_said {
+        table.indexes.insert(name.clone(), index.clone());
+        arrange(table);
     }
-    table.indexes.insert(name.clone(), index.clone());
-    arrange(table);
-    let can_be_said = print::says_index(table_name, table, &name);
-    if !can_be_said {
-        table.indexes.remove(&name);
-    }
-    can_be_said.then_some(name)
+    is_said.then_some(name)
 }
 
 /// Adds the condition on `column` to `table` under the name that models give it, if it is the first.

@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
-use super::adopt::{adopt_condition, give_key, name_index, untold_actions, untold_indexes};
+use super::adopt::{
+    adopt_condition, give_key, name_index, untold_actions, untold_indexes, with_common_words,
+};
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
 use super::{Object, ObjectKind, Snapshot, postgres};
 use crate::schema::default_value::quoted;
-use crate::schema::sql::quote;
-use crate::schema::{ColumnType, DefaultValue, Index, Schema, Table, names, print};
+use crate::schema::sql::{create_index, quote};
+use crate::schema::{ColumnType, DefaultValue, Dialect, Index, Schema, Table, names, print};
 
 const CONSTRAINTS: &str = "
     SELECT t.relname::text, k.conname::text, k.contype::text,
@@ -28,23 +30,12 @@ const CONSTRAINTS: &str = "
         AND t.relnamespace = current_schema()::regnamespace
     ORDER BY t.relname, k.contype DESC, k.conname";
 
-/// Indexes that are no constraint's; whether each is only over columns, in their usual order.
+/// Indexes that are no constraint's.
 const INDEXES: &str = "
-    SELECT t.relname::text, i.relname::text, x.indisunique,
-        m.amname = 'btree' AND x.indpred IS NULL AND x.indexprs IS NULL
-            AND x.indnatts = x.indnkeyatts
-            AND NOT EXISTS (SELECT FROM unnest(x.indoption::smallint[]) AS o WHERE o <> 0)
-            AND NOT EXISTS (SELECT FROM unnest(x.indclass::oid[]) AS c
-                JOIN pg_opclass AS o ON o.oid = c WHERE NOT o.opcdefault),
-        ARRAY(SELECT a.attname::text
-            FROM unnest(x.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum
-            ORDER BY k.place),
-        pg_get_indexdef(i.oid)
+    SELECT t.relname::text, i.relname::text, pg_get_indexdef(i.oid)
     FROM pg_index AS x
     JOIN pg_class AS t ON t.oid = x.indrelid
     JOIN pg_class AS i ON i.oid = x.indexrelid
-    JOIN pg_am AS m ON m.oid = i.relam
     WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition
         AND t.relnamespace = current_schema()::regnamespace
         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)
@@ -101,7 +92,7 @@ const DOMAINS: &str = "
     FROM pg_type AS t WHERE t.typtype = 'd'";
 
 type ConstraintRow = (String, String, String, Vec<String>, Option<String>);
-type IndexRow = (String, String, bool, bool, Vec<String>, String);
+type IndexRow = (String, String, String);
 
 /// Reads the database as models can say it, and the statements after which it is so.
 ///
@@ -115,7 +106,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
-    let indexes: Vec<IndexRow> = sqlx::query_as(INDEXES)
+    let mut indexes: Vec<IndexRow> = sqlx::query_as(INDEXES)
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
@@ -164,6 +155,11 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         let words = vec!["GENERATED".to_owned()];
         snapshot.extras.unkept.insert(table, words);
     }
+    // Those over columns come first, so that theirs are the short names.
+    let is_plain = |(.., sql): &IndexRow| {
+        Index::from_statement(sql).is_some_and(|index| index.plain_columns().is_some())
+    };
+    indexes.sort_by_key(|row| !is_plain(row));
     for row in indexes {
         statements.extend(index(&mut snapshot, row));
     }
@@ -274,23 +270,15 @@ fn constraint(
             named.insert(to.clone()).then(|| rename(&to))
         }
         ("u", _) => {
-            let index = Index {
-                columns,
-                unique: true,
-            };
+            let index = Index::over(&columns, true);
             let to = said_name(&table_name, table, &name, &index)?;
             if is_referred_to {
                 return Some(rename(&to));
             }
-            let columns: Vec<_> = index.columns.iter().map(|column| quote(column)).collect();
-            let (table, from, to) = (quote(&table_name), quote(&name), quote(&to));
-            Some(vec![
-                format!("ALTER TABLE {table} DROP CONSTRAINT {from};"),
-                format!(
-                    "CREATE UNIQUE INDEX {to} ON {table} ({});",
-                    columns.join(", ")
-                ),
-            ])
+            let made = create_index(&table_name, &to, &index, Dialect::Postgres);
+            let (table, from) = (quote(&table_name), quote(&name));
+            let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {from};");
+            Some([drop].into_iter().chain(made).collect())
         }
         (_, Some(condition)) => {
             table.checks.remove(&name);
@@ -302,31 +290,30 @@ fn constraint(
 
 /// The name that models give to the index `name`: its own one, if they can say that.
 fn said_name(table_name: &str, table: &mut Table, name: &str, index: &Index) -> Option<String> {
-    if table.indexes.get(name) == Some(index) && print::says_index(table_name, table, name) {
+    let is_own = names::is_own_index(table_name, name);
+    table.indexes.remove(name);
+    if is_own && print::says_index(table_name, name, index) {
+        table.indexes.insert(name.to_owned(), index.clone());
         return Some(name.to_owned());
     }
-    table.indexes.remove(name);
     name_index(table_name, table, index)
 }
 
 fn index(snapshot: &mut Snapshot, row: IndexRow) -> Option<String> {
-    let (table_name, name, unique, is_plain, columns, sql) = row;
+    let (table_name, name, sql) = row;
     let table = snapshot.schema.tables.get_mut(&table_name)?;
-    let index = Index { columns, unique };
-    let to = match is_plain {
-        true => said_name(&table_name, table, &name, &index),
-        false => {
-            table.indexes.remove(&name);
-            None
-        }
-    };
-    match to {
+    let said = Index::from_statement(&sql).and_then(|index| {
+        let index = with_common_words(index, table);
+        said_name(&table_name, table, &name, &index)
+    });
+    match said {
         Some(to) if to == name => None,
         Some(to) => {
             let rename = format!("ALTER INDEX {} RENAME TO {};", quote(&name), quote(&to));
             Some(rename)
         }
         None => {
+            table.indexes.remove(&name);
             snapshot.extras.objects.push(Object {
                 kind: ObjectKind::Index,
                 name,

@@ -2,13 +2,13 @@
 //!
 //! A model says the order of a key, or of an index over several columns, by the order of its fields.
 
-use crate::schema::Table;
+use crate::schema::{Index, Table};
 
 /// Moves columns so that those of the primary key, and of each index, stand in its order, as far as
 /// one order can be all of them.
 pub(super) fn arrange(table: &mut Table) {
     let mut chains = vec![table.primary_key.clone()];
-    chains.extend(table.indexes.values().map(|index| index.columns.clone()));
+    chains.extend(table.indexes.values().filter_map(Index::plain_columns));
     let names: Vec<String> = table.columns.keys().cloned().collect();
     let mut kept: Vec<&[String]> = Vec::new();
     let mut order = names.clone();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
+use crate::schema::index::Key;
 use crate::schema::{
     Action, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Schema, Table,
     enums, names,
@@ -24,18 +25,24 @@ const COLUMNS: &str = "
         AND c.relname <> '_sqlx_migrations'
     ORDER BY c.relname, a.attnum";
 
+/// The columns of an index, without a name where there is an expression, and then those that it only
+/// includes.
 const INDEXES: &str = "
-    SELECT t.relname::text, i.relname::text, x.indisunique, x.indisprimary,
+    SELECT t.relname::text, i.relname::text, x.indisunique, x.indisprimary, m.amname::text,
         ARRAY(SELECT a.attname::text
             FROM unnest(x.indkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
-            JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum
-            ORDER BY k.place)
+            LEFT JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = k.attnum
+            ORDER BY k.place),
+        ARRAY(SELECT o.bits
+            FROM unnest(x.indoption::smallint[]) WITH ORDINALITY AS o (bits, place)
+            ORDER BY o.place),
+        x.indpred IS NOT NULL
     FROM pg_index AS x
     JOIN pg_class AS t ON t.oid = x.indrelid
     JOIN pg_class AS i ON i.oid = x.indexrelid
+    JOIN pg_am AS m ON m.oid = i.relam
     WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition
         AND t.relnamespace = current_schema()::regnamespace
-        AND x.indpred IS NULL AND x.indexprs IS NULL
     ORDER BY t.relname, i.relname";
 
 const CONSTRAINTS: &str = "
@@ -75,6 +82,17 @@ type ColumnRow = (
     Option<String>,
     Option<String>,
 );
+/// Table, name, unique, primary, kind, columns, how each key is sorted, partial.
+type IndexRow = (
+    String,
+    String,
+    bool,
+    bool,
+    String,
+    Vec<Option<String>>,
+    Vec<i16>,
+    bool,
+);
 type ConstraintRow = (
     String,
     String,
@@ -108,8 +126,7 @@ async fn read_all(connection: &mut PgConnection) -> sqlx::Result<Schema> {
         .collect();
     let columns: Vec<ColumnRow> = sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
     add_columns(&mut schema, columns, &enums);
-    let indexes: Vec<(String, String, bool, bool, Vec<String>)> =
-        sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
+    let indexes: Vec<IndexRow> = sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
     add_indexes(&mut schema, indexes);
     let constraints: Vec<ConstraintRow> = sqlx::query_as(CONSTRAINTS)
         .fetch_all(&mut *connection)
@@ -141,16 +158,32 @@ fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>, enums: &Enums) {
     }
 }
 
-fn add_indexes(schema: &mut Schema, rows: Vec<(String, String, bool, bool, Vec<String>)>) {
-    for (table_name, name, unique, primary, columns) in rows {
+fn add_indexes(schema: &mut Schema, rows: Vec<IndexRow>) {
+    for (table_name, name, unique, primary, method, columns, orders, is_partial) in rows {
         let Some(table) = schema.tables.get_mut(&table_name) else {
             continue;
         };
         if primary {
-            table.primary_key = columns;
-        } else if names::is_own_index(&table_name, &name) {
-            table.indexes.insert(name, Index { columns, unique });
+            table.primary_key = columns.into_iter().flatten().collect();
+            continue;
         }
+        if !names::is_own_index(&table_name, &name) {
+            continue;
+        }
+        let (keys, include) = columns.split_at(orders.len().min(columns.len()));
+        let keys = keys.iter().zip(orders);
+        let index = Index {
+            keys: keys
+                .map(|(column, order)| {
+                    Key::sorted(column.as_deref(), order & 1 != 0, order & 2 != 0)
+                })
+                .collect(),
+            unique,
+            method: Some(method).filter(|method| method != "btree"),
+            include: include.iter().flatten().cloned().collect(),
+            condition: is_partial.then(|| Condition(String::new())),
+        };
+        table.indexes.insert(name, index);
     }
 }
 
@@ -212,6 +245,15 @@ pub fn as_kept(schema: &Schema) -> Schema {
         }
         for condition in table.checks.values_mut() {
             condition.0.clear();
+        }
+        table
+            .indexes
+            .retain(|_, index| index.is_known_to(Dialect::Postgres));
+        for index in table.indexes.values_mut() {
+            index.keys = index.keys.iter().map(Key::without_expression).collect();
+            if let Some(condition) = &mut index.condition {
+                condition.0.clear();
+            }
         }
     }
     kept

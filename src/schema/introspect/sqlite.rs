@@ -9,9 +9,9 @@ use sqlx::sqlite::SqliteConnection;
 use super::adopt::from_declared;
 use super::sqlite_sql::{self, Definition};
 use super::{Object, ObjectKind, Snapshot};
-use crate::schema::sql::{enumeration, quote, token};
+use crate::schema::sql::{create_index, enumeration, quote, token};
 use crate::schema::{
-    Action, Column, ColumnType, Condition, DefaultValue, ForeignKey, Index, Table, names,
+    Action, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Table, names,
 };
 
 /// Tables that are not the project's: SQLite's own, sqlx's, and the insides of virtual tables.
@@ -28,10 +28,11 @@ const COLUMNS: &str = "
     WHERE m.type = 'table' AND c.hidden = 0
     ORDER BY m.name, c.cid";
 
-const INDEXES: &str = "
-    SELECT m.name, i.name, i.\"unique\", i.origin, i.partial, c.name
+/// Unique constraints inside CREATE TABLE.
+const CONSTRAINTS: &str = "
+    SELECT m.name, i.name, c.name
     FROM sqlite_master AS m, pragma_index_list(m.name) AS i, pragma_index_info(i.name) AS c
-    WHERE m.type = 'table'
+    WHERE m.type = 'table' AND i.origin = 'u'
     ORDER BY m.name, i.seq, c.seqno";
 
 const FOREIGN_KEYS: &str = "
@@ -72,9 +73,10 @@ async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
     let columns: Vec<(String, String, String, bool, Option<String>, i64)> =
         sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
     snapshot.add_columns(columns, &texts);
-    let indexes: Vec<(String, String, bool, String, bool, Option<String>)> =
-        sqlx::query_as(INDEXES).fetch_all(&mut *connection).await?;
-    snapshot.add_indexes(indexes);
+    let constraints: Vec<(String, String, Option<String>)> = sqlx::query_as(CONSTRAINTS)
+        .fetch_all(&mut *connection)
+        .await?;
+    snapshot.add_unique_constraints(constraints);
     let keys: Vec<KeyRow> = sqlx::query_as(FOREIGN_KEYS)
         .fetch_all(&mut *connection)
         .await?;
@@ -140,6 +142,18 @@ fn is_of_enum(check: &str, condition: &str, definition: &Definition) -> bool {
     let mut columns = definition.columns.iter();
     check.ends_with("_enum")
         && columns.any(|(name, text)| text.hint.is_some() && token::mentions(condition, name))
+}
+
+/// The index that `sql` makes, if a migration made it for a model. One over more than plain columns is
+/// also written by hand, under such a name: then it differs from what a migration says.
+fn own_index(table: &str, name: &str, sql: &str) -> Option<Index> {
+    if !names::is_own_index(table, name) {
+        return None;
+    }
+    let index = Index::from_statement(sql)?;
+    let is_plain = index.plain_columns().is_some();
+    let made = create_index(table, name, &index, Dialect::Sqlite)?;
+    (is_plain || made.strip_suffix(';') == Some(sql)).then_some(index)
 }
 
 impl Snapshot {
@@ -220,37 +234,17 @@ impl Snapshot {
         }
     }
 
-    fn add_indexes(&mut self, rows: Vec<(String, String, bool, String, bool, Option<String>)>) {
-        let mut found: BTreeMap<(String, String), (Index, String)> = BTreeMap::new();
-        for (table, name, unique, origin, partial, column) in rows {
-            let own = names::is_own_index(&table, &name);
-            let wanted = match origin.as_str() {
-                "c" => own && !partial,
-                "u" => true,
-                _ => false,
-            };
-            let (Some(column), true) = (column, wanted) else {
-                continue;
-            };
-            let empty = Index {
-                columns: Vec::new(),
-                unique,
-            };
-            let entry = found.entry((table, name)).or_insert((empty, origin));
-            entry.0.columns.push(column);
+    /// A constraint inside CREATE TABLE has no name of its own.
+    fn add_unique_constraints(&mut self, rows: Vec<(String, String, Option<String>)>) {
+        let mut found: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        for (table, name, column) in rows {
+            found.entry((table, name)).or_default().extend(column);
         }
-        for ((table, name), (index, origin)) in found {
-            let name = match origin.as_str() {
-                // A constraint inside CREATE TABLE has no name of its own.
-                "u" => {
-                    let name = names::index(&table, &index.columns.join("_"), true);
-                    self.extras.inline.push((table.clone(), name.clone()));
-                    name
-                }
-                _ => name,
-            };
+        for ((table, _), columns) in found {
+            let name = names::index(&table, &columns.join("_"), true);
+            self.extras.inline.push((table.clone(), name.clone()));
             if let Some(read) = self.schema.tables.get_mut(&table) {
-                read.indexes.insert(name, index);
+                read.indexes.insert(name, Index::over(columns, true));
             }
         }
     }
@@ -290,12 +284,11 @@ impl Snapshot {
                 "trigger" => ObjectKind::Trigger,
                 _ => ObjectKind::View,
             };
-            let is_own = self
-                .schema
-                .tables
-                .get(&table)
-                .is_some_and(|read| read.indexes.contains_key(&name));
-            if kind != ObjectKind::Index || !is_own {
+            let index = own_index(&table, &name, &sql).filter(|_| kind == ObjectKind::Index);
+            let read = self.schema.tables.get_mut(&table);
+            if let (Some(index), Some(read)) = (index, read) {
+                read.indexes.insert(name, index);
+            } else {
                 self.extras.objects.push(Object {
                     kind,
                     name,

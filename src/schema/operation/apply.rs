@@ -117,7 +117,7 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) {
         .collect::<IndexMap<_, _>>();
     rename(&mut table.primary_key);
     for index in table.indexes.values_mut() {
-        rename(&mut index.columns);
+        index.rename_column(from, to);
     }
     table.foreign_keys = std::mem::take(&mut table.foreign_keys)
         .into_iter()

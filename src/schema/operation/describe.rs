@@ -56,8 +56,11 @@ impl Operation {
                 format!("Alter primary key of {model} to {}", after.join(", "))
             }
             Self::AddIndex { name, index, .. } => {
-                let columns = index.columns.join(", ");
-                format!("Create index {name} on field(s) {columns} of model {model}")
+                let over = match index.plain_columns() {
+                    Some(columns) => format!("field(s) {}", columns.join(", ")),
+                    None => index.as_written(),
+                };
+                format!("Create index {name} on {over} of model {model}")
             }
             Self::DropIndex { name, .. } => format!("Remove index {name} from {model}"),
             Self::RenameIndex { from, to, .. } => {

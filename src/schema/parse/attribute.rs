@@ -54,8 +54,10 @@ fn metas(input: ParseStream<'_>) -> syn::Result<Vec<Meta>> {
 }
 
 /// Words that may stand more than once.
-const REPEATABLE: [&str; 4] = [
+const REPEATABLE: [&str; 6] = [
     "index_key",
+    "index",
+    "unique_index",
     "model_attrs",
     "model_ex_attrs",
     "active_model_attrs",

@@ -7,13 +7,14 @@ use syn::{LitStr, Type};
 use super::attribute::{Word, check, find, find_string, words};
 use super::body::last;
 use super::entity::renamed;
+use super::index::{self, IndexWord};
 use super::own_type::Scope;
 use super::walk::plain;
 use super::{column_type, default, rust_type};
 use crate::schema::sql::token;
 use crate::schema::{Column, ColumnType};
 
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 28] = [
     "primary_key",
     "auto_increment",
     "column_type",
@@ -25,6 +26,8 @@ const KNOWN: [&str; 26] = [
     "unique",
     "unique_key",
     "index_key",
+    "index",
+    "unique_index",
     "extra",
     "renamed_from",
     "comment",
@@ -58,6 +61,8 @@ pub(super) struct Field {
     pub unique_key: Option<String>,
     /// The groups that share an index: a word of ours, which SeaORM passes over.
     pub index_keys: Vec<String>,
+    /// Indexes in SQL: words of ours, too.
+    pub indexes: Vec<IndexWord>,
     /// The condition that SeaORM adds as `extra`.
     pub check: Option<String>,
     pub renamed_from: Option<String>,
@@ -155,6 +160,7 @@ pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
         indexed: find(words, "indexed").is_some(),
         unique_key: find_string(words, "unique_key")?.map(|key| key.value()),
         index_keys: index_keys(words)?,
+        indexes: index::read(words)?,
         check: find_string(words, "extra")?.map(check_of).transpose()?,
         renamed_from: find_string(words, "renamed_from")?.map(|name| name.value()),
         choices: Vec::new(),

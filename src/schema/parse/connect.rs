@@ -6,6 +6,7 @@ use super::entity::Entity;
 use super::relation::BelongsTo;
 use super::walk::Found;
 use super::{Model, Models, Problem, RenamedColumn, consistent, resolve};
+use crate::schema::index::Key;
 use crate::schema::{Condition, ForeignKey, Index, Table, names};
 
 /// All entities as one schema, with each relation's other end found.
@@ -82,10 +83,7 @@ fn table_of(entity: &Entity<'_>, renamed: &mut Vec<RenamedColumn>) -> Table {
             table.primary_key.push(name.clone());
         }
         if field.unique || field.indexed {
-            let index = Index {
-                columns: vec![name.clone()],
-                unique: field.unique,
-            };
+            let index = Index::over([name], field.unique);
             table
                 .indexes
                 .insert(names::index(&entity.table, name, field.unique), index);
@@ -98,12 +96,16 @@ fn table_of(entity: &Entity<'_>, renamed: &mut Vec<RenamedColumn>) -> Table {
             .chain(plain)
         {
             let empty = Index {
-                columns: Vec::new(),
                 unique,
+                ..Index::default()
             };
             let index = names::index(&entity.table, group, unique);
             let index = table.indexes.entry(index).or_insert(empty);
-            index.columns.push(name.clone());
+            index.keys.push(Key::column(name));
+        }
+        for word in &field.indexes {
+            let index = word.name_in(&entity.table);
+            table.indexes.insert(index, word.index.clone());
         }
         if let Some(condition) = &field.check {
             let check = names::check(&entity.table, name);

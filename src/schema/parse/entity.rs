@@ -9,6 +9,7 @@ use syn::{Fields, ItemStruct, LitStr};
 
 use super::attribute::{check, find_string, words};
 use super::column::{self, Field};
+use super::index;
 use super::limits;
 use super::own_type::Scope;
 use super::relation::{self, BelongsTo};
@@ -105,6 +106,7 @@ fn of_model<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a
     }
     if errors.is_none() {
         check_keys(&mut entity, raw)
+            .and_then(|()| index::check(&entity))
             .map_err(|error| collect(&mut errors, error))
             .ok();
     }

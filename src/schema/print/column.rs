@@ -2,7 +2,7 @@
 
 use super::{enumeration, index};
 use crate::schema::introspect::Hints;
-use crate::schema::{Column, ColumnType, DefaultValue, Index, Table, names};
+use crate::schema::{Column, ColumnType, DefaultValue, Table, names};
 
 /// The attributes and the line of the field called `field` for the column `name`.
 pub(super) fn field(
@@ -64,7 +64,11 @@ fn words(
     }
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
     words.extend(column.default.as_ref().map(default));
-    words.extend(indexes(table_name, table, name));
+    words.extend(
+        index::words(table_name, table)
+            .remove(name)
+            .unwrap_or_default(),
+    );
     let check = table.checks.get(&names::check(table_name, name));
     words.extend(check.map(|condition| format!("extra = {:?}", format!("CHECK ({condition})"))));
     words.extend(
@@ -95,15 +99,6 @@ fn default(default: &DefaultValue) -> String {
             format!("default_expr = {sql:?}")
         }
     }
-}
-
-fn indexes(table_name: &str, table: &Table, name: &str) -> Vec<String> {
-    let of_column = |(_, index): &(&String, &Index)| index.columns.iter().any(|it| it == name);
-    let said = index::said(table_name, table);
-    said.into_iter()
-        .filter(of_column)
-        .map(|(index_name, index)| index::word(table_name, index_name, index))
-        .collect()
 }
 
 /// Returns whether it is a type that no Rust type stands for: sqlx reads it as nothing but a text that the

@@ -1,50 +1,101 @@
 //! Indexes as words of the fields that they are over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::schema::sql::token;
 use crate::schema::{Index, Table, names};
 
-/// The indexes that models have words for: their names and the order of their columns follow from
-/// the fields, and no field is in two unique groups.
-pub(super) fn said<'t>(table_name: &str, table: &'t Table) -> Vec<(&'t String, &'t Index)> {
-    let mut in_unique_group = BTreeSet::new();
-    let mut said = Vec::new();
+/// The words about indexes by field: those over the fields themselves, and those in SQL, which are at the
+/// first field that they mention.
+pub(super) fn words(table_name: &str, table: &Table) -> BTreeMap<String, Vec<String>> {
+    let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let by_fields = by_fields(table_name, table);
     for (name, index) in &table.indexes {
-        let is_single = is_single(table_name, name, index);
-        let places: Vec<_> = index
-            .columns
+        if let Some((columns, word)) = by_fields.get(name) {
+            for column in columns {
+                words.entry(column.clone()).or_default().push(word.clone());
+            }
+        } else if let Some((column, word)) = in_sql(table_name, table, name, index) {
+            words.entry(column).or_default().push(word);
+        }
+    }
+    words
+}
+
+/// Returns whether models have words for the index `name` of `table`.
+pub(super) fn is_said(table_name: &str, name: &str, index: &Index) -> bool {
+    index.is_enforced_alike() && is_named(table_name, name, index)
+}
+
+/// The indexes that fields say together: their names and the order of their columns follow from the
+/// fields, and no field is in two unique groups.
+fn by_fields(table_name: &str, table: &Table) -> BTreeMap<String, (Vec<String>, String)> {
+    let mut in_unique_group = BTreeSet::new();
+    let mut said = BTreeMap::new();
+    for (name, index) in &table.indexes {
+        let Some(columns) = index.plain_columns() else {
+            continue;
+        };
+        let places: Vec<_> = columns
             .iter()
             .map(|column| table.columns.get_index_of(column))
             .collect();
-        let is_free = !index.unique || index.columns.iter().all(|it| !in_unique_group.contains(it));
-        let is_group = group(table_name, name, index).is_some() && places.is_sorted() && is_free;
-        if !is_single && !is_group || places.contains(&None) {
-            continue;
+        let is_sorted = places.is_sorted() && !places.contains(&None);
+        let is_free = !index.unique || columns.iter().all(|it| !in_unique_group.contains(it));
+        if let Some(word) = single(table_name, name, &columns, index.unique) {
+            said.insert(name.clone(), (columns, word));
+        } else if let Some(group) = group(table_name, name, index).filter(|_| is_sorted && is_free)
+        {
+            let word = if index.unique {
+                "unique_key"
+            } else {
+                "index_key"
+            };
+            if index.unique {
+                in_unique_group.extend(columns.clone());
+            }
+            said.insert(name.clone(), (columns, format!("{word} = {group:?}")));
         }
-        if index.unique && !is_single {
-            in_unique_group.extend(&index.columns);
-        }
-        said.push((name, index));
     }
     said
 }
 
-/// The word that each field of the index has.
-pub(super) fn word(table_name: &str, name: &str, index: &Index) -> String {
-    let group = group(table_name, name, index).unwrap_or_default();
-    match (is_single(table_name, name, index), index.unique) {
-        (true, true) => "unique".to_owned(),
-        (true, false) => "indexed".to_owned(),
-        (false, true) => format!("unique_key = {group:?}"),
-        (false, false) => format!("index_key = {group:?}"),
-    }
+/// The word for an index over one column that is called after it.
+fn single(table_name: &str, name: &str, columns: &[String], unique: bool) -> Option<String> {
+    let [column] = columns else { return None };
+    let word = if unique { "unique" } else { "indexed" };
+    (names::index(table_name, column, unique) == name).then(|| word.to_owned())
 }
 
-fn is_single(table_name: &str, name: &str, index: &Index) -> bool {
-    match index.columns.as_slice() {
-        [column] => names::index(table_name, column, index.unique) == name,
-        _ => false,
+/// The field that says the index in SQL, and its word.
+fn in_sql(table_name: &str, table: &Table, name: &str, index: &Index) -> Option<(String, String)> {
+    if !is_said(table_name, name, index) {
+        return None;
     }
+    let mentioned = index.keys.iter().find_map(|key| {
+        let mut columns = table.columns.keys();
+        columns.find(|column| token::mentions(&key.0, column))
+    });
+    let column = mentioned.or_else(|| table.columns.keys().next())?;
+    let word = if index.unique {
+        "unique_index"
+    } else {
+        "index"
+    };
+    let text = match names::index(table_name, &index.label(), index.unique) == name {
+        true => index.as_written(),
+        false => format!(
+            "{}: {}",
+            group(table_name, name, index)?,
+            index.as_written()
+        ),
+    };
+    Some((column.clone(), format!("{word} = {text:?}")))
+}
+
+fn is_named(table_name: &str, name: &str, index: &Index) -> bool {
+    names::index(table_name, &index.label(), index.unique) == name
+        || group(table_name, name, index).is_some()
 }
 
 /// The name of the group that the index `name` is called after.

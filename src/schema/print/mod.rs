@@ -9,7 +9,7 @@ use heck::ToUpperCamelCase;
 use identifiers::{Identifiers, identifier};
 
 use super::introspect::Hints;
-use super::{Action, ForeignKey, Schema, Table, names};
+use super::{Action, ForeignKey, Index, Schema, Table, names};
 
 /// Where the entity of a table is found: the path of its module, such as
 /// `restkit::auth::models::user`.
@@ -39,11 +39,9 @@ pub fn models(schema: &Schema, prefix: &str, elsewhere: ModuleOf<'_>, hints: &Hi
     modules.join("\n")
 }
 
-/// Whether models have words for the index `name` of `table`.
-pub fn says_index(table_name: &str, table: &Table, name: &str) -> bool {
-    index::said(table_name, table)
-        .iter()
-        .any(|(said, _)| *said == name)
+/// Returns whether models have words for the index `name` of a table.
+pub fn says_index(table_name: &str, name: &str, index: &Index) -> bool {
+    index::is_said(table_name, name, index)
 }
 
 /// A model that cannot be one yet, as a comment.
@@ -170,11 +168,10 @@ fn free_name(columns: &[String], target: &str, fields: &[String]) -> String {
 /// What the table has and these models do not say.
 fn unsaid(name: &str, table: &Table) -> String {
     let mut text = String::new();
-    let said = index::said(name, table);
     for (index, definition) in &table.indexes {
-        if !said.iter().any(|(said, _)| *said == index) {
-            let columns = definition.columns.join(", ");
-            text += &format!("        // The index {index} on ({columns}) is not said here.\n");
+        if !says_index(name, index, definition) {
+            let definition = definition.as_written();
+            text += &format!("        // The index {index} on {definition} is not said here.\n");
         }
     }
     for (check, condition) in &table.checks {

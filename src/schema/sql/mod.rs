@@ -79,19 +79,24 @@ pub fn quote(name: &str) -> String {
 }
 
 /// Names in quotes, with commas.
-fn quote_all<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+pub(super) fn quote_all<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
     let quoted: Vec<String> = names.into_iter().map(|name| quote(name)).collect();
     quoted.join(", ")
 }
 
-fn create_index(table: &str, name: &str, index: &Index) -> String {
-    format!(
-        "CREATE {}INDEX {} ON {} ({});",
-        if index.unique { "UNIQUE " } else { "" },
+/// The statement that makes an index; `None` if `dialect` cannot have it.
+pub fn create_index(table: &str, name: &str, index: &Index, dialect: Dialect) -> Option<String> {
+    let kind = if index.unique {
+        "UNIQUE INDEX"
+    } else {
+        "INDEX"
+    };
+    let definition = index.definition(dialect)?;
+    Some(format!(
+        "CREATE {kind} {} ON {} {definition};",
         quote(name),
-        quote(table),
-        quote_all(&index.columns)
-    )
+        quote(table)
+    ))
 }
 
 /// A comment that goes before the statement of an operation that destroys data.

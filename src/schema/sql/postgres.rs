@@ -86,7 +86,14 @@ fn of(operation: &Operation, before: &Table, has_type: bool) -> Result<Vec<Strin
 
 fn of_constraint(operation: &Operation) -> Vec<String> {
     let statement = match operation {
-        Operation::AddIndex { table, name, index } => create_index(table, name, index),
+        Operation::AddIndex { table, name, index } => {
+            return Vec::from_iter(create_index(table, name, index, Dialect::Postgres));
+        }
+        Operation::DropIndex { index, .. } | Operation::RenameIndex { index, .. }
+            if !index.is_known_to(Dialect::Postgres) =>
+        {
+            return Vec::new();
+        }
         Operation::DropIndex { name, .. } => format!("DROP INDEX {};", quote(name)),
         Operation::RenameIndex { from, to, .. } => {
             format!("ALTER INDEX {} RENAME TO {};", quote(from), quote(to))
@@ -141,7 +148,7 @@ fn create_table(creation: &Creation) -> Vec<String> {
         definition
             .indexes
             .iter()
-            .map(|(name, index)| create_index(table, name, index)),
+            .filter_map(|(name, index)| create_index(table, name, index, Dialect::Postgres)),
     );
     if definition.comment.is_some() {
         statements.push(comment_on_table(table, definition.comment.as_deref()));

@@ -63,7 +63,7 @@ pub(super) fn statements(
         after
             .indexes
             .iter()
-            .map(|(name, index)| create_index(table, name, index)),
+            .filter_map(|(name, index)| create_index(table, name, index, Dialect::Sqlite)),
     );
     statements.extend(dependents.iter().map(|object| format!("{};", object.sql)));
     Ok(statements)

@@ -6,7 +6,7 @@ use super::table::{Creation, column_definition, create, references};
 use super::{Impossible, create_index, enumeration, quote, rebuild, token, warn};
 use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
-use crate::schema::{ColumnType, Dialect, Table, names};
+use crate::schema::{ColumnType, Dialect, Index, Table, names};
 
 /// The statements that do `operations` to `state`, which is brought up to date.
 pub(super) fn statements(
@@ -18,7 +18,7 @@ pub(super) fn statements(
     for group in groups(operations) {
         match group {
             Group::Single(operation) => {
-                statements.extend(single(operation));
+                statements.extend(single(operation, &state.table(operation.table())));
                 state.apply(operation);
             }
             Group::Alter(table, operations) => {
@@ -75,8 +75,8 @@ fn groups(operations: &[Operation]) -> Vec<Group<'_>> {
     groups
 }
 
-/// The statements of an operation on a whole table, or of a rename.
-fn single(operation: &Operation) -> Vec<String> {
+/// The statements of an operation on a whole table, or of a rename in the table `before`.
+fn single(operation: &Operation, before: &Table) -> Vec<String> {
     match operation {
         Operation::CreateTable {
             table, definition, ..
@@ -91,7 +91,7 @@ fn single(operation: &Operation) -> Vec<String> {
             let indexes = definition
                 .indexes
                 .iter()
-                .map(|(name, index)| create_index(table, name, index));
+                .filter_map(|(name, index)| create_index(table, name, index, Dialect::Sqlite));
             std::iter::once(create(&creation, Dialect::Sqlite))
                 .chain(indexes)
                 .collect()
@@ -103,21 +103,38 @@ fn single(operation: &Operation) -> Vec<String> {
             .into_iter()
             .map(|(from, to)| format!("ALTER TABLE {} RENAME TO {};", quote(&from), quote(&to)))
             .collect(),
-        Operation::RenameColumn { table, from, to } => renames(from, to)
-            .into_iter()
-            .map(|(from, to)| {
-                let (table, from, to) = (quote(table), quote(&from), quote(&to));
-                format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to};")
-            })
-            .collect(),
+        Operation::RenameColumn { table, from, to } => rename_column(table, from, to, before),
         Operation::RenameIndex {
             table,
             from,
             to,
             index,
-        } => vec![drop_index(from), create_index(table, to, index)],
+        } => std::iter::once(drop_index(from))
+            .chain(create_index(table, to, index, Dialect::Sqlite))
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// SQLite renames a column wherever it is used, but not in the comments of indexes.
+fn rename_column(table: &str, from: &str, to: &str, before: &Table) -> Vec<String> {
+    let noted = |index: &Index| !index.is_known_to(Dialect::Sqlite) && index.mentions(from);
+    let indexes: Vec<_> = before
+        .indexes
+        .iter()
+        .filter(|(_, index)| noted(index))
+        .collect();
+    let drops = indexes.iter().map(|(name, _)| drop_index(name));
+    let renames = renames(from, to).into_iter().map(|(from, to)| {
+        let (table, from, to) = (quote(table), quote(&from), quote(&to));
+        format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to};")
+    });
+    let creations = indexes.iter().filter_map(|(name, index)| {
+        let mut index = (*index).clone();
+        index.rename_column(from, to);
+        create_index(table, name, &index, Dialect::Sqlite)
+    });
+    drops.chain(renames).chain(creations).collect()
 }
 
 /// The renames from one name to another: to SQLite, two that differ in capitals alone are one, which
@@ -209,7 +226,9 @@ fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {
                 operation,
                 format!("ALTER TABLE {} DROP COLUMN {};", quote(table), quote(name)),
             )),
-            Operation::AddIndex { table, name, index } => Some(create_index(table, name, index)),
+            Operation::AddIndex { table, name, index } => {
+                create_index(table, name, index, Dialect::Sqlite)
+            }
             Operation::DropIndex { name, .. } => Some(drop_index(name)),
             _ => None,
         })

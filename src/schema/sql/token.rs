@@ -17,6 +17,22 @@ pub fn renamed(sql: &str, from: &str, to: &str) -> String {
     renamed
 }
 
+/// Returns whether two texts differ only in white space, in comments and in quotes around names, which
+/// SQLite adds when it renames a column.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let words = |sql: &str| -> Vec<(bool, String)> {
+        let tokens = tokens(sql).into_iter();
+        tokens
+            .filter(|token| token.kind != Kind::Comment)
+            .map(|token| match token.identifier() {
+                Some(name) => (true, name),
+                None => (false, token.text.to_owned()),
+            })
+            .collect()
+    };
+    words(one) == words(other)
+}
+
 /// The condition of `sql`, if it is `CHECK (condition)` and nothing else.
 pub fn check(sql: &str) -> Option<&str> {
     let tokens = tokens(sql);

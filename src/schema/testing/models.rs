@@ -45,6 +45,8 @@ pub struct Field {
     pub default: Option<u8>,
     /// Indexed, and uniquely.
     pub index: Option<bool>,
+    /// The number of an index in SQL.
+    pub sql_index: Option<u8>,
     pub comment: Option<&'static str>,
 }
 
@@ -116,16 +118,20 @@ pub fn field() -> impl Strategy<Value = Field> {
         any::<bool>(),
         prop::option::of(any::<u8>()),
         prop::option::weighted(0.3, any::<bool>()),
+        prop::option::weighted(0.3, 0..8_u8),
         comment(),
     )
-        .prop_map(|(variant, nullable, default, index, comment)| Field {
-            renamed: false,
-            variant,
-            nullable,
-            default,
-            index,
-            comment,
-        })
+        .prop_map(
+            |(variant, nullable, default, index, sql_index, comment)| Field {
+                renamed: false,
+                variant,
+                nullable,
+                default,
+                index,
+                sql_index,
+                comment,
+            },
+        )
 }
 
 pub fn reference() -> impl Strategy<Value = Reference> {
@@ -213,13 +219,21 @@ fn add_field(table: &mut Table, name: &str, (number, kind): (u8, u8), field: &Fi
     let column_name = field_name(kind, field);
     let index = field.index.filter(|_| column_type != Json);
     if let Some(unique) = index {
-        let index = Index {
-            columns: vec![column_name.clone()],
-            unique,
-        };
+        let index = Index::over([&column_name], unique);
         table
             .indexes
             .insert(names::index(name, &column_name, unique), index);
+    }
+    if let Some(number) = field.sql_index.filter(|_| column_type != Json) {
+        let (index, unique) = (
+            sql_index(&table.primary_key, &column_name, &column_type, number),
+            number == 1,
+        );
+        let index = Index::read(&index, unique).expect("an index").index;
+        let label = format!("{column_name}_sql{number}");
+        table
+            .indexes
+            .insert(names::index(name, &label, unique), index);
     }
     let column = Column {
         nullable: field.nullable,
@@ -231,6 +245,26 @@ fn add_field(table: &mut Table, name: &str, (number, kind): (u8, u8), field: &Fi
         auto_increment: false,
     };
     table.columns.insert(column_name, column);
+}
+
+fn sql_index(
+    key: &[std::string::String],
+    column: &str,
+    column_type: &ColumnType,
+    number: u8,
+) -> std::string::String {
+    match number {
+        0 => format!("({column} DESC)"),
+        1 => format!("({}) WHERE {column} IS NOT NULL", key.join(", ")),
+        2 => format!("({column} DESC NULLS LAST, {})", key[0]),
+        3 => format!("({}) INCLUDE ({column})", key[0]),
+        4 => format!("(coalesce({column}, {column}))"),
+        5 if *column_type == JsonBinary => format!("USING gin ({column})"),
+        6 if matches!(column_type, Text | String(_)) => {
+            format!("({}) WHERE {column} ~ '^a'", key[0])
+        }
+        _ => format!("({column}, {} DESC) WHERE {column} IS NULL", key[0]),
+    }
 }
 
 fn add_reference(table: &mut Table, reference: &Reference, target: &Model) {
@@ -271,7 +305,7 @@ fn add_group(table: &mut Table, name: &str, model: &Model, group: u8, fields: &[
     columns.retain(|column| seen.insert(column.clone()));
     if !columns.is_empty() {
         let name = names::index(name, &format!("group{group}"), unique);
-        table.indexes.insert(name, Index { columns, unique });
+        table.indexes.insert(name, Index::over(columns, unique));
     }
 }
 

@@ -50,6 +50,31 @@ async fn a_condition_names_its_field(mut client: TestClient) {
     assert_eq!(refused.json(), words);
 }
 
+async fn an_index_over_an_expression_names_its_fields(mut client: TestClient) {
+    let sql = "CREATE UNIQUE INDEX library_tag_lower_name_key ON library_tag (lower(name));
+        CREATE UNIQUE INDEX library_book_lower_title_pages_key ON library_book (lower(title), pages)
+            WHERE pages > 0";
+    execute(&client, sql, sql).await;
+    let tag = |name: &str| json!({ "name": name });
+    assert_eq!(client.post("/api/tags/", tag("new")).await.status, 201);
+    let refused = client.post("/api/tags/", tag("NEW")).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    let words = json!({ "name": ["tag with this name already exists."] });
+    assert_eq!(refused.json(), words);
+
+    let author = client
+        .post("/api/authors/", json!({ "name": "other" }))
+        .await
+        .json();
+    let other = json!({ "author": author["id"], "title": "t", "pages": 5 });
+    let first = with(book("T"), json!({ "pages": 5 }));
+    assert_eq!(client.post("/api/books/", first).await.status, 201);
+    let refused = client.post("/api/books/", with(book("T"), other)).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    let words = json!({ "non_field_errors": ["The fields title, pages must make a unique set."] });
+    assert_eq!(refused.json(), words);
+}
+
 /// What protects only at the end of a transaction, as `NO ACTION` and `DEFERRABLE` do.
 async fn a_deferred_constraint_refuses_at_the_end(mut client: TestClient) {
     let key =
@@ -95,6 +120,7 @@ async fn a_number_that_its_column_cannot_hold_is_refused(mut client: TestClient)
 crate::both!(
     a_trigger_refuses_in_its_own_words,
     a_condition_names_its_field,
+    an_index_over_an_expression_names_its_fields,
     a_deferred_constraint_refuses_at_the_end,
     what_a_hook_fills_in_too_long_is_refused,
     a_number_that_its_column_cannot_hold_is_refused

@@ -2,10 +2,7 @@ use super::{column, models, table};
 use crate::schema::{DefaultValue, Index};
 
 fn index(columns: &[&str], unique: bool) -> Index {
-    Index {
-        columns: columns.iter().map(|column| (*column).to_owned()).collect(),
-        unique,
-    }
+    Index::over(columns, unique)
 }
 
 #[test]
@@ -77,6 +74,29 @@ fn groups_of_fields_have_one_index() {
     assert_eq!(read.indexes["api_task_place_key"], index(&["a", "b"], true));
     assert_eq!(read.indexes["api_task_both_idx"], index(&["a", "c"], false));
     assert_eq!(read.indexes["api_task_alone_idx"], index(&["c"], false));
+}
+
+#[test]
+fn indexes_in_sql() {
+    let read = table(
+        "#[sea_orm(index = \"(b DESC, a) WHERE b > 0\", index = \"few: (a) INCLUDE (b)\")] pub a: i32,
+         #[sea_orm(unique_index = \"(lower(c)) WHERE a IS NULL\")] pub b: i32,
+         pub c: String,
+         #[sea_orm(index = \"USING gin (data jsonb_path_ops)\", column_type = \"JsonBinary\")] pub data: Json",
+    );
+    let found = read.indexes.iter().map(|(name, index)| {
+        let kind = if index.unique { "unique " } else { "" };
+        format!("{name}: {kind}{}", index.as_written())
+    });
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [
+            "api_task_b_desc_a_idx: (b DESC, a) WHERE b > 0",
+            "api_task_data_jsonb_path_ops_idx: USING gin (data jsonb_path_ops)",
+            "api_task_few_idx: (a) INCLUDE (b)",
+            "api_task_lower_c_key: unique (lower(c)) WHERE a IS NULL",
+        ]
+    );
 }
 
 #[test]

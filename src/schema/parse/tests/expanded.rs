@@ -142,13 +142,7 @@ fn a_definition_says_what_an_attribute_says() {
     assert!(column.nullable);
     assert_eq!(column.comment.as_deref(), Some("How many"));
     assert_eq!(column.default, Some(DefaultValue::Number("-1".to_owned())));
-    assert_eq!(
-        table.indexes["cake_x_key"],
-        Index {
-            columns: vec!["x".to_owned()],
-            unique: true
-        }
-    );
+    assert_eq!(table.indexes["cake_x_key"], Index::over(["x"], true));
     assert_eq!(table.checks["cake_x_check"].0, "x > 0");
     let table = defined(
         "ColumnType::TimestampWithTimeZone.def().indexed().default(Expr::current_timestamp())",

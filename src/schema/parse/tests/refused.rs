@@ -314,3 +314,31 @@ fn what_one_of_the_databases_does_not_take_is_refused() {
     let message = &read(&twice).unwrap_err()[0].message;
     assert!(message.contains("also the one of the model"), "{message}");
 }
+
+#[test]
+fn an_index_that_cannot_be_is_refused() {
+    for (word, hint) in [
+        ("index = \"lower(x)\"", "in parentheses"),
+        ("index = \"x\"", "\"(owner_id, created_at DESC)\""),
+        ("index = 5", "write index = \"...\""),
+        ("index = \"(y DESC)\"", "no column `y`; it has: id, x, j"),
+        ("index = \"(x) INCLUDE (y)\"", "no column `y`"),
+        ("index = \"(j)\"", "JsonBinary"),
+        (
+            "index = \"(x)\", index = \"(x) WHERE x <> ''\"",
+            "as in \"open: (x) WHERE x <> ''\"",
+        ),
+        ("indexed, index = \"(x)\"", "the name `api_task_x_idx`"),
+        (
+            "unique_index = \"(md5(x))\"",
+            "SQLite does not know all of it",
+        ),
+        (
+            "unique_index = \"(x COLLATE NOCASE)\"",
+            "PostgreSQL does not know all of it",
+        ),
+    ] {
+        let message = refused(&format!("#[sea_orm({word})] x: String, j: Json"));
+        assert!(message.contains(hint), "{word}: {message}");
+    }
+}

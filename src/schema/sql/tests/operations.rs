@@ -90,6 +90,22 @@ fn indexes_and_conditions() {
         ),
         (
             "task: a: i32",
+            "task: #[sea_orm(index = \"(a DESC)\", unique_index = \"(a) WHERE a > 0\")] a: i32",
+        ),
+        (
+            "task: #[sea_orm(index = \"few: (a DESC)\")] a: i32",
+            "task: #[sea_orm(index = \"few: (a) WHERE a < 9\")] a: i32",
+        ),
+        (
+            "task: a: i32; b: String",
+            "task: #[sea_orm(index = \"(a) INCLUDE (b)\", index = \"(md5(b))\", unique_index = \"(lower(b))\")] a: i32; b: String",
+        ),
+        (
+            "task: #[sea_orm(column_type = \"JsonBinary\", index = \"USING gin (a)\")] a: Json; b: i32",
+            "task: b: i32",
+        ),
+        (
+            "task: a: i32",
             "task: #[sea_orm(extra = \"CHECK (a > 0)\")] a: i32",
         ),
         (
@@ -136,6 +152,20 @@ fn renames_keep_values_keys_and_conditions() {
         answers.renamed_columns.insert(key, to.to_owned());
     }
     there_and_back(&task("list", "code"), &task("sheet", "word"), &answers);
+}
+
+#[test]
+fn renames_keep_indexes() {
+    let task = |a: &str| {
+        format!(
+            "task: #[sea_orm(index = \"(lower({a})) WHERE {a} > ''\", index = \"USING hash ({a})\", \
+             index = \"(id) INCLUDE ({a})\")] {a}: String"
+        )
+    };
+    let mut answers = Answers::default();
+    let key = ("api_task".to_owned(), "code".to_owned());
+    answers.renamed_columns.insert(key, "word".to_owned());
+    there_and_back(&task("code"), &task("word"), &answers);
 }
 
 #[test]

@@ -142,8 +142,33 @@ fn broken(columns: &Columns, message: &str) -> Vec<usize> {
     let longest = numbered()
         .filter(|(_, column)| named(column.name))
         .max_by_key(|(_, column)| column.name.len());
-    match group {
-        Some(group) => group.clone(),
-        None => longest.into_iter().map(|(number, _)| number).collect(),
+    match (group, longest) {
+        (Some(group), _) => group.clone(),
+        (None, Some((number, _))) => vec![number],
+        (None, None) => named_within(columns, message),
     }
+}
+
+/// The columns whose names are parts of an index's name: `api_user_lower_email_key` is over an expression,
+/// and neither database tells its columns.
+fn named_within(columns: &Columns, index: &str) -> Vec<usize> {
+    let Some((_, parts)) = index.split_once(columns.table) else {
+        return Vec::new();
+    };
+    let is_named = |name: &str| parts.contains(&format!("_{name}_"));
+    let named: Vec<_> = columns
+        .all
+        .iter()
+        .map(|it| it.name)
+        .filter(|it| is_named(it))
+        .collect();
+    let is_part = |name: &str| {
+        named
+            .iter()
+            .any(|other| *other != name && other.contains(name))
+    };
+    let all = columns.all.iter().enumerate();
+    all.filter(|(_, column)| named.contains(&column.name) && !is_part(column.name))
+        .map(|(number, _)| number)
+        .collect()
 }
