@@ -143,8 +143,7 @@ fn tell_of_gaps(snapshot: &Snapshot) {
         if let Some(words) = snapshot.extras.unkept(name) {
             let words = words.join(", ");
             ui::warning(format!(
-                "the table {name} is made with {words}, for which models have no words; that stays as it is, \
-                 and a generated column has no field"
+                "the table {name} is made with {words}, for which models have no words; that stays as it is"
             ));
         }
         if table.primary_key.is_empty() {

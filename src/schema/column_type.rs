@@ -190,6 +190,11 @@ impl ColumnType {
         self.postgres() != other.postgres() || is_other_list && self != other
     }
 
+    /// Whether its values are texts.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Char(_) | Self::String(_) | Self::Text)
+    }
+
     /// Whether its values are whole numbers.
     pub fn is_integer(&self) -> bool {
         matches!(

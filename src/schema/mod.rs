@@ -3,11 +3,14 @@
 //! A schema is read from the models' source ([`parse`]) or from a database ([`introspect`]); two of
 //! them differ by [operations](operation) ([`diff`]), and operations become SQL ([`sql`]).
 
+pub mod clauses;
+mod collation;
 pub mod column_type;
 pub mod condition;
 pub mod default_value;
 pub mod diff;
 pub mod enums;
+mod generated;
 pub mod index;
 pub mod introspect;
 pub mod names;
@@ -27,9 +30,11 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 
+pub use collation::Collation;
 pub use column_type::ColumnType;
 pub use condition::Condition;
 pub use default_value::DefaultValue;
+pub use generated::Generated;
 pub use index::Index;
 
 /// All tables by name.
@@ -59,6 +64,8 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// Whether the database hands out the number: only for the one column of a primary key.
     pub auto_increment: bool,
+    pub collation: Option<Collation>,
+    pub generated: Option<Generated>,
     pub comment: Option<String>,
 }
 
@@ -103,6 +110,8 @@ impl Column {
             nullable: false,
             default: None,
             auto_increment: false,
+            collation: None,
+            generated: None,
             comment: None,
         }
     }

@@ -220,7 +220,9 @@ fn rows_survive(database: &mut Database, pair: &Pair) {
                 .iter()
                 .find(|((table, _), to)| table == name && *to == column);
             let from = from.map_or(column, |((_, from), _)| from);
-            let same = |it: &&super::Column| it.column_type == after.column_type;
+            let same = |it: &&super::Column| {
+                it.column_type == after.column_type && after.generated.is_none()
+            };
             if old_table.columns.get(from).filter(same).is_some() {
                 columns.push((from.as_str(), column.as_str()));
             }

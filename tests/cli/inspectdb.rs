@@ -263,16 +263,22 @@ fn what_models_cannot_say_is_told() {
     execute(
         &database,
         "CREATE TABLE keyless (a int);
-        CREATE TABLE sums (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a + 1) STORED) STRICT;",
+        CREATE TABLE sums (
+            a int PRIMARY KEY, b int GENERATED ALWAYS AS (a + 1) STORED, c text AS (printf('%d', a))
+        ) STRICT;",
     );
     let told = folder.ok(&["inspectdb", "--database-url", "sqlite://old.db"]);
     for part in [
         "table keyless has no primary key",
-        "sums is made with GENERATED, AS, STRICT",
+        "sums is made with STRICT",
+        "sums.c is computed as printf('%d', a), which models cannot say for both databases",
     ] {
         assert!(told.stderr.contains(part), "{part}: {told:?}");
     }
-    assert!(!told.stdout.contains("pub b: Option<i32>"), "{told:?}");
+    let field =
+        "#[sea_orm(extra = \"GENERATED ALWAYS AS (a + 1) STORED\")]\n        pub b: Option<i32>";
+    assert!(told.stdout.contains(field), "{told:?}");
+    assert!(!told.stdout.contains("pub c"), "{told:?}");
 }
 
 const ODD_POSTGRES: &str = "
@@ -280,7 +286,8 @@ const ODD_POSTGRES: &str = "
         id serial PRIMARY KEY,
         n int DEFAULT nextval('def_id_seq'::regclass),
         x text DEFAULT 'a' || 'b',
-        double int GENERATED ALWAYS AS (2 * 3) STORED
+        double int GENERATED ALWAYS AS (n * 2) STORED,
+        hash text GENERATED ALWAYS AS (md5('a')) STORED
     );
     CREATE TABLE days (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
     CREATE INDEX days_day ON days (day);
@@ -299,6 +306,7 @@ fn what_postgresql_alone_has() {
     let inspected = folder.ok(&["inspectdb", "--database-url", &url]);
     for part in [
         "pub n: Option<i32>",
+        "extra = \"GENERATED ALWAYS AS (n * 2) STORED\")]\n        pub double: Option<i32>",
         "default_expr = \"Expr::cust(\\\"'a' || 'b'\\\")\"",
         "pub mod days {",
         "#[sea_orm(primary_key, indexed)]\n        pub day: Date",
@@ -312,7 +320,7 @@ fn what_postgresql_alone_has() {
             inspected.stdout
         );
     }
-    for part in ["pub double", "days_2026"] {
+    for part in ["pub hash", "days_2026"] {
         assert!(
             !inspected.stdout.contains(part),
             "{part}: {}",
@@ -320,7 +328,7 @@ fn what_postgresql_alone_has() {
         );
     }
     for part in [
-        "def is made with GENERATED",
+        "def.hash is computed as md5('a'), which models cannot say for both databases",
         "def.n: models have no words for its default",
         "def.id shares the sequence def_id_seq",
         "lists.many is of the type `integer[]`",

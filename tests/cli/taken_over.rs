@@ -52,7 +52,7 @@ fn triggers_views_and_indexes_survive_a_change_of_their_table() {
 #[test]
 fn what_a_table_would_lose_stops_the_migration() {
     let folder = take_over(
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER, c TEXT COLLATE NOCASE);
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER, c TEXT UNIQUE ON CONFLICT REPLACE);
          INSERT INTO t VALUES (1, 2, 'a');",
     );
     folder.edit(
@@ -67,10 +67,39 @@ fn what_a_table_would_lose_stops_the_migration() {
         &[
             "0003",
             "the table `t` has what no migration knows",
-            "c COLLATE NOCASE",
+            "c ON CONFLICT REPLACE",
         ],
     );
     folder.refuses(1, &["migrate", "--check"], &["1 migration is not applied"]);
+}
+
+#[test]
+fn what_models_say_of_a_column_survives_a_rebuild() {
+    let folder = take_over(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER, c TEXT COLLATE NOCASE, d INTEGER AS (v * 2),
+            e TEXT NOT NULL GENERATED ALWAYS AS (lower(c)) STORED);
+         CREATE UNIQUE INDEX once ON t (e) WHERE v > 0;
+         INSERT INTO t (id, v, c) VALUES (1, 2, 'A');",
+    );
+    let models = folder.read("src/old/models.rs");
+    for part in [
+        "extra = \"COLLATE NOCASE\"",
+        "extra = \"GENERATED ALWAYS AS (v * 2) VIRTUAL\"",
+        "unique_index = \"(e) WHERE v > 0\", extra = \"GENERATED ALWAYS AS (lower(c)) STORED\"",
+    ] {
+        assert!(models.contains(part), "{part}: {models}");
+    }
+    folder.edit(
+        "src/old/models.rs",
+        "pub v: Option<i32>",
+        "pub v: Option<f64>",
+    );
+    folder.ok(&["makemigrations"]);
+    folder.ok(&["migrate"]);
+    let database = folder.path("db.sqlite3");
+    let found = texts(&database, "SELECT d || e FROM t WHERE c = 'a'");
+    assert_eq!(found, ["4a"]);
+    folder.ok(&["makemigrations", "--check"]);
 }
 
 /// Takes over a database of PostgreSQL made by `sql`; what inspectdb has warned of.
@@ -150,13 +179,12 @@ fn nothing_is_left_out_without_a_word_on_postgresql() {
     let (_, told) = take_over_on_postgres(&url, sql);
     for part in [
         "extra = \"CHECK (b > a)\"",
-        "extra = \"CHECK (v ~ '^[a-z]+$')\"",
+        "extra = \"COLLATE \\\"C\\\" CHECK (v ~ '^[a-z]+$')\"",
         "CHECK (length(w) <= 255)",
         "models have no words for the constraint t_w_check",
         "unique_key = \"b_a\"",
         "t.id is GENERATED ALWAYS",
         "t.id counts from 100 in steps of 5",
-        "t.v has a collation of its own",
         "is DEFERRABLE",
         "other.far of another schema",
         "ADD CONSTRAINT \"keyless_pkey\" PRIMARY KEY (\"a\", \"b\")",

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::migrations::{Migration, replay};
 use crate::schema::operation::Operation;
 use crate::schema::sql::quote;
-use crate::schema::{DefaultValue, Dialect, Schema, Table};
+use crate::schema::{Column, DefaultValue, Dialect, Schema, Table};
 
 /// How many tables one query reads: SQLite takes 500 parts at most.
 const TABLES_AT_ONCE: usize = 100;
@@ -99,7 +99,9 @@ fn kept(before: &Schema, operations: &[&Operation]) -> Vec<Kept> {
     for (table, definition) in &before.tables {
         let mut to = table.clone();
         let mut columns = Vec::new();
-        for column in definition.columns.keys() {
+        // What is computed changes with what it is computed from.
+        let is_written = |(_, column): &(&String, &Column)| column.generated.is_none();
+        for (column, _) in definition.columns.iter().filter(is_written) {
             if let Some((new, name)) = followed((table.clone(), column.clone()), operations) {
                 to = new;
                 columns.push((column.clone(), name));
@@ -152,11 +154,13 @@ fn followed(place: Place, operations: &[&Operation]) -> Option<Place> {
 }
 
 fn row(name: &str, table: &Table) -> String {
-    let columns: Vec<_> = table.columns.keys().map(|column| quote(column)).collect();
-    let values: Vec<_> = table
+    let written = table
         .columns
-        .values()
-        .map(|column| {
+        .iter()
+        .filter(|(_, column)| column.generated.is_none());
+    let columns: Vec<_> = written.clone().map(|(column, _)| quote(column)).collect();
+    let values: Vec<_> = written
+        .map(|(_, column)| {
             DefaultValue::neutral(&column.column_type).sql(&column.column_type, Dialect::Sqlite)
         })
         .collect();

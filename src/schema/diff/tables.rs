@@ -41,7 +41,11 @@ fn compare(
     changes: &mut Changes,
 ) -> Result<(), Box<Question>> {
     let table = || name.to_owned();
-    for (column, new) in &after.columns {
+    // Those that are computed come last and go first: they need the others.
+    let is_computed = |column: &Column| column.generated.is_some();
+    let mut columns: Vec<_> = after.columns.iter().collect();
+    columns.sort_by_key(|(_, column)| is_computed(column));
+    for (column, new) in columns {
         let operation = match before.columns.get(column) {
             Some(old) if old == new => continue,
             Some(old) => Operation::AlterColumn {
@@ -67,7 +71,9 @@ fn compare(
             after: after.primary_key.clone(),
         });
     }
-    for (column, old) in &before.columns {
+    let mut columns: Vec<_> = before.columns.iter().collect();
+    columns.sort_by_key(|(_, column)| !is_computed(column));
+    for (column, old) in columns {
         if !after.columns.contains_key(column) {
             changes.columns.push(Operation::DropColumn {
                 table: table(),
@@ -100,7 +106,8 @@ fn fill_of_altered(
     new: &Column,
     answers: &Answers,
 ) -> Result<Option<Fill>, Box<Question>> {
-    match (old.nullable && !new.nullable, &new.default) {
+    let needs_value = old.nullable && !new.nullable && new.generated.is_none();
+    match (needs_value, &new.default) {
         (false, _) => Ok(None),
         (true, Some(default)) => Ok(Some(Fill::Value(default.clone()))),
         (true, None) => answered(table, column, new, answers, true).map(Some),

@@ -1,18 +1,15 @@
 //! One thing that an index is over.
 
-use crate::schema::Dialect;
 use crate::schema::default_value::dialect;
 use crate::schema::sql::quote;
 use crate::schema::sql::token::{self, Kind, Token};
+use crate::schema::{Collation, Dialect};
 
 /// A column or an expression in SQL, and how it is sorted: `"created_at" DESC`.
 ///
 /// Two are equal if they differ only in white space and in quotes around names.
 #[derive(Clone, Debug)]
 pub struct Key(pub String);
-
-/// The collations that SQLite knows by itself; PostgreSQL has none of them.
-const SQLITE_COLLATIONS: [&str; 3] = ["BINARY", "NOCASE", "RTRIM"];
 
 impl Key {
     /// The column `name` in its usual order.
@@ -179,10 +176,10 @@ fn is_word(name: &str) -> bool {
     matches!(token::tokens(name).as_slice(), [word] if word.kind == Kind::Word)
 }
 
+/// PostgreSQL does not even have SQLite's name for the usual collation.
 fn is_sqlite_collation(name: &str) -> bool {
-    SQLITE_COLLATIONS
-        .iter()
-        .any(|it| it.eq_ignore_ascii_case(name))
+    let known = Collation::named(name).map(|it| it.is_known_to(Dialect::Sqlite));
+    known.unwrap_or_else(|| name.eq_ignore_ascii_case("BINARY"))
 }
 
 fn collation(order: &[Token<'_>]) -> Option<String> {

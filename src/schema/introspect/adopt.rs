@@ -17,6 +17,7 @@ use crate::schema::{Action, Column, ColumnType, Condition, Dialect, Index, Schem
 /// needs none, its table is made anew when it changes.
 pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
     for (name, table) in &mut snapshot.schema.tables {
+        adopt_computed(name, table, &mut snapshot.extras.untold);
         for (column, definition) in &mut table.columns {
             let is_mixed = matches!(&definition.column_type, ColumnType::Custom(_));
             adopt(definition);
@@ -70,6 +71,29 @@ pub(super) fn adopt_condition(name: &str, table: &mut Table, condition: &str) ->
     let mut columns = columns.filter_map(|it| Some(table.columns.get_key_value(&it)?.0.clone()));
     let column = columns.find(|it| !table.checks.contains_key(&names::check(name, it)))?;
     name_check(name, table, &column, Condition(said))
+}
+
+/// Says how columns are computed in words that both databases have. A column for which there are no such
+/// words gets no field.
+pub(super) fn adopt_computed(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+    let whole = table.clone();
+    table.columns.retain(|column, definition| {
+        let is_enum = matches!(definition.column_type, ColumnType::Enum { .. });
+        let Some(generated) = &mut definition.generated else {
+            return true;
+        };
+        generated.expression = common_words(&generated.expression, &whole);
+        let is_said = generated.is_portable() && !is_enum;
+        if !is_said {
+            let told = format!(
+                "{name}.{column} is computed as {}, which models cannot say for both databases; it has no \
+                 field, and stays as it is",
+                generated.expression
+            );
+            untold.push((name.to_owned(), told));
+        }
+        is_said
+    });
 }
 
 /// Says SQL in words that both databases have, as far as there are such words.

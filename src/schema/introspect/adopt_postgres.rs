@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
 use super::adopt::{
-    adopt_condition, give_key, name_index, untold_actions, untold_indexes, with_common_words,
+    adopt_computed, adopt_condition, give_key, name_index, untold_actions, untold_indexes,
+    with_common_words,
 };
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
@@ -60,11 +61,6 @@ const UNTOLD: &str = "
     FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
     WHERE a.attidentity = 'a' AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
     UNION ALL
-    SELECT t.relname::text, format('%s.%s has a collation of its own, for which models have no words; it stays so', t.relname, a.attname)
-    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid JOIN pg_type AS y ON y.oid = a.atttypid
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attcollation <> 0 AND a.attcollation <> y.typcollation
-        AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
     SELECT t.relname::text, format('%s.%s keeps %s, and models have no words for its precision; it stays so', t.relname, a.attname, format_type(a.atttypid, a.atttypmod))
     FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypmod BETWEEN 0 AND 5
@@ -78,13 +74,6 @@ const UNTOLD: &str = "
     JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
     WHERE (s.seqstart <> 1 OR s.seqincrement <> 1) AND t.relnamespace = current_schema()::regnamespace
     ORDER BY 1, 2";
-
-/// Tables with columns that models have no words for.
-const GENERATED: &str = "
-    SELECT DISTINCT c.relname::text
-    FROM pg_class AS c
-    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attgenerated <> '' AND NOT a.attisdropped
-    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace";
 
 /// Domains, and what they are made of.
 const DOMAINS: &str = "
@@ -110,16 +99,13 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
-    let generated: Vec<String> = sqlx::query_scalar(GENERATED)
-        .fetch_all(&mut *connection)
-        .await
-        .context(failed)?;
     let mut untold: Vec<(String, String)> = sqlx::query_as(UNTOLD)
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
     let mut statements = count_by_identity(&mut schema, &mut untold);
     for (name, table) in &mut schema.tables {
+        adopt_computed(name, table, &mut untold);
         for (column, definition) in &mut table.columns {
             let told = adopt_default(name, column, definition);
             untold.extend(told.map(|told| (name.clone(), told)));
@@ -151,10 +137,6 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .into_iter()
         .map(|(name, base)| (name, ColumnType::from_postgres(&base)));
     snapshot.extras.hints.domains = domains.collect();
-    for table in generated {
-        let words = vec!["GENERATED".to_owned()];
-        snapshot.extras.unkept.insert(table, words);
-    }
     // Those over columns come first, so that theirs are the short names.
     let is_plain = |(.., sql): &IndexRow| {
         Index::from_statement(sql).is_some_and(|index| index.plain_columns().is_some())

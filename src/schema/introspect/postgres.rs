@@ -3,22 +3,26 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{FromRow, Row};
 
 use crate::schema::index::Key;
 use crate::schema::{
-    Action, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Schema, Table,
-    enums, names,
+    Action, Collation, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Generated,
+    Index, Schema, Table, enums, names,
 };
 
-/// A partition is part of its table, and a generated column is nobody's to write, as on SQLite.
+/// A partition is part of its table. The expression of a column is its default, or what computes it.
 const COLUMNS: &str = "
-    SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-        pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '',
-        col_description(c.oid, a.attnum), obj_description(c.oid, 'pg_class')
+    SELECT c.relname::text AS table, a.attname::text AS name,
+        format_type(a.atttypid, a.atttypmod) AS printed, a.attnotnull AS not_null,
+        pg_get_expr(d.adbin, d.adrelid) AS expression, a.attidentity <> '' AS is_identity,
+        a.attgenerated::text AS generated, l.collname::text AS collation,
+        col_description(c.oid, a.attnum) AS comment, obj_description(c.oid, 'pg_class') AS table_comment
     FROM pg_class AS c
     JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attgenerated = ''
+    JOIN pg_type AS y ON y.oid = a.atttypid
+    LEFT JOIN pg_collation AS l ON l.oid = a.attcollation AND a.attcollation <> y.typcollation
     LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
         AND c.relnamespace = current_schema()::regnamespace
@@ -72,16 +76,37 @@ const ENUMS: &str = "
 /// Enums by how PostgreSQL prints their names.
 type Enums = BTreeMap<String, ColumnType>;
 
-type ColumnRow = (
-    String,
-    String,
-    String,
-    bool,
-    Option<String>,
-    bool,
-    Option<String>,
-    Option<String>,
-);
+/// What PostgreSQL says of a column.
+struct ColumnRow {
+    table: String,
+    name: String,
+    printed: String,
+    not_null: bool,
+    expression: Option<String>,
+    is_identity: bool,
+    generated: String,
+    collation: Option<String>,
+    comment: Option<String>,
+    table_comment: Option<String>,
+}
+
+impl FromRow<'_, PgRow> for ColumnRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            table: row.try_get("table")?,
+            name: row.try_get("name")?,
+            printed: row.try_get("printed")?,
+            not_null: row.try_get("not_null")?,
+            expression: row.try_get("expression")?,
+            is_identity: row.try_get("is_identity")?,
+            generated: row.try_get("generated")?,
+            collation: row.try_get("collation")?,
+            comment: row.try_get("comment")?,
+            table_comment: row.try_get("table_comment")?,
+        })
+    }
+}
+
 /// Table, name, unique, primary, kind, columns, how each key is sorted, partial.
 type IndexRow = (
     String,
@@ -136,25 +161,35 @@ async fn read_all(connection: &mut PgConnection) -> sqlx::Result<Schema> {
 }
 
 fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>, enums: &Enums) {
-    for (table, name, printed, not_null, default, auto_increment, comment, table_comment) in rows {
-        let column_type = match enums.get(&printed) {
+    for row in rows {
+        let column_type = match enums.get(&row.printed) {
             Some(column_type) => column_type.clone(),
-            None => ColumnType::from_postgres(&printed),
+            None => ColumnType::from_postgres(&row.printed),
+        };
+        let is_generated = !row.generated.is_empty();
+        let (computed, default) = match is_generated {
+            true => (row.expression, None),
+            false => (None, row.expression),
         };
         let column = Column {
-            nullable: !not_null,
+            nullable: !row.not_null,
             default: default
                 .as_deref()
                 .map(|default| DefaultValue::from_postgres(default, &column_type)),
             column_type,
-            auto_increment,
-            comment,
+            auto_increment: row.is_identity,
+            collation: row.collation.as_deref().and_then(Collation::named),
+            generated: computed.map(|expression| Generated {
+                expression,
+                stored: row.generated == "s",
+            }),
+            comment: row.comment,
         };
-        let table = schema.tables.entry(table).or_insert_with(|| Table {
-            comment: table_comment,
+        let table = schema.tables.entry(row.table).or_insert_with(|| Table {
+            comment: row.table_comment,
             ..Table::default()
         });
-        table.columns.insert(name, column);
+        table.columns.insert(row.name, column);
     }
 }
 
@@ -230,6 +265,13 @@ pub fn as_kept(schema: &Schema) -> Schema {
     for table in kept.tables.values_mut() {
         for column in table.columns.values_mut() {
             column.column_type = column.column_type.as_postgres_keeps_it();
+            column
+                .collation
+                .take_if(|collation| !collation.is_known_to(Dialect::Postgres));
+            if let Some(generated) = &mut column.generated {
+                generated.expression.clear();
+                generated.stored = true;
+            }
             column
                 .default
                 .take_if(|default| !default.is_known_to(Dialect::Postgres));

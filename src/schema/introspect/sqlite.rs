@@ -25,7 +25,7 @@ const TABLES: &str = "
 const COLUMNS: &str = "
     SELECT m.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
     FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c
-    WHERE m.type = 'table' AND c.hidden = 0
+    WHERE m.type = 'table' AND c.hidden <> 1
     ORDER BY m.name, c.cid";
 
 /// Unique constraints inside CREATE TABLE.
@@ -220,6 +220,8 @@ impl Snapshot {
                     .map(|sql| DefaultValue::from_sql(sql, &column_type)),
                 column_type,
                 auto_increment,
+                collation: text.and_then(|text| text.collation.clone()),
+                generated: text.and_then(|text| text.generated.clone()),
                 comment: text.and_then(|text| text.comment.clone()),
             };
             if key > 0 {

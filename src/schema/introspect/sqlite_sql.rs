@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::schema::clauses::{self, Clause};
 use crate::schema::sql::note;
 use crate::schema::sql::token::{Kind, Token, tokens};
+use crate::schema::{Collation, Generated};
 
 /// The text of a CREATE TABLE, read.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub(super) struct Definition {
 #[derive(Debug, Default)]
 pub(super) struct ColumnText {
     pub auto_increment: bool,
+    pub collation: Option<Collation>,
+    pub generated: Option<Generated>,
     /// The comment after the type.
     pub hint: Option<String>,
     /// The comment at the end.
@@ -26,16 +30,7 @@ pub(super) struct ColumnText {
 }
 
 /// What a generated definition never has, and what a rebuild would therefore lose.
-const UNKEPT: &[&str] = &[
-    "COLLATE",
-    "GENERATED",
-    "AS",
-    "CONFLICT",
-    "DEFERRABLE",
-    "MATCH",
-    "WITHOUT",
-    "STRICT",
-];
+const UNKEPT: &[&str] = &["CONFLICT", "DEFERRABLE", "MATCH", "WITHOUT", "STRICT"];
 
 const TABLE_CONSTRAINTS: &[&str] = &["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
 
@@ -119,7 +114,7 @@ impl Definition {
         self.note_unkept(item);
         let is_constraint = TABLE_CONSTRAINTS.iter().any(|word| first.is(word));
         if let (false, Some(name)) = (is_constraint, first.identifier()) {
-            self.columns.insert(name, column(item));
+            self.columns.insert(name, column(sql, item));
         }
     }
 
@@ -159,7 +154,28 @@ impl Definition {
     }
 }
 
-fn column(item: &[Token]) -> ColumnText {
+impl ColumnText {
+    fn read_clauses(&mut self, sql: &str, tokens: &[Token]) {
+        let (mut at, mut depth) = (0, 0);
+        while let Some(token) = tokens.get(at) {
+            // A default may be an expression with such words in it.
+            let Some((clause, length)) = clauses::read(sql, &tokens[at..]).filter(|_| depth == 0)
+            else {
+                depth += i32::from(token.text == "(") - i32::from(token.text == ")");
+                at += 1;
+                continue;
+            };
+            match clause {
+                Clause::Collation(collation) => self.collation = collation,
+                Clause::Generated(generated) => self.generated = Some(generated),
+                Clause::Check(_) => {}
+            }
+            at += length;
+        }
+    }
+}
+
+fn column(sql: &str, item: &[Token]) -> ColumnText {
     let auto_increment = item.iter().any(|token| token.is("AUTOINCREMENT"));
     let type_end = item
         .iter()
@@ -172,6 +188,9 @@ fn column(item: &[Token]) -> ColumnText {
         false => None,
     };
     let comment = match item {
+        [.., before, last] if before.is("BINARY") && clauses::noted_collation(last).is_some() => {
+            None
+        }
         [.., before, last]
             if type_end < item.len() || hint.is_none() || before.kind == Kind::Comment =>
         {
@@ -179,16 +198,20 @@ fn column(item: &[Token]) -> ColumnText {
         }
         _ => None,
     };
-    ColumnText {
+    let mut text = ColumnText {
         auto_increment,
         hint,
         comment,
-    }
+        ..ColumnText::default()
+    };
+    text.read_clauses(sql, &item[type_end..]);
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Dialect;
 
     #[test]
     fn the_text_of_a_table_is_read() {
@@ -228,15 +251,42 @@ mod tests {
     }
 
     #[test]
+    fn clauses_of_columns_are_read() {
+        let definition = read(
+            "CREATE TABLE t (a text COLLATE NOCASE NOT NULL, b text COLLATE BINARY /* COLLATE \"C\" */,
+             c text COLLATE BINARY /* COLLATE \"C\" */ /* Said */, d int AS (length(a)),
+             e int NOT NULL GENERATED ALWAYS AS (length((a))) STORED /* Long */, f int DEFAULT (CAST(1 AS int)))",
+        );
+        let told: Vec<_> = definition
+            .columns
+            .values()
+            .map(|text| {
+                let collation = text.collation.as_ref().map(ToString::to_string);
+                let generated = text.generated.as_ref().map(|it| it.sql(Dialect::Sqlite));
+                let parts = [collation, generated, text.comment.clone()];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "COLLATE NOCASE",
+                "COLLATE \"C\"",
+                "COLLATE \"C\", Said",
+                "GENERATED ALWAYS AS (length(a)) VIRTUAL",
+                "GENERATED ALWAYS AS (length((a))) STORED, Long",
+                "",
+            ]
+        );
+        assert!(definition.unkept.is_empty());
+    }
+
+    #[test]
     fn what_a_rebuild_would_lose_is_noted() {
         let unkept = |sql| read(sql).unkept;
         assert_eq!(
-            unkept("CREATE TABLE t (a text COLLATE NOCASE, b int) STRICT"),
-            ["COLLATE", "STRICT"]
-        );
-        assert_eq!(
-            unkept("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1))"),
-            ["GENERATED", "AS"]
+            unkept("CREATE TABLE t (a text, b int REFERENCES x DEFERRABLE) STRICT"),
+            ["DEFERRABLE", "STRICT"]
         );
         assert_eq!(
             unkept("CREATE TABLE t(a DEFAULT (CAST(1 AS text)))"),

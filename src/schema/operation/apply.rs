@@ -126,6 +126,11 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) {
             (columns, key)
         })
         .collect();
+    for column in table.columns.values_mut() {
+        if let Some(generated) = &mut column.generated {
+            *generated = generated.renamed(from, to);
+        }
+    }
     for condition in table.checks.values_mut() {
         *condition = condition.renamed(from, to);
     }

@@ -188,8 +188,9 @@ impl Operation {
     pub fn destroys_data(&self) -> bool {
         match self {
             Self::DropTable { .. } | Self::DropColumn { .. } => true,
+            Self::AlterColumn { before, .. } if before.generated.is_some() => false,
             Self::AlterColumn { before, after, .. } => {
-                !holds_all_of(&after.column_type, &before.column_type)
+                after.generated.is_some() || !holds_all_of(&after.column_type, &before.column_type)
             }
             _ => false,
         }
@@ -203,7 +204,8 @@ pub fn reversed(operations: &[Operation]) -> Vec<Operation> {
 
 /// Whether rows that exist need to be told what to hold in a new `column`.
 pub fn needs_value(column: &Column) -> bool {
-    !column.nullable && column.default.is_none() && !column.auto_increment
+    let is_made = column.auto_increment || column.generated.is_some();
+    !column.nullable && column.default.is_none() && !is_made
 }
 
 /// What a column that no longer takes NULL puts in its place: its default, if it has one.

@@ -57,7 +57,8 @@ impl Operation {
                 after,
                 ..
             } => Self::AlterColumn {
-                fill: (after.nullable && !before.nullable).then(|| fill_of(&before)),
+                fill: (after.nullable && !before.nullable && before.generated.is_none())
+                    .then(|| fill_of(&before)),
                 table,
                 name,
                 before: after,

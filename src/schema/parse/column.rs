@@ -10,8 +10,7 @@ use super::entity::renamed;
 use super::index::{self, IndexWord};
 use super::own_type::Scope;
 use super::walk::plain;
-use super::{column_type, default, rust_type};
-use crate::schema::sql::token;
+use super::{column_type, default, extra, rust_type};
 use crate::schema::{Column, ColumnType};
 
 const KNOWN: [&str; 28] = [
@@ -144,6 +143,7 @@ pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
         auto_increment,
     } = described;
     refuse_index(words, &column_type)?;
+    let extra = extra::read(words, &column_type)?;
     Ok(Field {
         rust,
         variant,
@@ -152,6 +152,8 @@ pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
             nullable,
             default: default::read(words, &column_type)?,
             auto_increment,
+            collation: extra.collation,
+            generated: extra.generated,
             comment: find_string(words, "comment")?.map(|comment| comment.value()),
             column_type,
         },
@@ -161,7 +163,7 @@ pub(super) fn of(described: Described, words: &[Word]) -> syn::Result<Field> {
         unique_key: find_string(words, "unique_key")?.map(|key| key.value()),
         index_keys: index_keys(words)?,
         indexes: index::read(words)?,
-        check: find_string(words, "extra")?.map(check_of).transpose()?,
+        check: extra.check,
         renamed_from: find_string(words, "renamed_from")?.map(|name| name.value()),
         choices: Vec::new(),
     })
@@ -199,15 +201,6 @@ fn refuse_index(words: &[Word], column_type: &ColumnType) -> syn::Result<()> {
 fn index_keys(words: &[Word]) -> syn::Result<Vec<String>> {
     let words = words.iter().filter(|word| word.name == "index_key");
     words.map(|word| Ok(word.string()?.value())).collect()
-}
-
-/// The condition in `CHECK (...)`, the only thing that `extra` may say.
-fn check_of(extra: LitStr) -> syn::Result<String> {
-    let sql = extra.value();
-    token::check(&sql).map(str::to_owned).ok_or_else(|| {
-        let message = format!("`{sql}` is not supported as `extra`; supported: CHECK (condition)");
-        syn::Error::new(extra.span(), message)
-    })
 }
 
 /// SeaORM lets the database hand out every key that is a number, unless told otherwise, and unless

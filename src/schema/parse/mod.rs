@@ -12,6 +12,7 @@ mod consistent;
 mod default;
 mod entity;
 mod expanded;
+mod extra;
 mod index;
 mod limits;
 mod own_type;

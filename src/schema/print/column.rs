@@ -2,7 +2,7 @@
 
 use super::{enumeration, index};
 use crate::schema::introspect::Hints;
-use crate::schema::{Column, ColumnType, DefaultValue, Table, names};
+use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, names};
 
 /// The attributes and the line of the field called `field` for the column `name`.
 pub(super) fn field(
@@ -69,8 +69,17 @@ fn words(
             .remove(name)
             .unwrap_or_default(),
     );
+    let collation = column.collation.as_ref().map(ToString::to_string);
+    let generated = column.generated.as_ref().map(|it| it.sql(Dialect::Sqlite));
     let check = table.checks.get(&names::check(table_name, name));
-    words.extend(check.map(|condition| format!("extra = {:?}", format!("CHECK ({condition})"))));
+    let check = check.map(|condition| format!("CHECK ({condition})"));
+    let extra: Vec<_> = [collation, generated, check]
+        .into_iter()
+        .flatten()
+        .collect();
+    if !extra.is_empty() {
+        words.push(format!("extra = {:?}", extra.join(" ")));
+    }
     words.extend(
         column
             .comment

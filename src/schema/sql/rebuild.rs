@@ -46,7 +46,11 @@ pub(super) fn statements(
         Dialect::Sqlite,
     ));
     statements.push(copy(table, &new, operations, before, &after));
-    for (name, column) in &after.columns {
+    for (name, column) in after
+        .columns
+        .iter()
+        .filter(|(_, it)| it.generated.is_none())
+    {
         if let Some(old) = before.columns.get(name) {
             let (from, to) = (&old.column_type, &column.column_type);
             statements.extend(fit::check((&new, table), name, from, to));
@@ -92,7 +96,8 @@ fn copy(
 ) -> String {
     let mut columns = Vec::new();
     let mut values = Vec::new();
-    for (name, column) in &after.columns {
+    let is_written = |(_, column): &(&String, &Column)| column.generated.is_none();
+    for (name, column) in after.columns.iter().filter(is_written) {
         let fill = operations.iter().find_map(|operation| match operation {
             Operation::AddColumn { name: it, fill, .. }
             | Operation::AlterColumn { name: it, fill, .. }

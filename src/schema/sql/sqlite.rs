@@ -161,7 +161,8 @@ fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool
         } => {
             let is_key = before.is_key(name) || column.auto_increment;
             let constant = column.default.as_ref().is_none_or(|it| it.is_constant());
-            !is_key && constant && fill.is_none()
+            let is_kept = column.generated.as_ref().is_some_and(|it| it.stored);
+            !is_key && constant && fill.is_none() && !is_kept
         }
         Operation::DropColumn { table, name, .. } => {
             let is_mentioned = |check: &String| token::mentions(check, name);
@@ -177,6 +178,7 @@ fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool
                 && !refers
                 && !is_enum
                 && !before.checks.values().any(|it| it.mentions(name))
+                && !is_computed_from(before, name)
                 && !state.extras.checks(table).iter().any(is_mentioned)
         }
         // A new column can bring its foreign key along if no row has a value yet.
@@ -194,6 +196,15 @@ fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool
         | Operation::DropForeignKey { deferred: true, .. } => true,
         _ => false,
     })
+}
+
+/// Returns whether a column of `table` is computed from the column `name`.
+fn is_computed_from(table: &Table, name: &str) -> bool {
+    let mut computed = table
+        .columns
+        .values()
+        .filter_map(|it| it.generated.as_ref());
+    computed.any(|generated| generated.mentions(name))
 }
 
 fn in_place(operations: &[&Operation], after: &Table) -> Vec<String> {

@@ -76,6 +76,7 @@ pub(super) fn column_definition(
     is_key: bool,
 ) -> String {
     let mut parts = vec![quote(name), column_type(column, dialect)];
+    parts.extend(column.collation.as_ref().and_then(|it| it.sql(dialect)));
     if !column.nullable {
         parts.push("NOT NULL".to_owned());
     }
@@ -85,6 +86,7 @@ pub(super) fn column_definition(
             default.sql(&column.column_type, dialect)
         ));
     }
+    parts.extend(column.generated.as_ref().map(|it| it.sql(dialect)));
     if is_key {
         parts.push("PRIMARY KEY".to_owned());
     }

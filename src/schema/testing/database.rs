@@ -100,9 +100,12 @@ impl Database {
             Connected::Sqlite(connection) => self
                 .runtime
                 .block_on(sqlx::query_scalar(query).fetch_all(&mut **connection)),
-            Connected::Postgres(connection) => self
-                .runtime
-                .block_on(sqlx::query_scalar(query).fetch_all(&mut **connection)),
+            // The columns of a statement that was prepared before may be others now.
+            Connected::Postgres(connection) => self.runtime.block_on(
+                sqlx::query_scalar(query)
+                    .persistent(false)
+                    .fetch_all(&mut **connection),
+            ),
         }
         .unwrap()
     }

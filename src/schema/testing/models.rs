@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use crate::schema::ColumnType::{self, *};
 use crate::schema::{
-    Action, Column, Condition, DefaultValue, ForeignKey, Index, Schema, Table, names,
+    Action, Collation, Column, Condition, DefaultValue, ForeignKey, Generated, Index, Schema,
+    Table, names,
 };
 
 /// Models by the number of their table.
@@ -25,6 +26,8 @@ pub struct Model {
     /// Groups of fields, by the number that the group is called after.
     pub groups: BTreeMap<u8, (Vec<u8>, bool)>,
     pub check: Option<u8>,
+    /// The number of the column that is computed.
+    pub computed: Option<u8>,
     pub comment: Option<&'static str>,
 }
 
@@ -47,6 +50,7 @@ pub struct Field {
     pub index: Option<bool>,
     /// The number of an index in SQL.
     pub sql_index: Option<u8>,
+    pub collation: Option<&'static str>,
     pub comment: Option<&'static str>,
 }
 
@@ -89,17 +93,21 @@ pub fn model() -> impl Strategy<Value = Model> {
         references,
         groups,
         prop::option::weighted(0.2, 0..2_u8),
+        prop::option::weighted(0.3, 0..6_u8),
         comment(),
     )
-        .prop_map(|(key, fields, references, groups, check, comment)| Model {
-            renamed: false,
-            key,
-            fields,
-            references,
-            groups,
-            check,
-            comment,
-        })
+        .prop_map(
+            |(key, fields, references, groups, check, computed, comment)| Model {
+                renamed: false,
+                key,
+                fields,
+                references,
+                groups,
+                check,
+                computed,
+                comment,
+            },
+        )
 }
 
 pub fn key() -> impl Strategy<Value = Key> {
@@ -119,16 +127,18 @@ pub fn field() -> impl Strategy<Value = Field> {
         prop::option::of(any::<u8>()),
         prop::option::weighted(0.3, any::<bool>()),
         prop::option::weighted(0.3, 0..8_u8),
+        prop::option::weighted(0.2, prop::sample::select(vec!["NOCASE", "C", "POSIX"])),
         comment(),
     )
         .prop_map(
-            |(variant, nullable, default, index, sql_index, comment)| Field {
+            |(variant, nullable, default, index, sql_index, collation, comment)| Field {
                 renamed: false,
                 variant,
                 nullable,
                 default,
                 index,
                 sql_index,
+                collation,
                 comment,
             },
         )
@@ -195,7 +205,38 @@ fn table(number: u8, model: &Model, models: &Models) -> Table {
             table.checks.insert(names::check(&name, &column), condition);
         }
     }
+    if let Some(number) = model.computed {
+        add_computed(&mut table, &name, model, number);
+    }
     table
+}
+
+/// A column that is computed from the key, or from a text, with an index if its number is even.
+fn add_computed(table: &mut Table, name: &str, model: &Model, number: u8) {
+    let key = table.primary_key[0].clone();
+    let text = model.fields.get(&0).map(|field| field_name(0, field));
+    let is_text =
+        |name: &std::string::String| matches!(table.columns[name].column_type, Text | String(_));
+    let (column_type, expression) = match text.filter(is_text) {
+        Some(text) if number < 3 => (Integer, format!("length({text})")),
+        _ => (
+            table.columns[&key].column_type.clone(),
+            format!("coalesce({key}, {key})"),
+        ),
+    };
+    let mut column = Column::new(column_type);
+    column.nullable = true;
+    column.generated = Some(Generated {
+        expression,
+        stored: number.is_multiple_of(3),
+    });
+    table.columns.insert("computed".to_owned(), column);
+    if number.is_multiple_of(2) {
+        let index = Index::over(["computed"], false);
+        table
+            .indexes
+            .insert(names::index(name, "computed", false), index);
+    }
 }
 
 fn keys(key: Key) -> Vec<(&'static str, Column)> {
@@ -241,8 +282,13 @@ fn add_field(table: &mut Table, name: &str, (number, kind): (u8, u8), field: &Fi
             .default
             .and_then(|number| default(&column_type, number)),
         comment: field.comment.map(str::to_owned),
-        column_type,
         auto_increment: false,
+        collation: field
+            .collation
+            .filter(|_| column_type.is_text())
+            .and_then(Collation::named),
+        generated: None,
+        column_type,
     };
     table.columns.insert(column_name, column);
 }

@@ -32,11 +32,13 @@ pub fn insert(database: &mut Database, schema: &Schema, tables: &BTreeSet<String
     };
     for name in tables {
         let table = &schema.tables[name];
-        let columns: Vec<_> = table.columns.keys().map(|name| sql::quote(name)).collect();
-        let values: Vec<_> = table
+        let written = table
             .columns
-            .values()
-            .map(|column| value(&column.column_type).sql(&column.column_type, dialect))
+            .iter()
+            .filter(|(_, column)| column.generated.is_none());
+        let columns: Vec<_> = written.clone().map(|(name, _)| sql::quote(name)).collect();
+        let values: Vec<_> = written
+            .map(|(_, column)| value(&column.column_type).sql(&column.column_type, dialect))
             .collect();
         script.push_str(&format!(
             "INSERT INTO {} ({}) VALUES ({});\n",

@@ -14,6 +14,7 @@ crate::both! {
     saving_goes_on_where_one_wants,
     a_row_is_saved_as_a_new_one,
     a_row_has_a_link_to_where_the_site_shows_it,
+    what_the_database_computes_is_only_shown,
 }
 
 async fn a_row_is_made_with_values_of_every_type() {
@@ -87,6 +88,26 @@ async fn a_row_is_made_with_values_of_every_type() {
         list.contains("The book “A title” was added successfully."),
         "{list}"
     );
+}
+
+async fn what_the_database_computes_is_only_shown() {
+    let (mut client, _) = library().await;
+    let genres = "/admin/library/genre/";
+    let form = page(&mut client, &format!("{genres}add/")).await;
+    assert!(!form.contains("letters"), "{form}");
+    let fields = [("name", "Prose"), ("letters", "9"), ("_continue", "1")];
+    let saved = client.post_form(&format!("{genres}add/"), &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let form = page(&mut client, saved.header("location")).await;
+    assert!(
+        form.contains("Letters") && !form.contains("name=\"letters\""),
+        "{form}"
+    );
+    let fields = [("name", "Poetry"), ("letters", "9"), ("_save", "1")];
+    let saved = client.post_form(saved.header("location"), &fields).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let genre = genre::Entity::find().one(client.db()).await.unwrap();
+    assert_eq!(genre.unwrap().letters, 6);
 }
 
 async fn what_is_wrong_stands_beside_the_fields() {

@@ -30,6 +30,8 @@ pub mod genre {
         pub id: i64,
         #[sea_orm(column_type = "String(StringLen::N(50))")]
         pub name: String,
+        #[sea_orm(extra = "GENERATED ALWAYS AS (length(name)) STORED")]
+        pub letters: i32,
         #[sea_orm(has_many, via = "book_genre")]
         pub books: HasMany<super::book::Entity>,
     }

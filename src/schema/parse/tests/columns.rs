@@ -1,5 +1,5 @@
 use super::{column, models, table};
-use crate::schema::{DefaultValue, Index};
+use crate::schema::{Collation, DefaultValue, Index};
 
 fn index(columns: &[&str], unique: bool) -> Index {
     Index::over(columns, unique)
@@ -157,4 +157,27 @@ fn words_about_other_things_are_passed_over() {
     column(
         "#[sea_orm(arrow_field, select_as = \"text\", save_as = \"citext\", enum_name = \"X\")] #[serde(skip)] pub x: String",
     );
+}
+
+#[test]
+fn collations_and_computed_columns_are_seaorms_extra() {
+    let read = |extra: &str| {
+        column(&format!(
+            "#[sea_orm(extra = {extra:?})] pub x: Option<String>"
+        ))
+    };
+    let told = read("COLLATE nocase CHECK (x <> '')").collation;
+    assert_eq!(told, Collation::named("NOCASE"));
+    let told = read("GENERATED ALWAYS AS (lower(title)) STORED COLLATE \"C\"");
+    assert_eq!(told.collation, Collation::named("C"));
+    let generated = told.generated.unwrap();
+    assert_eq!(generated.expression, "lower(title)");
+    assert!(generated.stored);
+    assert!(
+        !read("GENERATED ALWAYS AS (1) VIRTUAL")
+            .generated
+            .unwrap()
+            .stored
+    );
+    assert_eq!(read("COLLATE binary").collation, None);
 }

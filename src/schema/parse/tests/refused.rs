@@ -67,8 +67,24 @@ fn what_cannot_be_kept_is_refused_and_the_message_says_what_to_write() {
             "one default",
         ),
         (
-            "#[sea_orm(extra = \"COLLATE NOCASE\")] x: String",
+            "#[sea_orm(extra = \"UNIQUE\")] x: String",
             "CHECK (condition)",
+        ),
+        (
+            "#[sea_orm(extra = \"CHECK (x > 1) CHECK (x > 2)\")] x: i32",
+            "each once",
+        ),
+        (
+            "#[sea_orm(extra = \"COLLATE NOCASE\")] x: i32",
+            "only a text has a collation",
+        ),
+        (
+            "#[sea_orm(extra = \"GENERATED ALWAYS AS (md5(y)) STORED\")] x: String",
+            "does not know all of this expression",
+        ),
+        (
+            "#[sea_orm(default_value = 1, extra = \"GENERATED ALWAYS AS (2) STORED\")] x: i32",
+            "the database computes this column",
         ),
         (
             "#[sea_orm(extra = \"CHECK (a) CHECK (b)\")] x: String",

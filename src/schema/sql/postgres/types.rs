@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use super::super::enumeration::list;
 use super::super::quote;
-use super::{alter, default_action};
+use super::alter;
+use super::column::default_action;
 use crate::schema::default_value::quoted;
 use crate::schema::enums::{self, Lists};
 use crate::schema::operation::{Fill, Operation};

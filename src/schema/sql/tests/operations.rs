@@ -70,6 +70,30 @@ fn columns() {
             "task: #[sea_orm(column_type = \"JsonBinary\")] data: Json",
         ),
         ("task: at: DateTime", "task: at: DateTimeUtc"),
+        (
+            "task: a: String; b: String",
+            "task: #[sea_orm(extra = \"COLLATE NOCASE\")] a: String; #[sea_orm(extra = \"COLLATE \\\"C\\\"\")] b: String",
+        ),
+        (
+            "task: #[sea_orm(extra = \"COLLATE \\\"C\\\"\")] a: String",
+            "task: #[sea_orm(extra = \"COLLATE \\\"C\\\"\", column_type = \"String(StringLen::N(9))\")] a: String",
+        ),
+        (
+            "task: a: i32",
+            "task: a: i32; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (a + 1) STORED\")] b: i32",
+        ),
+        (
+            "task: a: i32; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (a + 1) STORED CHECK (b > 0)\")] b: i64",
+            "task: a: i64; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (a + 1) STORED CHECK (b > 0)\")] b: i64",
+        ),
+        (
+            "task: a: i32; #[sea_orm(unique, extra = \"GENERATED ALWAYS AS (a + 1) STORED\")] b: i32",
+            "task: #[sea_orm(default_value = \"x\")] c: String; #[sea_orm(unique, extra = \"GENERATED ALWAYS AS (length(c)) STORED\")] b: i32",
+        ),
+        (
+            "task: a: i32; #[sea_orm(extra = \"GENERATED ALWAYS AS (a + 1) VIRTUAL\")] b: i32",
+            "task: a: i32; b: i32",
+        ),
     ] {
         there_and_back(old, new, &Answers::default());
     }

@@ -153,11 +153,11 @@ fn a_condition_by_hand_stays() {
 fn what_a_rebuild_would_lose_is_refused() {
     let mut database = sqlite();
     database
-        .run("CREATE TABLE api_note (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, title varchar COLLATE NOCASE NOT NULL)")
+        .run("CREATE TABLE api_note (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, title text NOT NULL, n integer) STRICT")
         .unwrap();
     let mut state = database.snapshot();
-    let new = models(&["note: #[sea_orm(column_type = \"Text\")] title: String"]);
+    let new = models(&["note: #[sea_orm(column_type = \"Text\")] title: String; n: Option<i64>"]);
     let operations = operations(&state.schema, &new, Answers::default());
     let refused = script("test", &operations, &mut state, Dialect::Sqlite).unwrap_err();
-    assert!(format!("{refused:?}").contains("COLLATE"), "{refused:?}");
+    assert!(format!("{refused:?}").contains("STRICT"), "{refused:?}");
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
-use crate::rest::columns::Columns;
+use crate::rest::columns::{Columns, computed_columns};
 use crate::rest::viewset::Entity;
 use crate::value::{self, Kind};
 
@@ -123,8 +123,9 @@ impl RegisteredModel {
         let keys: Vec<_> = E::PrimaryKey::iter()
             .map(|key| key.into_column().as_str())
             .collect();
+        let computed = computed_columns::<E>();
         let columns: Vec<_> = E::Column::iter()
-            .map(|column| describe::<E>(column))
+            .map(|column| describe::<E>(column, &computed))
             .collect();
         let key = columns
             .iter()
@@ -162,7 +163,7 @@ impl RegisteredModel {
     }
 }
 
-fn describe<E: Entity>(column: E::Column) -> Column {
+fn describe<E: Entity>(column: E::Column, computed: &[String]) -> Column {
     let def = column.def();
     let kind_of_column = def.get_column_type();
     let accepts = |value: Value| E::ActiveModel::default().try_set(column, value).is_ok();
@@ -204,7 +205,8 @@ fn describe<E: Entity>(column: E::Column) -> Column {
             _ => None,
         },
         refers,
-        is_automatic: is_key && E::PrimaryKey::auto_increment(),
+        is_automatic: is_key && E::PrimaryKey::auto_increment()
+            || computed.iter().any(|it| it == name),
         sample,
     }
 }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sea_orm::sea_query::{ColumnType, StringLen, TableRef};
+use sea_orm::sea_query::{ColumnDef, ColumnType, StringLen, TableRef};
 use sea_orm::{
     ColumnTrait, DbBackend, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
     RelationDef, RelationTrait, Schema, Value,
@@ -101,8 +101,9 @@ impl Columns {
     }
 
     fn describe<E: Entity>() -> Self {
+        let computed = computed_columns::<E>();
         let mut all: Vec<_> = E::Column::iter()
-            .map(|column| describe::<E>(column))
+            .map(|column| describe::<E>(column, &computed))
             .collect();
         let indexes = Schema::new(DbBackend::Sqlite).create_index_from_entity(E::default());
         for index in &indexes {
@@ -136,7 +137,22 @@ impl Columns {
     }
 }
 
-fn describe<E: Entity>(column: E::Column) -> Column {
+/// Returns the names of the columns that the database computes from others: those that say so as `extra`.
+pub(crate) fn computed_columns<E: Entity>() -> Vec<String> {
+    let table = Schema::new(DbBackend::Sqlite).create_table_from_entity(E::default());
+    let is_computed = |column: &&ColumnDef| {
+        let extra = column
+            .get_column_spec()
+            .extra
+            .as_deref()
+            .unwrap_or_default();
+        extra.to_uppercase().contains("GENERATED ALWAYS AS")
+    };
+    let computed = table.get_columns().iter().filter(is_computed);
+    computed.map(ColumnDef::get_column_name).collect()
+}
+
+fn describe<E: Entity>(column: E::Column, computed: &[String]) -> Column {
     let def = column.def();
     let kind = def.get_column_type();
     let name = column.as_str();
@@ -146,7 +162,8 @@ fn describe<E: Entity>(column: E::Column) -> Column {
         json_key: column.json_key(),
         null: value::null_of(&E::Model::get_value_type(column)),
         is_key,
-        is_automatic: is_key && E::PrimaryKey::auto_increment(),
+        is_automatic: is_key && E::PrimaryKey::auto_increment()
+            || computed.iter().any(|it| it == name),
         is_nullable: def.is_null(),
         is_unique: def.is_unique(),
         is_indexed: false,

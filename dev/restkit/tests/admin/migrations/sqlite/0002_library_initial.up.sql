@@ -30,7 +30,8 @@ CREATE TABLE "library_book" (
 
 CREATE TABLE "library_genre" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
-    "name" varchar(50) NOT NULL
+    "name" varchar(50) NOT NULL,
+    "letters" integer NOT NULL GENERATED ALWAYS AS (length(name)) STORED
 );
 
 CREATE TABLE "library_book_genre" (

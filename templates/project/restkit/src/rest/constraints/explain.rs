@@ -88,7 +88,7 @@ fn concerned(columns: &Columns, violation: &Violation) -> Vec<usize> {
 /// Says what to do about a key that the database has handed out although there is a row with it: as after
 /// an import that names the keys itself.
 fn lagging(columns: &Columns, violation: &Violation) -> Option<String> {
-    let key = columns.all.iter().find(|column| column.is_automatic)?;
+    let key = columns.all.iter().find(|it| it.is_key && it.is_automatic)?;
     let (table, key) = (columns.table, key.name);
     let is_key = match violation {
         Violation::Unique(what) => {
