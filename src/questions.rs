@@ -76,6 +76,10 @@ fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
     }
     check_renames(&answers, old, &models.schema)?;
     // The models go on saying so when it has long been done; `diff` passes over what is not there.
+    for (from, to) in &models.renamed_tables {
+        let answer = answers.renamed_tables.entry(from.clone());
+        answer.or_insert_with(|| to.clone());
+    }
     for renamed in &models.renamed {
         let key = (renamed.table.clone(), renamed.from.clone());
         let answer = answers.renamed_columns.entry(key);

@@ -7,30 +7,53 @@ impl History {
     /// Returns whether the last rename that had to do with the column `from` of `table` made `to` of
     /// it, if need be by way of a name for the meantime: models go on saying `renamed_from` when it has
     /// long been done, and where two columns have swapped their names nothing else tells.
-    pub fn has_renamed(&self, table: &str, from: &str, to: &str) -> bool {
-        let mut is_done = false;
-        // Where the column that was called `from` is by now.
-        let mut now = from.to_owned();
-        let scripts = self
-            .migrations
-            .iter()
-            .map(|migration| migration.up.as_str());
-        for (old, new) in scripts
-            .flat_map(statements)
-            .filter_map(|it| renamed(it, table))
-        {
-            // The name may have been given anew since.
-            if old == from || old == now {
-                now = new;
-                is_done = now == to;
-            }
+    pub fn has_renamed_column(&self, table: &str, from: &str, to: &str) -> bool {
+        let renames = self.statements().filter_map(|it| renamed_column(it, table));
+        leads_to(renames, from, to)
+    }
+
+    /// Returns the same of the table `from`.
+    pub fn has_renamed_table(&self, from: &str, to: &str) -> bool {
+        leads_to(self.statements().filter_map(renamed_table), from, to)
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &str> {
+        let scripts = self.migrations.iter().map(|it| it.up.as_str());
+        scripts.flat_map(statements)
+    }
+}
+
+/// Returns whether the last of `renames` that had to do with `from` made `to` of it.
+fn leads_to(renames: impl Iterator<Item = (String, String)>, from: &str, to: &str) -> bool {
+    let mut is_done = false;
+    // Where what was called `from` is by now.
+    let mut now = from.to_owned();
+    for (old, new) in renames {
+        // The name may have been given anew since.
+        if old == from || old == now {
+            now = new;
+            is_done = now == to;
         }
-        is_done
+    }
+    is_done
+}
+
+/// The old and the new name of a table, if `statement` renames one.
+fn renamed_table(statement: &str) -> Option<(String, String)> {
+    let words = tokens(statement);
+    let words: Vec<_> = words.iter().filter(|it| it.kind != Kind::Comment).collect();
+    match words.as_slice() {
+        [alter, of, old, rename, to, new]
+            if alter.is("ALTER") && of.is("TABLE") && rename.is("RENAME") && to.is("TO") =>
+        {
+            Some((old.identifier()?, new.identifier()?))
+        }
+        _ => None,
     }
 }
 
 /// The old and the new name of a column, if `statement` renames one of `table`.
-fn renamed(statement: &str, table: &str) -> Option<(String, String)> {
+fn renamed_column(statement: &str, table: &str) -> Option<(String, String)> {
     let words = tokens(statement);
     let words: Vec<_> = words.iter().filter(|it| it.kind != Kind::Comment).collect();
     match words.as_slice() {
@@ -72,12 +95,36 @@ mod tests {
     #[test]
     fn what_was_renamed_last_is_known() {
         let swapped = history(&[("a", "_old_a"), ("b", "a"), ("_old_a", "b")]);
-        assert!(swapped.has_renamed("t", "a", "b"));
-        assert!(swapped.has_renamed("t", "b", "a"));
-        assert!(!swapped.has_renamed("other", "a", "b"));
-        assert!(!history(&[]).has_renamed("t", "a", "b"));
+        assert!(swapped.has_renamed_column("t", "a", "b"));
+        assert!(swapped.has_renamed_column("t", "b", "a"));
+        assert!(!swapped.has_renamed_column("other", "a", "b"));
+        assert!(!history(&[]).has_renamed_column("t", "a", "b"));
         // There and back.
-        assert!(!history(&[("a", "b"), ("b", "a")]).has_renamed("t", "a", "b"));
-        assert!(history(&[("a", "b"), ("b", "c")]).has_renamed("t", "b", "c"));
+        assert!(!history(&[("a", "b"), ("b", "a")]).has_renamed_column("t", "a", "b"));
+        assert!(history(&[("a", "b"), ("b", "c")]).has_renamed_column("t", "b", "c"));
+    }
+
+    #[test]
+    fn tables_are_followed_past_their_rebuilds() {
+        let renames = [
+            ("a", "_old_a"),
+            ("b", "a"),
+            ("_old_a", "b"),
+            ("_new_a", "a"),
+        ];
+        let up = renames.map(|(from, to)| format!("ALTER TABLE \"{from}\" RENAME TO \"{to}\";\n"));
+        let migration = Migration {
+            number: 1,
+            name: "0001_t".to_owned(),
+            up: up.concat(),
+            down: None,
+        };
+        let history = History {
+            migrations: vec![migration],
+            ..History::default()
+        };
+        assert!(history.has_renamed_table("a", "b"));
+        assert!(history.has_renamed_table("b", "a"));
+        assert!(!history.has_renamed_table("c", "a"));
     }
 }

@@ -25,6 +25,7 @@ mod migrate;
 mod names;
 mod output;
 mod package;
+mod renamed;
 mod rented;
 mod runserver;
 mod sessions;

@@ -170,37 +170,3 @@ fn the_database_of_the_other_branch_goes_on() {
     folder.ok(&["migrate", "--check", "--database-url", theirs]);
     folder.ok(&["migrate", "zero", "--database-url", theirs]);
 }
-
-/// `renamed_from` stays in the models: on another machine, which remembers nothing, it is done.
-#[test]
-fn names_that_were_swapped_stay_so() {
-    let folder = Folder::with_app();
-    let fields = "        pub a: Option<i32>,\n        pub b: Option<i32>,\n";
-    folder.edit(MODELS, COMPLETED, &format!("{COMPLETED}{fields}"));
-    folder.ok(&["makemigrations"]);
-    let swapped = "        #[sea_orm(renamed_from = \"b\")]\n        pub a: Option<i32>,\n        #[sea_orm(renamed_from = \"a\")]\n        pub b: Option<i32>,\n";
-    folder.edit(MODELS, fields, swapped);
-    folder.ok(&["makemigrations"]);
-    folder.ok(&["makemigrations", "--check"]);
-    folder.ok(&["migrate"]);
-}
-
-/// A name that was given on may come back.
-#[test]
-fn a_name_comes_back_after_a_chain_of_renames() {
-    let folder = Folder::with_app();
-    let fields = "        pub a: Option<i32>,\n        pub b: Option<i32>,\n";
-    folder.edit(MODELS, COMPLETED, &format!("{COMPLETED}{fields}"));
-    folder.ok(&["makemigrations"]);
-    let chain = "        #[sea_orm(renamed_from = \"a\")]\n        pub b: Option<i32>,\n        #[sea_orm(renamed_from = \"b\")]\n        pub c: Option<i32>,\n";
-    folder.edit(MODELS, fields, chain);
-    folder.ok(&["makemigrations"]);
-    folder.edit(
-        MODELS,
-        COMPLETED,
-        &format!("{COMPLETED}        pub a: Option<i32>,\n"),
-    );
-    let made = folder.ok(&["makemigrations"]);
-    assert!(made.stdout.contains("task_a"), "{made:?}");
-    folder.ok(&["makemigrations", "--check"]);
-}

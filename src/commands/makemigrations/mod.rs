@@ -248,10 +248,13 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
 /// The models without the renames that the history has carried out: where the new name is there
 /// already, the word alone does not tell.
 fn without_done(mut models: Models, history: &History, old: &Schema) -> Models {
+    models
+        .renamed_tables
+        .retain(|(from, to)| !old.tables.contains_key(to) || !history.has_renamed_table(from, to));
     models.renamed.retain(|it| {
         let table = old.tables.get(&it.table);
         let is_there = table.is_some_and(|table| table.columns.contains_key(&it.to));
-        !is_there || !history.has_renamed(&it.table, &it.from, &it.to)
+        !is_there || !history.has_renamed_column(&it.table, &it.from, &it.to)
     });
     models
 }

@@ -43,6 +43,9 @@ impl Operation {
         let words = match self {
             Self::CreateTable { table, .. } => format!("Create model {}", names.model(table)),
             Self::DropTable { table, .. } => format!("Delete model {}", names.model(table)),
+            Self::RenameTable { from, to } if names.model(from) == names.model(to) => {
+                format!("Rename table for {model} to {to}")
+            }
             Self::RenameTable { from, to } => {
                 format!("Rename model {} to {}", names.model(from), names.model(to))
             }
@@ -103,6 +106,9 @@ impl Operation {
         match self {
             Self::CreateTable { .. } => model,
             Self::DropTable { .. } => format!("delete_{model}"),
+            Self::RenameTable { from, to } if names.model(from) == names.model(to) => {
+                format!("alter_{model}_table")
+            }
             Self::RenameTable { from, .. } => {
                 format!("rename_{}_{model}", names.model_snake(from))
             }

@@ -12,13 +12,16 @@ pub(super) struct Word {
     pub name: String,
     pub span: Span,
     pub value: Option<Expr>,
+    /// The number of its attribute among those of `sea_orm`, from 0.
+    pub attribute: usize,
 }
 
 /// All words of the `sea_orm` attributes among `attrs`.
 pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
     refuse_conditions(attrs)?;
     let mut words: Vec<Word> = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("sea_orm")) {
+    let attributes = attrs.iter().filter(|attr| attr.path().is_ident("sea_orm"));
+    for (attribute, attr) in attributes.enumerate() {
         for meta in attr.parse_args_with(metas)? {
             let path = meta.path();
             let span = path
@@ -33,7 +36,12 @@ pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {
                 Meta::NameValue(pair) => Some(pair.value),
                 _ => None,
             };
-            let word = Word { name, span, value };
+            let word = Word {
+                name,
+                span,
+                value,
+                attribute,
+            };
             if words.iter().any(|it| it.name == word.name) && !REPEATABLE.contains(&&*word.name) {
                 return Err(word.error(format!("`{}` is written twice", word.name)));
             }

@@ -44,6 +44,10 @@ pub(super) fn connect(entities: Vec<Entity<'_>>, found: &Found<'_>) -> (Models, 
                 Err(error) => problems.extend(super::problems_of(entity.source, error)),
             }
         }
+        if let Some(from) = &entity.renamed_from {
+            let renamed = (from.clone(), entity.table.clone());
+            models.renamed_tables.push(renamed);
+        }
         let place = format!("{}:{}", entity.source.path, entity.line);
         // SQLite does not tell `Task` from `task`.
         let same = tables.insert(entity.table.to_ascii_lowercase(), place.clone());

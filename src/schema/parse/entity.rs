@@ -7,7 +7,7 @@ use heck::{
 use syn::spanned::Spanned;
 use syn::{Fields, ItemStruct, LitStr};
 
-use super::attribute::{check, find_string, words};
+use super::attribute::{Word, check, find, find_string, words};
 use super::column::{self, Field};
 use super::index;
 use super::limits;
@@ -17,8 +17,9 @@ use super::table::{self, Table};
 use super::walk::{Form, Found, Items, RawEntity, plain};
 use super::{Source, collect, expanded};
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "table_name",
+    "renamed_from",
     "comment",
     "rename_all",
     "schema_name",
@@ -41,6 +42,8 @@ pub(super) struct Entity<'a> {
     pub line: usize,
     pub table: String,
     pub comment: Option<String>,
+    /// What the table was called before.
+    pub renamed_from: Option<String>,
     pub fields: Vec<Field>,
     pub belongs_to: Vec<BelongsTo>,
 }
@@ -82,6 +85,7 @@ fn of_model<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a
         line: raw.item.ident.span().start().line,
         table: table.name,
         comment: table.comment,
+        renamed_from: renamed_from(&words)?,
         fields: Vec::new(),
         belongs_to: Vec::new(),
     };
@@ -111,6 +115,21 @@ fn of_model<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Entity<'a
             .ok();
     }
     errors.map_or(Ok(entity), Err)
+}
+
+/// The table's former name: a word of ours, which SeaORM passes over unless it is in the first of its
+/// attributes.
+fn renamed_from(words: &[Word]) -> syn::Result<Option<String>> {
+    let Some(word) = find(words, "renamed_from") else {
+        return Ok(None);
+    };
+    if word.attribute == 0 {
+        return Err(word.error(
+            "SeaORM knows `renamed_from` only of columns: write it in an attribute of its own, below the one \
+             with `table_name`",
+        ));
+    }
+    Ok(Some(word.string()?.value()))
 }
 
 /// A table needs a key; a composite one is never handed out by the database.

@@ -52,6 +52,8 @@ pub struct Models {
     pub schema: Schema,
     /// By table.
     pub models: BTreeMap<String, Model>,
+    /// Tables that say what they were called before: the old name and the new one.
+    pub renamed_tables: Vec<(String, String)>,
     /// Columns that say what they were called before.
     pub renamed: Vec<RenamedColumn>,
     /// What columns of enums can hold, by table and column.

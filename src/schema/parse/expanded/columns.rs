@@ -156,6 +156,7 @@ fn word(call: &ExprMethodCall) -> syn::Result<Option<Word>> {
         name: name.to_owned(),
         span: call.method.span(),
         value: call.args.first().map(|value| bare(value).clone()),
+        attribute: 0,
     }))
 }
 

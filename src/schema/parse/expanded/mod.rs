@@ -51,6 +51,7 @@ pub(super) fn read<'a>(raw: &RawEntity<'a>, found: &Found<'a>) -> syn::Result<Op
         rust,
         table: table.name,
         comment: table.comment,
+        renamed_from: None,
         fields,
         belongs_to: relation::of_entity(items, &parts.relations)?,
     };

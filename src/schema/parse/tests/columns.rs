@@ -1,4 +1,4 @@
-use super::{column, models, table};
+use super::{column, models, read, table};
 use crate::schema::{Collation, DefaultValue, Index};
 
 fn index(columns: &[&str], unique: bool) -> Index {
@@ -150,6 +150,22 @@ fn a_renamed_column_says_what_it_was_called() {
         ),
         ("t", "title", "name")
     );
+}
+
+#[test]
+fn a_renamed_table_says_what_it_was_called() {
+    let entity = |words: &str| {
+        format!(
+            "#[derive(DeriveEntityModel)] {words} struct Model {{ #[sea_orm(primary_key)] id: i32 }}"
+        )
+    };
+    let all = models(&entity(
+        "#[sea_orm(table_name = \"t\")] #[sea_orm(renamed_from = \"s\")]",
+    ));
+    assert_eq!(all.renamed_tables, [("s".to_owned(), "t".to_owned())]);
+    let first = entity("#[sea_orm(table_name = \"t\", renamed_from = \"s\")]");
+    let message = &read(&first).unwrap_err()[0].message;
+    assert!(message.contains("an attribute of its own"), "{message}");
 }
 
 #[test]
