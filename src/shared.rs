@@ -16,3 +16,5 @@ pub mod rebuild;
 pub mod server;
 #[path = "../templates/project/restkit/src/db/migrations/sql.rs"]
 pub mod sql;
+#[path = "../templates/project/restkit/src/db/migrations/views.rs"]
+pub mod views;

@@ -200,6 +200,17 @@ fn a_database_of_postgresql_takes_the_names_that_migrations_know() {
     );
 }
 
+pub fn texts_on_postgres(url: &str, sql: &str) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let mut connection = PgConnection::connect(url).await.expect("a server");
+        let texts = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
+        texts.fetch_all(&mut connection).await.expect("rows")
+    })
+}
+
 pub fn execute_on_postgres(url: &str, sql: String) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -13,6 +13,7 @@ use crate::migrations::{History, Migration, NO_TRANSACTION};
 use crate::schema::introspect::postgres;
 use crate::schema::sql::token;
 use crate::schema::{Schema, Table};
+use crate::shared::views;
 
 /// The schema of the proof, which the transaction that makes it never commits.
 const SCHEMA: &str = "backsmith_proof";
@@ -231,9 +232,11 @@ impl Scratch {
     /// Runs a script, which may have to do with no table but those of the proof.
     async fn try_to_run(&mut self, script: &str) -> Result<()> {
         let before = self.touched().await?;
+        let aside = views::put_aside(&mut self.connection, script).await?;
         self.connection
             .execute(AssertSqlSafe(script.to_owned()))
             .await?;
+        views::put_back(&mut self.connection, aside).await?;
         let after = self.touched().await?;
         match after.iter().find(|table| !before.contains(table)) {
             None => Ok(()),

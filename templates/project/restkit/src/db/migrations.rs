@@ -8,6 +8,7 @@ mod rebuild;
 mod server;
 mod sql;
 mod standing;
+mod views;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

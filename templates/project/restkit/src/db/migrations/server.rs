@@ -7,6 +7,7 @@ use sqlx::migrate::{Migrate, MigrateError, Migration};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::ledger::TABLE;
+use super::views;
 
 /// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
 /// who has it, which waits for all that began before it.
@@ -120,9 +121,11 @@ async fn try_to_run(
     let mut transaction = connection.begin().await?;
     let limit = format!("SET LOCAL lock_timeout = {patience}");
     transaction.execute(AssertSqlSafe(limit)).await?;
+    let aside = views::put_aside(&mut transaction, script).await?;
     sqlx::raw_sql(AssertSqlSafe(script.to_owned()))
         .execute(&mut *transaction)
         .await?;
+    views::put_back(&mut transaction, aside).await?;
     if let Some(migration) = migration {
         transaction.skip(TABLE, migration).await?;
     }
