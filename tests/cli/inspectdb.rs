@@ -303,7 +303,13 @@ const ODD_POSTGRES: &str = "
     CREATE TABLE days (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
     CREATE INDEX days_day ON days (day);
     CREATE TABLE days_2026 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-    CREATE TABLE lists (id serial PRIMARY KEY, many int[], span int4range, wait interval);
+    CREATE EXTENSION citext; CREATE TYPE st AS ENUM ('a', 'it''s'); CREATE TYPE own AS ENUM ('x');
+    CREATE DOMAIN percent AS integer DEFAULT 5 NOT NULL CHECK (VALUE < 101);
+    CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 42';
+    CREATE TABLE lists (
+        id serial PRIMARY KEY, many int[], span int4range, wait interval, c citext, s st[], o own, p percent,
+        f integer DEFAULT answer()
+    );
 ";
 
 #[test]
@@ -343,9 +349,14 @@ fn what_postgresql_alone_has() {
         "def.n: models have no words for its default",
         "def.id shares the sequence def_id_seq",
         "lists.many is of the type `integer[]`",
+        "lists.c is of the type citext, which a fresh database does not have: write CREATE EXTENSION IF NOT EXISTS citext;",
+        "write CREATE TYPE st AS ENUM ('a', 'it''s'); at the top",
+        "write CREATE DOMAIN percent AS integer DEFAULT 5 NOT NULL CHECK ((VALUE < 101)); at the top",
+        "lists.f needs the function answer()",
     ] {
         assert!(inspected.stderr.contains(part), "{part}: {inspected:?}");
     }
+    assert!(!inspected.stderr.contains("the type own"), "{inspected:?}");
 }
 
 #[test]

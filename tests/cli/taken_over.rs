@@ -376,3 +376,30 @@ fn views_of_postgresql_survive_a_change_of_their_columns() {
     );
     assert_eq!(texts_on_postgres(&url, VIEWS), before);
 }
+
+#[test]
+fn a_fresh_database_gets_what_inspectdb_has_told() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let url = cluster.create_database("typed");
+    let (folder, told) = take_over_on_postgres(
+        &url,
+        "CREATE EXTENSION citext; CREATE TYPE st AS ENUM ('a', 'it''s');
+         CREATE DOMAIN percent AS integer DEFAULT 5 CHECK (VALUE < 101);
+         CREATE TABLE t (id bigint PRIMARY KEY, c citext, s st[], p percent);",
+    );
+    let statements: String = told
+        .lines()
+        .filter_map(|line| line.split_once(": write ")?.1.split_once(" at the top"))
+        .map(|(statement, _)| format!("{statement}\n"))
+        .collect();
+    let file = "migrations/postgres/0002_old_initial.up.sql";
+    folder.write(file, &format!("{statements}{}", folder.read(file)));
+    let fresh = cluster.create_database("fresh");
+    folder.ok(&["migrate", "--database-url", &fresh]);
+    let types = "SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 1";
+    let found = texts_on_postgres(&fresh, types);
+    assert_eq!(found, texts_on_postgres(&url, types));
+    assert_eq!(found, ["citext", "st[]", "percent"]);
+}

@@ -12,7 +12,7 @@ use super::adopt::{
 };
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
-use super::{Object, ObjectKind, Snapshot, postgres};
+use super::{Object, ObjectKind, Snapshot, postgres, untold};
 use crate::schema::default_value::quoted;
 use crate::schema::sql::{create_index, quote};
 use crate::schema::{ColumnType, DefaultValue, Dialect, Index, Schema, Table, names, print};
@@ -42,39 +42,6 @@ const INDEXES: &str = "
         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)
     ORDER BY t.relname, i.relname";
 
-/// Details that models have no words for: the table, and a sentence.
-const UNTOLD: &str = "
-    SELECT t.relname::text, format('%s: the constraint %s is DEFERRABLE, for which models have no words; it stays so', t.relname, k.conname)
-    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
-    WHERE k.condeferrable AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
-    SELECT t.relname::text, format('%s: the foreign key %s empties only some of its columns; models say all of them', t.relname, k.conname)
-    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
-    WHERE to_jsonb(k)->>'confdelsetcols' IS NOT NULL AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
-    SELECT t.relname::text, format('%s: the foreign key %s leads to the table %s.%s of another schema, where models do not follow', t.relname, k.conname, n.nspname, f.relname)
-    FROM pg_constraint AS k JOIN pg_class AS t ON t.oid = k.conrelid
-    JOIN pg_class AS f ON f.oid = k.confrelid JOIN pg_namespace AS n ON n.oid = f.relnamespace
-    WHERE f.relnamespace <> t.relnamespace AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
-    SELECT t.relname::text, format('%s.%s is GENERATED ALWAYS, for which models have no words; it stays so', t.relname, a.attname)
-    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
-    WHERE a.attidentity = 'a' AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
-    SELECT t.relname::text, format('%s.%s keeps %s, and models have no words for its precision; it stays so', t.relname, a.attname, format_type(a.atttypid, a.atttypmod))
-    FROM pg_attribute AS a JOIN pg_class AS t ON t.oid = a.attrelid
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypmod BETWEEN 0 AND 5
-        AND a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype, 'time'::regtype)
-        AND t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace
-    UNION ALL
-    SELECT t.relname::text, format('%s.%s counts from %s in steps of %s, for which models have no words', t.relname, a.attname, s.seqstart, s.seqincrement)
-    FROM pg_sequence AS s
-    JOIN pg_depend AS d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-    JOIN pg_class AS t ON t.oid = d.refobjid
-    JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-    WHERE (s.seqstart <> 1 OR s.seqincrement <> 1) AND t.relnamespace = current_schema()::regnamespace
-    ORDER BY 1, 2";
-
 /// Domains, and what they are made of.
 const DOMAINS: &str = "
     SELECT format_type(t.oid, NULL), format_type(t.typbasetype, t.typtypmod)
@@ -99,10 +66,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
         .fetch_all(&mut *connection)
         .await
         .context(failed)?;
-    let mut untold: Vec<(String, String)> = sqlx::query_as(UNTOLD)
-        .fetch_all(&mut *connection)
-        .await
-        .context(failed)?;
+    let mut untold = untold::find(connection).await.context(failed)?;
     let mut statements = count_by_identity(&mut schema, &mut untold);
     for (name, table) in &mut schema.tables {
         adopt_computed(name, table, &mut untold);

@@ -8,6 +8,7 @@ mod portable;
 pub mod postgres;
 pub mod sqlite;
 mod sqlite_sql;
+mod untold;
 
 use std::collections::{BTreeMap, BTreeSet};
 

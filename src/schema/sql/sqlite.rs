@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::table::{Creation, column_definition, create, references};
 use super::{Impossible, create_index, enumeration, quote, rebuild, token, warn};
+use crate::schema::default_value::dialect;
 use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
 use crate::schema::{ColumnType, Dialect, Index, Table, names};
@@ -18,8 +19,15 @@ pub(super) fn statements(
     for group in groups(operations) {
         match group {
             Group::Single(operation) => {
-                statements.extend(single(operation, &state.table(operation.table())));
+                let before = state.table(operation.table());
+                statements.extend(single(operation, &before));
                 state.apply(operation);
+                if leaves_old_name(operation, &before) {
+                    let table = operation.table();
+                    let renamed = state.table(table);
+                    statements.extend(rebuild::statements(table, &[], &renamed, state)?);
+                    rebuilt.insert(table.to_owned());
+                }
             }
             Group::Alter(table, operations) => {
                 let before = state.table(table);
@@ -114,6 +122,16 @@ fn single(operation: &Operation, before: &Table) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Returns whether a column gets another name that is also in the comment of a condition, which SQLite does
+/// not rename: only a rebuild does.
+fn leaves_old_name(operation: &Operation, before: &Table) -> bool {
+    let Operation::RenameColumn { from, .. } = operation else {
+        return false;
+    };
+    let mut checks = before.checks.values();
+    checks.any(|check| check.mentions(from) && !dialect::knows(Dialect::Sqlite, &check.0))
 }
 
 /// SQLite renames a column wherever it is used, but not in the comments of indexes.

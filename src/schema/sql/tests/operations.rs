@@ -179,6 +179,15 @@ fn renames_keep_values_keys_and_conditions() {
 }
 
 #[test]
+fn renames_keep_conditions_of_one_database() {
+    let task = |a: &str| format!("task: #[sea_orm(extra = \"CHECK ({a} ~ '^1')\")] {a}: String");
+    let mut answers = Answers::default();
+    let key = ("api_task".to_owned(), "code".to_owned());
+    answers.renamed_columns.insert(key, "word".to_owned());
+    there_and_back(&task("code"), &task("word"), &answers);
+}
+
+#[test]
 fn renames_keep_indexes() {
     let task = |a: &str| {
         format!(
