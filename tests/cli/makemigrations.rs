@@ -53,7 +53,7 @@ fn a_long_migration_keeps_the_comments_of_its_columns() {
     let folder = Folder::with_app();
     let field = |number| {
         format!(
-            "        #[sea_orm(comment = \"-- {number}\")]\n        pub f{number}: Option<i32>,\n"
+            "        #[sea_orm(comment = \"-- {number}\", index = \"(f{number} DESC)\")]\n        pub f{number}: Option<i32>,\n"
         )
     };
     let fields: String = (0..40).map(field).collect();

@@ -153,7 +153,9 @@ fn own_index(table: &str, name: &str, sql: &str) -> Option<Index> {
     let index = Index::from_statement(sql)?;
     let is_plain = index.plain_columns().is_some();
     let made = create_index(table, name, &index, Dialect::Sqlite)?;
-    (is_plain || made.strip_suffix(';') == Some(sql)).then_some(index)
+    // SQLite keeps what is between the last word and the semicolon.
+    let is_ours = made.strip_suffix(';') == Some(sql.trim_end());
+    (is_plain || is_ours).then_some(index)
 }
 
 impl Snapshot {
