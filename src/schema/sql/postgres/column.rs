@@ -68,7 +68,7 @@ impl Alteration<'_> {
         } = self;
         if after.generated.is_some() && self.is_computed_anew() {
             let mut statements = vec![drop_column(table, name)];
-            statements.extend(self.add_computed(name, after));
+            statements.extend(self.add_computed(&[(name, after)]));
             return Ok(statements);
         }
         let mut statements = Vec::new();
@@ -77,16 +77,16 @@ impl Alteration<'_> {
             statements.push(alter(table, &[action]));
         }
         // PostgreSQL changes no type that another column is computed from.
-        let of_type = |(_, column): &(&String, &Column)| {
+        let needs_it = |(_, column): &(&str, &Column)| {
             let generated = column.generated.as_ref();
             self.is_retyped() && generated.is_some_and(|it| it.mentions(name))
         };
-        let computed: Vec<_> = self.definition.columns.iter().filter(of_type).collect();
+        let columns = self.definition.columns.iter();
+        let columns = columns.map(|(name, column)| (name.as_str(), column));
+        let computed: Vec<_> = columns.filter(needs_it).collect();
         statements.extend(computed.iter().map(|(name, _)| drop_column(table, name)));
         statements.extend(self.own_statements()?);
-        for (name, column) in computed {
-            statements.extend(self.add_computed(name, column));
-        }
+        statements.extend(self.add_computed(&computed));
         Ok(statements)
     }
 
@@ -109,17 +109,22 @@ impl Alteration<'_> {
         self.is_retyped() || computed(self.before) != computed(self.after)
     }
 
-    /// Adds a column that is computed, with the indexes and conditions that go with it.
-    fn add_computed(&self, name: &str, column: &Column) -> Vec<String> {
+    /// Adds columns that are computed, with the indexes and conditions that have gone with them.
+    fn add_computed(&self, columns: &[(&str, &Column)]) -> Vec<String> {
         let table = self.table;
-        let mut statements = add_column(table, name, column, None);
+        let added = columns
+            .iter()
+            .map(|(name, column)| add_column(table, name, column, None));
+        let mut statements: Vec<_> = added.flatten().collect();
         let indexes = self.definition.indexes.iter();
-        let indexes = indexes.filter(|(_, index)| index.mentions(name));
+        let indexes =
+            indexes.filter(|(_, index)| columns.iter().any(|(name, _)| index.mentions(name)));
         statements.extend(
             indexes.filter_map(|(name, index)| create_index(table, name, index, Dialect::Postgres)),
         );
         let checks = self.definition.checks.iter();
-        let checks = checks.filter(|(_, condition)| condition.mentions(name));
+        let checks =
+            checks.filter(|(_, check)| columns.iter().any(|(name, _)| check.mentions(name)));
         statements.extend(checks.map(|(name, condition)| {
             alter(
                 table,

@@ -10,7 +10,7 @@ use crate::db::migrations::{self, Migrations};
 use crate::db::pooler::{self, Way};
 use crate::manage::Failure;
 use crate::manage::terminal::{in_one_line, say};
-use crate::rest::columns::Columns;
+use crate::rest::columns::{Column, Columns};
 use crate::rest::throttling;
 use crate::{Project, Routes, Settings, program};
 
@@ -115,6 +115,12 @@ fn models(project: &Project) -> Vec<Problem> {
         .iter()
         .map(|app| app.label())
         .collect();
+    // Of indexes in SQL only the migrations tell; what is wrong with these is told below.
+    let migrations = Migrations::embedded(project.migrations, "sqlite").ok();
+    let has_index = |table: &str, column: &str| {
+        let migrations = migrations.as_ref();
+        migrations.is_some_and(|all| all.has_index(table, column))
+    };
     let mut problems = Vec::new();
     for model in Columns::known() {
         let is_installed = labels.iter().any(|label| {
@@ -135,9 +141,10 @@ fn models(project: &Project) -> Vec<Problem> {
             .all
             .iter()
             .filter_map(|column| Some((column, column.refers.as_ref()?)));
-        for (column, (table, _)) in
-            keys.filter(|(column, _)| !column.is_indexed && !column.is_unique)
-        {
+        let is_indexed = |column: &Column| {
+            column.is_indexed || column.is_unique || has_index(model.table, column.name)
+        };
+        for (column, (table, _)) in keys.filter(|(column, _)| !is_indexed(column)) {
             problems.push(problem(
                 Level::Warning,
                 format!(

@@ -8,6 +8,7 @@ use sqlx::migrate::{AppliedMigration, Migration, MigrationType};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::ledger;
+use super::sql::{Token, statements, tokens};
 
 /// The migrations of one dialect, in order.
 #[derive(Debug)]
@@ -59,6 +60,16 @@ impl Migrations {
         scripts.map(|migration| migration.sql.as_str()).collect()
     }
 
+    /// Returns whether one of them makes an index that begins with `column`: an entity does not tell of
+    /// those that are said in SQL.
+    pub fn has_index(&self, table: &str, column: &str) -> bool {
+        let mut statements = self.all.iter().flat_map(|it| statements(it.sql.as_str()));
+        statements.any(|statement| {
+            let indexed = indexed_column(statement);
+            indexed.is_some_and(|(of, first)| of == table && first == column)
+        })
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
         self.all.iter()
@@ -72,6 +83,21 @@ pub fn name_of(migration: &Migration) -> String {
         migration.version,
         migration.description.replace(' ', "_")
     )
+}
+
+/// The table and the first column of the index that a statement makes.
+fn indexed_column(statement: &str) -> Option<(String, String)> {
+    let tokens = tokens(statement);
+    let is_index = |it: &&Token| it.is("INDEX");
+    tokens.first().filter(|it| it.is("CREATE"))?;
+    tokens.iter().take(3).find(is_index)?;
+    let on = tokens.iter().position(|it| it.is("ON"))?;
+    match &tokens[on + 1..] {
+        [table, open, column, after, ..] if open.text == "(" && after.text != "(" => {
+            Some((table.identifier()?, column.identifier()?))
+        }
+        _ => None,
+    }
 }
 
 /// The migrations in `folder`, by number; none if there is no such folder.
@@ -104,4 +130,23 @@ fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
         }
     }
     Ok(migrations.into_values().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_column_of_an_index_is_known() {
+        for (statement, column) in [
+            ("CREATE INDEX \"i\" ON \"t\" (\"a\" DESC, \"b\")", Some("a")),
+            ("CREATE UNIQUE INDEX i ON t (a) WHERE b", Some("a")),
+            ("CREATE INDEX i ON t (lower(a))", None),
+            ("CREATE TABLE t (a text)", None),
+        ] {
+            let found = indexed_column(statement);
+            let expected = column.map(|column| ("t".to_owned(), column.to_owned()));
+            assert_eq!(found, expected, "{statement}");
+        }
+    }
 }
