@@ -69,13 +69,43 @@ impl Key {
         }
     }
 
+    /// The expression `sql` and its order, with the parentheses that only SQLite does not require.
+    pub fn of_expression(sql: &str) -> Self {
+        let plain = Self::read(sql);
+        if plain.is_well_formed() {
+            return plain;
+        }
+        let tokens = token::tokens(&plain.0);
+        let is_order = |token: &Token| token.is("ASC") || token.is("DESC");
+        let mut end = tokens.len() - usize::from(tokens.last().is_some_and(is_order));
+        if let Some([collate, _]) = end.checked_sub(2).and_then(|at| tokens.get(at..end))
+            && collate.is("COLLATE")
+        {
+            end -= 2;
+        }
+        let (expression, order) = plain.0.split_at(tokens[..end].last().map_or(0, Token::end));
+        Self(format!("({expression}){order}"))
+    }
+
     /// Returns whether it is a column, a call of a function, or an expression in parentheses, as both
-    /// databases require it.
+    /// databases require it, and whether only its order comes behind that.
     pub(super) fn is_well_formed(&self) -> bool {
         let tokens = token::tokens(&self.0);
-        let is_name = |token: &&Token| token.identifier().is_some() || token.text == ".";
-        let begin = tokens.iter().find(|token| !is_name(token));
-        leading_column(&tokens).is_some() || begin.is_some_and(|token| token.text == "(")
+        if leading_column(&tokens).is_some() {
+            return true;
+        }
+        let is_name = |token: &Token| token.identifier().is_some() || token.text == ".";
+        let begin = tokens.iter().position(|token| !is_name(token));
+        let Some(begin) = begin.filter(|begin| tokens[*begin].text == "(") else {
+            return false;
+        };
+        let mut depth = 0;
+        let end = tokens[begin..].iter().position(|token| {
+            depth += i32::from(token.text == "(") - i32::from(token.text == ")");
+            depth == 0
+        });
+        let order = end.and_then(|end| tokens.get(begin + end + 1));
+        end.is_some() && order.is_none_or(|word| word.identifier().is_some())
     }
 
     /// Returns the column, if the key is one in its usual order.

@@ -28,7 +28,7 @@ impl Index {
             },
             _ => (None, 0),
         };
-        let index = definition(&text[start..], unique).ok_or_else(|| refuse(text))?;
+        let index = definition(&text[start..], unique, Key::read).ok_or_else(|| refuse(text))?;
         Ok(Named { name, index })
     }
 
@@ -42,8 +42,8 @@ impl Index {
         let note = tokens.iter().find(|token| token.kind == Kind::Comment);
         let noted = note
             .and_then(|token| note::read(token.text))
-            .and_then(|text| definition(&text, unique));
-        noted.or_else(|| definition(&sql[begin.start..], unique))
+            .and_then(|text| definition(&text, unique, Key::read));
+        noted.or_else(|| definition(&sql[begin.start..], unique, Key::of_expression))
     }
 }
 
@@ -56,7 +56,7 @@ fn refuse(text: &str) -> String {
 }
 
 /// Reads what comes after the name of the table.
-fn definition(sql: &str, unique: bool) -> Option<Index> {
+fn definition(sql: &str, unique: bool, read_key: fn(&str) -> Key) -> Option<Index> {
     let tokens: Vec<_> = tokens(sql)
         .into_iter()
         .filter(|token| token.kind != Kind::Comment)
@@ -83,7 +83,7 @@ fn definition(sql: &str, unique: bool) -> Option<Index> {
     let include = include
         .iter()
         .map(|column| Key::read(column).plain_column());
-    let keys: Vec<Key> = keys.into_iter().map(Key::read).collect();
+    let keys: Vec<Key> = keys.into_iter().map(read_key).collect();
     keys.iter().all(Key::is_well_formed).then_some(Index {
         keys,
         unique,
@@ -147,6 +147,8 @@ mod tests {
             "(slug) NULLS NOT DISTINCT",
             "1 + 2: (slug)",
             "(a + b)",
+            "(lower(a) || b)",
+            "((a)::text)",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
@@ -165,6 +167,10 @@ mod tests {
                 Some("(\"a\")"),
             ),
             ("CREATE INDEX i ON t (a) WITH (fillfactor='70')", None),
+            (
+                "CREATE INDEX i ON t (a + 1 COLLATE NOCASE DESC, b->>'x', lower(c) || d ASC)",
+                Some("((a + 1) COLLATE NOCASE DESC, (b->>'x'), (lower(c) || d) ASC)"),
+            ),
             ("CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT", None),
             (
                 "CREATE INDEX i ON t (a -- remark\n, b)",

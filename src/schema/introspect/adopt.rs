@@ -5,7 +5,7 @@
 
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
-use super::portable::{portable, unwrapped, with_common_names, without_text_casts};
+use super::portable::common_words;
 use super::{ObjectKind, Snapshot};
 use crate::schema::index::Key;
 use crate::schema::print;
@@ -17,7 +17,6 @@ use crate::schema::{Action, Column, ColumnType, Condition, Dialect, Index, Schem
 /// needs none, its table is made anew when it changes.
 pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
     for (name, table) in &mut snapshot.schema.tables {
-        adopt_computed(name, table, &mut snapshot.extras.untold);
         for (column, definition) in &mut table.columns {
             let is_mixed = matches!(&definition.column_type, ColumnType::Custom(_));
             adopt(definition);
@@ -53,12 +52,11 @@ pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
         }
     }
     let statements = adopt_indexes(snapshot);
-    snapshot.schema.tables.iter_mut().for_each(|(name, table)| {
+    for (name, table) in &mut snapshot.schema.tables {
         give_key(table);
         arrange(table);
-        untold_indexes(name, table, &mut snapshot.extras.untold);
-        untold_actions(name, table, &mut snapshot.extras.untold);
-    });
+        leave_out(name, table, &mut snapshot.extras.untold);
+    }
     statements
 }
 
@@ -74,9 +72,10 @@ pub(super) fn adopt_condition(name: &str, table: &mut Table, condition: &str) ->
 }
 
 /// Says how columns are computed in words that both databases have. A column for which there are no such
-/// words gets no field.
-pub(super) fn adopt_computed(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+/// words gets no field, and what is about it has no place in the models either.
+fn adopt_computed(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
     let whole = table.clone();
+    let mut gone = Vec::new();
     table.columns.retain(|column, definition| {
         let is_enum = matches!(definition.column_type, ColumnType::Enum { .. });
         let Some(generated) = &mut definition.generated else {
@@ -91,20 +90,35 @@ pub(super) fn adopt_computed(name: &str, table: &mut Table, untold: &mut Vec<(St
                 generated.expression
             );
             untold.push((name.to_owned(), told));
+            gone.push(column.clone());
         }
         is_said
     });
-}
-
-/// Says SQL in words that both databases have, as far as there are such words.
-fn common_words(sql: &str, table: &Table) -> String {
-    match portable(sql, table) {
-        Some((sql, _)) => sql,
-        None => {
-            let plain = with_common_names(&without_text_casts(sql));
-            unwrapped(&plain).to_owned()
+    let mut tell = |what: String| {
+        let told = format!("{name}: {what} is about a column without a field; it stays as it is");
+        untold.push((name.to_owned(), told));
+    };
+    table.indexes.retain(|_, index| {
+        let is_about = gone.iter().any(|column| index.mentions(column));
+        if is_about {
+            tell(format!("the index {}", index.as_written()));
         }
-    }
+        !is_about
+    });
+    table.checks.retain(|_, check| {
+        let is_about = gone.iter().any(|column| check.mentions(column));
+        if is_about {
+            tell(format!("the condition {check}"));
+        }
+        !is_about
+    });
+    table.foreign_keys.retain(|columns, _| {
+        let is_about = gone.iter().any(|column| columns.contains(column));
+        if is_about {
+            tell(format!("the foreign key ({})", columns.join(", ")));
+        }
+        !is_about
+    });
 }
 
 /// A table without a primary key has one all the same, if some columns are unique and never empty.
@@ -123,8 +137,15 @@ pub(super) fn give_key(table: &mut Table) -> Option<(String, Vec<String>)> {
     Some((index, columns))
 }
 
+/// Leaves out of `table` what models have no words for, and notes it.
+pub(super) fn leave_out(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+    adopt_computed(name, table, untold);
+    untold_indexes(name, table, untold);
+    untold_actions(name, table, untold);
+}
+
 /// Notes the foreign keys that would empty a column that may not be empty: models refuse them.
-pub(super) fn untold_actions(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+fn untold_actions(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
     for (columns, key) in &mut table.foreign_keys {
         let is_full = |it: &String| table.columns.get(it).is_some_and(|it| !it.nullable);
         for action in [&mut key.on_delete, &mut key.on_update] {
@@ -141,7 +162,7 @@ pub(super) fn untold_actions(name: &str, table: &mut Table, untold: &mut Vec<(St
 }
 
 /// Notes the indexes that models have no words for.
-pub(super) fn untold_indexes(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
+fn untold_indexes(name: &str, table: &mut Table, untold: &mut Vec<(String, String)>) {
     table.indexes.retain(|index_name, index| {
         let is_said = print::says_index(name, index_name, index);
         if !is_said {
@@ -169,7 +190,10 @@ fn name_indexes(snapshot: &mut Snapshot, is_wanted: fn(&Index) -> bool) -> Vec<S
         let (ObjectKind::Index, Some(table)) = (object.kind, table) else {
             return true;
         };
-        let index = Index::from_statement(&object.sql).filter(is_wanted);
+        // One with a function of somebody's own would become one over no rows.
+        let is_known = |index: &Index| index.is_known_to(Dialect::Sqlite);
+        let index = Index::from_statement(&object.sql).filter(is_known);
+        let index = index.filter(is_wanted);
         let named = index.and_then(|index| {
             let index = with_common_words(index, table);
             let name = name_index(&object.table, table, &index)?;
@@ -189,7 +213,7 @@ fn name_indexes(snapshot: &mut Snapshot, is_wanted: fn(&Index) -> bool) -> Vec<S
 pub(super) fn with_common_words(mut index: Index, table: &Table) -> Index {
     for key in &mut index.keys {
         if key.leading_column().is_none() {
-            *key = Key(common_words(&key.0, table));
+            *key = Key::of_expression(&common_words(&key.0, table));
         }
     }
     if let Some(condition) = &mut index.condition {
@@ -257,7 +281,6 @@ pub(super) fn from_declared(declared: &str) -> Option<ColumnType> {
         "json" => ColumnType::Json,
         "jsonb" => ColumnType::JsonBinary,
         "uuid" => ColumnType::Uuid,
-        "" => ColumnType::Blob,
         // From here on SQLite's rules of affinity, in their order.
         _ if has("int") && has("big") => ColumnType::BigInteger,
         _ if has("int") => ColumnType::Integer,
@@ -324,13 +347,12 @@ mod tests {
             ("INT8", ColumnType::Integer),
             ("UNSIGNED BIG INT", ColumnType::BigInteger),
             ("CLOB", ColumnType::Text),
-            ("", ColumnType::Blob),
             ("YEAR", ColumnType::Integer),
             ("VARBINARY(16)", ColumnType::VarBinary(Some(16))),
         ] {
             assert_eq!(from_declared(declared), Some(expected), "{declared}");
         }
-        for number in ["whatever", "STRING", "MONEY"] {
+        for number in ["whatever", "STRING", "MONEY", ""] {
             assert_eq!(from_declared(number), None);
         }
     }

@@ -6,10 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnection;
 
-use super::adopt::{
-    adopt_computed, adopt_condition, give_key, name_index, untold_actions, untold_indexes,
-    with_common_words,
-};
+use super::adopt::{adopt_condition, give_key, leave_out, name_index, with_common_words};
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
 use super::{Object, ObjectKind, Snapshot, postgres, untold};
@@ -26,7 +23,7 @@ const CONSTRAINTS: &str = "
         pg_get_expr(k.conbin, k.conrelid)
     FROM pg_constraint AS k
     JOIN pg_class AS t ON t.oid = k.conrelid
-    WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND k.contype IN ('p', 'u', 'f', 'c')
+    WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND k.contype IN ('p', 'u', 'f', 'c', 'x')
         AND t.relname <> '_sqlx_migrations'
         AND t.relnamespace = current_schema()::regnamespace
     ORDER BY t.relname, k.contype DESC, k.conname";
@@ -69,7 +66,6 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
     let mut untold = untold::find(connection).await.context(failed)?;
     let mut statements = count_by_identity(&mut schema, &mut untold);
     for (name, table) in &mut schema.tables {
-        adopt_computed(name, table, &mut untold);
         for (column, definition) in &mut table.columns {
             let told = adopt_default(name, column, definition);
             untold.extend(told.map(|told| (name.clone(), told)));
@@ -120,8 +116,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
             ));
         }
         arrange(table);
-        untold_indexes(name, table, &mut snapshot.extras.untold);
-        untold_actions(name, table, &mut snapshot.extras.untold);
+        leave_out(name, table, &mut snapshot.extras.untold);
     }
     Ok((snapshot, statements))
 }
@@ -230,7 +225,8 @@ fn constraint(
             table.checks.remove(&name);
             adopt_condition(&table_name, table, &condition).map(|to| rename(&to))
         }
-        _ => Some(Vec::new()),
+        // EXCLUDE
+        _ => None,
     }
 }
 

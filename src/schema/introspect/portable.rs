@@ -12,9 +12,21 @@ const WORDS: &[&str] = &[
     "ABS", "COALESCE",
 ];
 
+/// Says SQL of PostgreSQL's in words that both databases have, as far as there are such words.
+pub(super) fn common_words(sql: &str, table: &Table) -> String {
+    let said = match portable(sql, table) {
+        Some((said, _)) => said,
+        None => {
+            let plain = without_number_casts(&without_text_casts(sql), table);
+            unwrapped(&with_common_names(&plain)).to_owned()
+        }
+    };
+    without_needless_parentheses(&said)
+}
+
 /// `condition` without types and arrays, if nothing else in it is PostgreSQL's alone; and the only
 /// column of `table` that it is about.
-pub(super) fn portable<'t>(condition: &str, table: &'t Table) -> Option<(String, &'t str)> {
+fn portable<'t>(condition: &str, table: &'t Table) -> Option<(String, &'t str)> {
     let plain = with_common_names(&without_types(&without_arrays(condition)));
     let tokens = token::tokens(&plain);
     let mut columns = Vec::new();
@@ -111,8 +123,71 @@ pub(super) fn without_text_casts(sql: &str) -> String {
     plain
 }
 
+/// `sql` without the casts that turn a number into another kind of number, which PostgreSQL makes by itself;
+/// where numbers are divided, their kind counts.
+fn without_number_casts(sql: &str, table: &Table) -> String {
+    const NUMBERS: &[&str] = &["numeric", "smallint", "integer", "bigint", "real", "double"];
+    let tokens = token::tokens(sql);
+    if tokens.iter().any(|token| matches!(token.text, "/" | "%")) {
+        return sql.to_owned();
+    }
+    let is_number = |token: &Token| {
+        let column = token.identifier().and_then(|name| table.columns.get(&name));
+        let is_literal = token.text.starts_with(|c: char| c.is_ascii_digit());
+        column.map_or(is_literal, |column| {
+            column.column_type.is_integer() || column.column_type.is_fraction()
+        })
+    };
+    let mut plain = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for (at, value) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| is_number(token))
+    {
+        let around = at
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before..at + 5));
+        let Some([open, _, close, one, two, name]) = around else {
+            continue;
+        };
+        let end = type_end(&tokens, at + 5);
+        let is_sized = tokens[end - 1].text == ")";
+        let is_cast = open.text == "(" && close.text == ")" && one.text == ":" && two.text == ":";
+        if is_cast && NUMBERS.contains(&name.text) && !is_sized {
+            plain.push_str(&sql[copied..open.start]);
+            plain.push_str(value.text);
+            copied = tokens[end - 1].end();
+        }
+    }
+    plain.push_str(&sql[copied..]);
+    plain
+}
+
+/// `sql` without the parentheses around one word, unless they are those of a function or behind a keyword.
+fn without_needless_parentheses(sql: &str) -> String {
+    let tokens = token::tokens(sql);
+    let mut plain = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for (at, open) in tokens.iter().enumerate() {
+        let Some([_, value, close]) = tokens.get(at..at + 3).filter(|_| open.text == "(") else {
+            continue;
+        };
+        let before = at.checked_sub(1).map(|before| tokens[before]);
+        let is_called = before.is_some_and(|it| it.identifier().is_some() || it.text == ")");
+        let is_value = value.identifier().is_some() || value.kind == Kind::Text;
+        if close.text == ")" && is_value && !is_called {
+            plain.push_str(&sql[copied..open.start]);
+            plain.push_str(value.text);
+            copied = close.end();
+        }
+    }
+    plain.push_str(&sql[copied..]);
+    plain
+}
+
 /// `sql` with the functions that have a name in both databases called by that.
-pub(super) fn with_common_names(sql: &str) -> String {
+fn with_common_names(sql: &str) -> String {
     let mut common = String::with_capacity(sql.len());
     let mut copied = 0;
     for token in token::tokens(sql) {
@@ -177,6 +252,39 @@ mod tests {
         ] {
             let found = portable(kept, &table).map(|(condition, _)| condition);
             assert_eq!(found.as_deref(), plain, "{kept}");
+        }
+    }
+
+    #[test]
+    fn sql_is_said_in_common_words() {
+        let mut table = Table::default();
+        for (name, column_type) in [
+            ("price", ColumnType::Decimal(None)),
+            ("pieces", ColumnType::Integer),
+            ("state", ColumnType::Text),
+        ] {
+            table
+                .columns
+                .insert(name.to_owned(), Column::new(column_type));
+        }
+        for (kept, said) in [
+            ("(price * (pieces)::numeric)", "price * pieces"),
+            (
+                "((price > (0)::numeric) AND (pieces < 3))",
+                "(price > 0) AND (pieces < 3)",
+            ),
+            ("(price / (pieces)::numeric)", "price / pieces::numeric"),
+            ("(price > (state)::numeric)", "price > state::numeric"),
+            (
+                "(price * (pieces)::numeric(4,1))",
+                "price * pieces::numeric(4,1)",
+            ),
+            ("lower((state)::text)", "lower(state)"),
+            ("(NOT (price > (1)::numeric))", "NOT (price > 1)"),
+            ("((state)::text = ANY (ARRAY['a'::text]))", "state IN ('a')"),
+            ("COALESCE(state, ''::text)", "COALESCE(state, '')"),
+        ] {
+            assert_eq!(common_words(kept, &table), said, "{kept}");
         }
     }
 }

@@ -87,8 +87,8 @@ async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
     Ok(snapshot)
 }
 
-/// Says of columns whose type is a word that SQLite does not know what their rows hold: such a column
-/// likes numbers, and keeps what it is given.
+/// Says of columns without a type, or with a word for one that SQLite does not know, what their rows hold:
+/// such a column keeps what it is given.
 ///
 /// # Errors
 ///
@@ -127,9 +127,12 @@ pub async fn look_at_rows(
                 let words = "its rows hold values of several types: some cannot be read";
                 (ColumnType::Text, words)
             };
-            let told = format!(
-                "{name}.{column} is declared {declared}, a type that SQLite does not know; {words}"
-            );
+            let told = match declared.as_str() {
+                "" => format!("{name}.{column} is declared without a type; {words}"),
+                _ => format!(
+                    "{name}.{column} is declared {declared}, a type that SQLite does not know; {words}"
+                ),
+            };
             snapshot.extras.untold.push((name.clone(), told));
             definition.column_type = found;
         }

@@ -81,6 +81,21 @@ const FUNCTIONS: &str = "
     WHERE t.relnamespace = current_schema()::regnamespace
     ORDER BY p.oid, t.relname, a.attnum";
 
+/// Operator classes of extensions that indexes need.
+const CLASSES: &str = "
+    SELECT DISTINCT ON (x.oid) t.relname::text, format(
+        '%s: the index %s needs the extension %s, which a fresh database does not have: write CREATE EXTENSION IF NOT EXISTS %I; at the top of the first migration for PostgreSQL',
+        t.relname, i.relname, x.extname, x.extname)
+    FROM pg_index AS k JOIN pg_class AS i ON i.oid = k.indexrelid JOIN pg_class AS t ON t.oid = k.indrelid
+        JOIN pg_opclass AS c ON c.oid = ANY (k.indclass::oid[])
+        JOIN pg_depend AS d ON d.classid = 'pg_opclass'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+        JOIN pg_extension AS x ON x.oid = d.refobjid
+    WHERE t.relnamespace = current_schema()::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid
+            JOIN pg_depend AS e ON e.classid = 'pg_type'::regclass AND e.objid = y.oid AND e.deptype = 'e'
+            WHERE a.attrelid = t.oid AND e.refobjid = x.oid)
+    ORDER BY x.oid, t.relname, i.relname";
+
 /// Returns what models leave out, and what a fresh database lacks: the table, and a sentence.
 ///
 /// # Errors
@@ -88,7 +103,7 @@ const FUNCTIONS: &str = "
 /// If the database cannot be read.
 pub(super) async fn find(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
     let mut untold = Vec::new();
-    for query in [DETAILS, TYPES, FUNCTIONS] {
+    for query in [DETAILS, TYPES, FUNCTIONS, CLASSES] {
         let found: Vec<(String, String)> =
             sqlx::query_as(query).fetch_all(&mut *connection).await?;
         untold.extend(found);
