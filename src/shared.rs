@@ -2,6 +2,8 @@
 
 #[path = "../templates/project/restkit/src/db/address.rs"]
 pub mod address;
+#[path = "../templates/project/restkit/src/causes.rs"]
+pub mod causes;
 #[path = "../templates/project/restkit/src/db/migrations/ledger.rs"]
 pub mod ledger;
 #[path = "../templates/project/restkit/src/db/migrations/migrator.rs"]

@@ -12,7 +12,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::error::{Failure, hint_of};
 use crate::plan::{Plan, Step};
-use crate::shared::address;
+use crate::shared::causes;
 
 /// Why a part of the data is not where it was to go.
 static LOST: OnceLock<io::Error> = OnceLock::new();
@@ -70,10 +70,10 @@ pub fn data(line: impl AsRef<str>) {
 /// Reports a failure: the error, its causes, and the next step.
 pub fn error(error: &anyhow::Error) {
     let red = RED.bold();
-    let mut told = address::without_source(&error.to_string()).to_owned();
+    let mut told = causes::without_source(&error.to_string()).to_owned();
     eprintln!("{red}error{red:#}: {told}");
     for cause in error.chain().skip(1).map(ToString::to_string) {
-        let cause = address::without_source(&cause).to_owned();
+        let cause = causes::without_source(&cause).to_owned();
         // Many libraries' errors repeat those below them.
         if !told.ends_with(&cause) {
             eprintln!("  caused by: {cause}");

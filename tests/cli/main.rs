@@ -40,3 +40,4 @@ mod unchanged;
 mod unmanaged;
 mod update;
 mod views;
+mod walls;

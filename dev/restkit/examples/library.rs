@@ -62,6 +62,6 @@ fn routes() -> Routes {
         .register_below::<BookViewSet>("authors", "books", book::Column::AuthorId);
     Routes::new()
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", restkit::openapi::routes())
         .nest("/api", api)
 }

@@ -2,7 +2,8 @@
 
 use chrono::{Duration, Utc};
 use restkit::auth::models::{group, login_failure, session, user, user_group};
-use restkit::auth::{has_perm, permissions, session as sessions, token};
+use restkit::auth::{has_perm, permissions, token};
+use restkit::site::session as sessions;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
 

@@ -300,7 +300,7 @@ async fn a_form_survives_the_end_of_the_session() {
     .await;
     assert!(login.contains("name=\"password\""), "{login}");
     let eve = superuser(&client, "eve").await;
-    restkit::auth::session::set_password(client.db(), &eve, crate::PASSWORD)
+    restkit::site::session::set_password(client.db(), &eve, crate::PASSWORD)
         .await
         .unwrap();
     let kept = fields(&login, "action=\"/admin/login/\"");

@@ -24,7 +24,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use restkit::Settings;
 use restkit::auth::models::user;
-use restkit::auth::{password, session};
+use restkit::auth::password;
+use restkit::site::session;
 use restkit::testing::TestClient;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::Request;
-use restkit::auth::{password, session};
+use restkit::auth::password;
+use restkit::site::session;
 use restkit::testing::{TestClient, TestResponse};
 
 use crate::rows::library;

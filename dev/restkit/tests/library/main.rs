@@ -67,7 +67,7 @@ fn routes() -> Routes {
         .get("/api/now/", nested::now)
         .get("/api/slow/", outages::slow)
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", restkit::openapi::routes())
         .nest("/api", api)
 }
 

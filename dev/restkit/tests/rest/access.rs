@@ -168,8 +168,8 @@ fn routes() -> Routes {
     Routes::new()
         .get("/whoami/", whoami)
         .post("/whoami/", whoami)
-        .post("/token/", restkit::auth::obtain_auth_token)
+        .post("/token/", restkit::rest::obtain_auth_token)
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", restkit::openapi::routes())
         .nest("/api", api)
 }

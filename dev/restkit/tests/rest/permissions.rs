@@ -271,7 +271,7 @@ async fn permissions_are_shown_as_they_are_written() {
     let shown = |path| {
         let route = routes.iter().find(|route| route.path == path).unwrap();
         route
-            .guard
+            .guard()
             .as_ref()
             .map(|guard| guard.permission.to_string())
     };

@@ -79,6 +79,6 @@ fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes())
+        .nest("/api", restkit::openapi::routes())
         .nest("/api", api)
 }

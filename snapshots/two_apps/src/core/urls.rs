@@ -8,7 +8,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes()) // schema/ and docs/
+        .nest("/api", restkit::openapi::routes()) // schema/ and docs/
         .nest("/api", crate::api::urls::router())
         .nest("/blog", crate::blog::urls::router())
 }

@@ -1,68 +1,33 @@
 //! An installed app.
 
-use std::pin::Pin;
-use std::sync::Arc;
+use std::any::Any;
 
-use crate::{AdminSite, Result, Site};
+use crate::parts::Parts;
 
-/// One app of the project: its label, what it registers with the admin site, and its commands.
+/// One app of the project: its label, and what the rooms above are told of it, such as its models in the
+/// admin site and its commands.
+///
+/// ```
+/// use restkit::{AdminSite, App};
+///
+/// fn register(_site: &mut AdminSite) {}
+///
+/// let app = App::new("api").admin(register);
+/// assert_eq!(app.label(), "api");
+/// ```
 #[derive(Clone)]
 pub struct App {
     label: &'static str,
-    admin: Option<fn(&mut AdminSite)>,
-    commands: Vec<Command>,
+    parts: Parts,
 }
-
-/// A command of an app's own: `backsmith NAME ...`.
-#[derive(Clone)]
-pub(crate) struct Command {
-    pub name: &'static str,
-    pub about: &'static str,
-    run: Arc<Run>,
-}
-
-type Run = dyn Fn(Site, Vec<String>) -> Pending + Send + Sync;
-type Pending = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
 impl App {
     /// An app with this label: the name of its folder, its migrations and its tables' prefix.
     pub fn new(label: &'static str) -> Self {
         Self {
             label,
-            admin: None,
-            commands: Vec::new(),
+            parts: Parts::default(),
         }
-    }
-
-    /// Registers the app's models with the admin site.
-    pub fn admin(self, register: fn(&mut AdminSite)) -> Self {
-        Self {
-            admin: Some(register),
-            ..self
-        }
-    }
-
-    /// Adds a command to the project's program: Django's management commands. It is given the site,
-    /// with its database, and the words after its name.
-    ///
-    /// ```
-    /// use restkit::{App, Result, Site};
-    ///
-    /// async fn greet(site: Site, names: Vec<String>) -> Result<()> {
-    ///     println!("{} greets {}", site.name(), names.join(" and "));
-    ///     Ok(())
-    /// }
-    ///
-    /// let app = App::new("api").command("greet", "Greet somebody", greet);
-    /// ```
-    pub fn command<F, P>(mut self, name: &'static str, about: &'static str, run: F) -> Self
-    where
-        F: Fn(Site, Vec<String>) -> P + Send + Sync + 'static,
-        P: Future<Output = Result<()>> + Send + 'static,
-    {
-        let run = Arc::new(move |site, words| -> Pending { Box::pin(run(site, words)) });
-        self.commands.push(Command { name, about, run });
-        self
     }
 
     /// The app's label.
@@ -70,19 +35,14 @@ impl App {
         self.label
     }
 
-    pub(crate) fn commands(&self) -> &[Command] {
-        &self.commands
+    /// The app with `part`, in place of another one of its type.
+    pub(crate) fn with<T: Any + Send + Sync>(mut self, part: T) -> Self {
+        self.parts = self.parts.with(part);
+        self
     }
 
-    pub(crate) fn register(&self, site: &mut AdminSite) {
-        if let Some(register) = self.admin {
-            register(site);
-        }
-    }
-}
-
-impl Command {
-    pub(crate) async fn run(&self, site: Site, words: Vec<String>) -> Result<()> {
-        (self.run)(site, words).await
+    /// Returns the part of the type `T`.
+    pub(crate) fn part<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.parts.get()
     }
 }

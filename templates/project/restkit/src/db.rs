@@ -6,6 +6,7 @@ mod driver;
 pub mod migrations;
 pub(crate) mod pooler;
 mod postgres;
+mod refused;
 pub(crate) mod sqlite;
 mod squashed;
 mod transaction;
@@ -27,6 +28,7 @@ use address::Address;
 use pooler::Way;
 
 pub use connection::Connection;
+pub(crate) use connection::is_sqlite;
 pub use unit::Unit;
 pub use violation::Violation;
 

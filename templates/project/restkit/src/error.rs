@@ -6,10 +6,9 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use indexmap::IndexMap;
-use sea_orm::DbErr;
 use serde_json::{Map, Value, json};
 
-use crate::db::{self, Violation, address};
+use crate::causes;
 
 /// The result of everything that answers a request.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -157,7 +156,7 @@ impl Error {
         };
         let mut causes = Vec::<String>::new();
         for cause in error.chain().map(ToString::to_string) {
-            let cause = address::without_source(&cause).to_owned();
+            let cause = causes::without_source(&cause).to_owned();
             if !causes.last().is_some_and(|last| last.ends_with(&cause)) {
                 causes.push(cause);
             }
@@ -168,7 +167,7 @@ impl Error {
     /// Writes what is behind an internal error to the log; other errors are the client's.
     pub fn log(&self) {
         if let Self::Internal(cause) | Self::Unavailable(cause) = self {
-            tracing::error!("{}", address::without_source(&format!("{cause:#}")));
+            tracing::error!("{}", causes::without_source(&format!("{cause:#}")));
         }
     }
 }
@@ -276,54 +275,6 @@ impl IntoResponse for Error {
             .extensions_mut()
             .insert(Answered { detail, causes });
         response
-    }
-}
-
-impl From<DbErr> for Error {
-    /// A constraint that the client's data violates is the client's error, all else is ours.
-    fn from(error: DbErr) -> Self {
-        match Violation::of(&error) {
-            Some(violation) => violation.into(),
-            None if db::is_passing(&error) => Self::Unavailable(error.into()),
-            None => Self::Internal(error.into()),
-        }
-    }
-}
-
-impl From<Violation> for Error {
-    /// The words where nothing is known of the model; a viewset names the fields.
-    fn from(violation: Violation) -> Self {
-        match violation {
-            Violation::Unique(what) => unique(&what),
-            Violation::ForeignKey(_) => Self::Conflict(
-                "Another row refers to this one, or this one refers to a row that does not exist."
-                    .to_owned(),
-            ),
-            Violation::Check(_) => {
-                Self::field(NON_FIELD, "The values break a rule of the database.")
-            }
-            Violation::NotNull(column) => Self::field(&column, "This field may not be null."),
-            Violation::TooLong => Self::field(NON_FIELD, "A value is too long for its column."),
-            Violation::OutOfRange => {
-                Self::field(NON_FIELD, "A value is outside of its column's range.")
-            }
-            Violation::Malformed => {
-                Self::field(NON_FIELD, "A value does not have its column's type.")
-            }
-            Violation::Raised(words) => Self::Conflict(words),
-        }
-    }
-}
-
-/// SQLite names the columns: `api_task.title, api_task.owner_id`; PostgreSQL names the index.
-fn unique(what: &str) -> Error {
-    let columns: Vec<_> = what
-        .split(", ")
-        .filter_map(|column| column.split_once('.'))
-        .collect();
-    match columns.as_slice() {
-        [(_, column)] => Error::field(column, "This value is already in use."),
-        _ => Error::field(NON_FIELD, "A row with these values exists already."),
     }
 }
 

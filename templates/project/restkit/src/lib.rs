@@ -2,53 +2,60 @@
 //!
 //! It is part of your project: read it, and change it where your project needs it otherwise.
 //!
-//! - [`rest`]: viewsets, routers, serializers, pagination, the browsable API
-//! - [`auth`]: users, passwords, sessions
-//! - [`admin`]: the admin site
-//! - [`manage`]: the commands of the project's program
-//! - [`pages`]: the HTML pages and their stylesheet
-//! - [`db`]: the connection and the migrations
-//! - [`testing`]: a client for the project's own tests
+//! Each room imports only from those below it:
+//!
+//! - `start` puts the parts of a site together
+//! - [`manage`]: the commands of the project's program; [`testing`]: a client for the project's own tests
+//! - [`admin`]: the admin site; [`server`]: from a connection to a site
+//! - [`rest`]: viewsets and routers, the browsable API
+//! - [`query`]: filters and pages; [`throttling`]; [`openapi`]; [`pages`]: HTML and the one stylesheet
+//! - [`site`]: a running site, a request to it, and who sends it
+//! - [`auth`]: users, passwords, tokens, permissions
+//! - [`serializer`]: from JSON to your type, or all mistakes at once
+//! - [`model`], [`http`], [`settings`], [`app`]: each knows nothing above it
+//! - [`db`]: the connection and the migrations; [`error`]
 
 pub mod admin;
 pub mod app;
 pub mod auth;
-pub mod context;
+mod causes;
 pub mod db;
-mod diagnosis;
 pub mod error;
+pub mod http;
 pub mod manage;
+pub mod model;
+pub mod openapi;
 pub mod pages;
+mod parts;
 pub mod prelude;
 mod program;
-pub mod project;
+pub mod query;
 mod queue;
 pub mod rest;
-pub mod routes;
 pub mod rules;
+mod secrets;
+pub mod serializer;
 pub mod server;
 pub mod settings;
 pub mod site;
+mod start;
 pub mod testing;
+pub mod throttling;
 pub mod trace;
-mod value;
 
 pub use axum;
-pub use axum::http;
 pub use chrono;
 
 pub use crate::admin::{AdminSite, ModelAdmin};
 pub use crate::app::App;
-pub use crate::context::Context;
 pub use crate::error::{Error, FieldErrors, Result};
-pub use crate::project::Project;
-pub use crate::rest::{
-    Authentication, DefaultRouter, Filters, Lookup, ModelViewSet, Pagination, Parser, Permission,
-    Throttle, ThrottleStore,
-};
-pub use crate::routes::Routes;
-pub use crate::settings::Settings;
+pub use crate::query::{Filters, Lookup, Pagination};
+pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
+pub use crate::settings::{Authentication, Parser, Settings, Throttle, ThrottleStore};
 pub use crate::site::Site;
+pub use crate::site::context::Context;
+pub use crate::site::project::Project;
+pub use crate::site::routes::Routes;
 
 #[doc(hidden)]
 pub use include_dir;

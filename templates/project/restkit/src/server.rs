@@ -15,9 +15,9 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::auth::hex;
-use crate::trace::{self, Queries};
-use crate::{Error, Site, pages};
+use crate::secrets::hex;
+use crate::trace::Queries;
+use crate::{Error, Site, pages, trace};
 
 /// Which request an answer, and a line of the log, belongs to.
 const REQUEST_ID: &str = "x-request-id";

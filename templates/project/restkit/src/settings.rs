@@ -1,5 +1,10 @@
 //! The settings of a site: from the environment, and from the file `.env` where that says nothing.
 
+pub(crate) mod authentication;
+pub(crate) mod parser;
+pub(crate) mod rate;
+pub(crate) mod throttle;
+
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,7 +12,10 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use crate::Result;
-use crate::rest::{Authentication, Parser, Throttle, ThrottleStore};
+
+pub use authentication::Authentication;
+pub use parser::Parser;
+pub use throttle::{Throttle, ThrottleStore};
 
 /// What differs from one machine to the next. Change a field in your project's `settings()` to fix
 /// it for all machines.

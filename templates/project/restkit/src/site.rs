@@ -1,15 +1,21 @@
-//! The running site: what all requests share.
+//! The running site: what all requests share, and a request to it.
 
+pub(crate) mod authentication;
+pub(crate) mod context;
+pub mod csrf;
+pub(crate) mod project;
+pub(crate) mod routes;
+pub mod session;
+
+use std::any::Any;
 use std::sync::Arc;
 
-use crate::admin;
 use crate::db::Connection;
-use crate::pages::Pages;
+use crate::parts::Parts;
 use crate::queue::Queue;
-use crate::rest::throttling::{self, Counts};
-use crate::{AdminSite, Project, Result, Routes, Settings};
+use crate::{Project, Routes, Settings};
 
-/// Settings, database, pages and routes of a running site; a clone is the same site.
+/// Settings, database and routes of a running site; a clone is the same site.
 #[derive(Clone)]
 pub struct Site(Arc<Shared>);
 
@@ -17,44 +23,38 @@ struct Shared {
     project: Project,
     settings: Settings,
     db: Connection,
-    admin: AdminSite,
-    pages: Pages,
     routes: Routes,
-    admin_url: String,
     logins: Queue,
-    counts: Counts,
+    parts: Parts,
 }
 
 impl Site {
-    /// Puts a project's parts together.
-    ///
-    /// # Errors
-    ///
-    /// If a template, the rate of a throttle or a route is wrong.
-    pub fn new(project: &Project, settings: Settings, db: Connection) -> Result<Self> {
-        let mut admin = AdminSite::default();
-        for app in (project.installed_apps)() {
-            admin.begin_app(app.label());
-            app.register(&mut admin);
-        }
-        let routes = (project.routes)();
-        // Routes that are made have noted what their enums are.
-        admin.learn_choices();
-        if let Some(problem) = routes.problems().into_iter().next() {
-            return Err(anyhow::anyhow!(problem).into());
-        }
-        throttling::validate(&settings, &routes)?;
-        Ok(Self(Arc::new(Shared {
+    /// A site that holds `parts` of the rooms above.
+    pub(crate) fn with_parts(
+        project: &Project,
+        settings: Settings,
+        db: Connection,
+        routes: Routes,
+        parts: Parts,
+    ) -> Self {
+        Self(Arc::new(Shared {
             project: *project,
-            counts: Counts::new(settings.throttle_store),
-            logins: Queue::default(),
             settings,
             db,
-            pages: Pages::new(&admin.looks)?,
-            admin,
-            admin_url: admin::url(&routes),
             routes,
-        })))
+            logins: Queue::default(),
+            parts,
+        }))
+    }
+
+    /// Returns the part of the type `T`.
+    ///
+    /// # Panics
+    ///
+    /// If `start` has not given the site such a part.
+    pub(crate) fn part<T: Any + Send + Sync>(&self) -> &T {
+        let part = self.0.parts.get();
+        part.unwrap_or_else(|| panic!("the site has no {}", std::any::type_name::<T>()))
     }
 
     /// The project's name.
@@ -77,29 +77,9 @@ impl Site {
         &self.0.db
     }
 
-    /// The models that the admin site shows.
-    pub fn admin(&self) -> &AdminSite {
-        &self.0.admin
-    }
-
-    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
-    pub fn admin_url(&self) -> &str {
-        &self.0.admin_url
-    }
-
-    /// The templates.
-    pub fn pages(&self) -> &Pages {
-        &self.0.pages
-    }
-
     /// The logins that are being checked.
     pub(crate) fn logins(&self) -> &Queue {
         &self.0.logins
-    }
-
-    /// How often clients have asked.
-    pub(crate) fn counts(&self) -> &Counts {
-        &self.0.counts
     }
 
     /// The routes.

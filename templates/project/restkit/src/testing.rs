@@ -13,9 +13,10 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::auth::models::user;
-use crate::auth::{csrf, session, token};
+use crate::auth::token;
 use crate::db::migrations::{Manner, Migrations, Migrator};
 use crate::db::{Connection, Database};
+use crate::site::{csrf, session};
 use crate::{Context, Project, Result, Settings, Site, server};
 use schema::Schema;
 

@@ -8,5 +8,5 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", restkit::pages::welcome)
         .nest("/admin", restkit::admin::routes())
-        .nest("/api", restkit::rest::openapi::routes()) // schema/ and docs/
+        .nest("/api", restkit::openapi::routes()) // schema/ and docs/
 }

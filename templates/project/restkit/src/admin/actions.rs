@@ -13,16 +13,16 @@ use crate::admin::check::{Checked, typed};
 use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::edit::Place;
 use crate::admin::form::FormData;
-use crate::admin::history::{self, Change};
+use crate::admin::history::Change;
 use crate::admin::kept::StaffForm;
 use crate::admin::listing::Listing;
 use crate::admin::model::Shown;
 use crate::admin::store::{Query, Row, Saving};
-use crate::admin::{delete, list};
+use crate::admin::{delete, history, list};
 use crate::db::Connection;
 use crate::error::NON_FIELD;
+use crate::model::value;
 use crate::pages::flash;
-use crate::value;
 use crate::{Error, FieldErrors, Result};
 
 /// The field that selects the rows of all pages.

@@ -8,8 +8,9 @@ use sea_orm::{ConnectionTrait, Value};
 use crate::admin::form::{Fields, FormData, is_required};
 use crate::admin::model::Column;
 use crate::admin::store::Row;
+use crate::model::value;
+use crate::model::value::Kind;
 use crate::rest::constraints::{decimal_rule, rounded_by};
-use crate::value::{self, Kind};
 use crate::{FieldErrors, Result};
 
 /// What was typed into the fields of one row.

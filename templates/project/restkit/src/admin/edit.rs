@@ -13,17 +13,17 @@ use serde::Serialize;
 use crate::admin::actions::back_to;
 use crate::admin::check::Checked;
 use crate::admin::form::{Field, Fields};
-use crate::admin::history::{self, in_path};
+use crate::admin::history::in_path;
 use crate::admin::inlines::Group;
 use crate::admin::kept::StaffForm;
 use crate::admin::model::RegisteredModel;
 use crate::admin::originals::Originals;
-use crate::admin::save;
 use crate::admin::staff::Staff;
 use crate::admin::store::{Query, Row};
-use crate::context::query_pairs;
+use crate::admin::{history, save};
 use crate::db::Connection;
-use crate::value;
+use crate::http::query::query_pairs;
+use crate::model::value;
 use crate::{AdminSite, Error, FieldErrors, Result};
 
 /// A model, and who works on it.

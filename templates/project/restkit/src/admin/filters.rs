@@ -12,7 +12,7 @@ use crate::admin::listing::Listing;
 use crate::admin::model::Column;
 use crate::admin::store::Query;
 use crate::db::Connection;
-use crate::value::Kind;
+use crate::model::value::Kind;
 use crate::{AdminSite, Result};
 
 /// So many values of a column, or rows that it refers to, are offered.

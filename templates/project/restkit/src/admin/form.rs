@@ -8,10 +8,11 @@ use crate::admin::history::in_path;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::staff::Staff;
 use crate::admin::store::Query;
-use crate::auth::csrf;
 use crate::db::Connection;
-use crate::rest::body;
-use crate::value::{self, Kind};
+use crate::model::value;
+use crate::model::value::Kind;
+use crate::serializer::body;
+use crate::site::csrf;
 use crate::{AdminSite, Context, FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.

@@ -7,15 +7,16 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 use serde::Serialize;
 
 use crate::Result;
-use crate::admin::check::{self, Checked};
+use crate::admin::check::Checked;
 use crate::admin::edit::{Conflict, Place};
 use crate::admin::form::{Field, FormData};
-use crate::admin::history::{self, Change};
+use crate::admin::history::Change;
 use crate::admin::model::{Column, Inline};
-use crate::admin::originals::{self, Originals};
+use crate::admin::originals::Originals;
 use crate::admin::store::{Query, Row, Saving};
+use crate::admin::{check, history, originals};
 use crate::db::Connection;
-use crate::value;
+use crate::model::value;
 
 /// Empty rows for new ones.
 const EXTRA: usize = 3;

@@ -12,8 +12,9 @@ use crate::admin::form::FormData;
 use crate::admin::login;
 use crate::admin::staff::Staff;
 use crate::auth::models::user;
-use crate::auth::{hex, session};
-use crate::rest::Body;
+use crate::secrets::hex;
+use crate::serializer::Body;
+use crate::site::session;
 use crate::{Context, Error, Result, Site};
 
 /// The field of the login form with the form that was kept.

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Value};
 use crate::admin::form::{Choice, Field};
 use crate::admin::store::Query;
 use crate::db::Connection;
-use crate::value;
+use crate::model::value;
 use crate::{AdminSite, Error, Result};
 
 /// More than this are not offered.

@@ -19,7 +19,8 @@ use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::db::Connection;
 use crate::error::NON_FIELD;
-use crate::value::{self, Kind};
+use crate::model::value;
+use crate::model::value::Kind;
 use crate::{FieldErrors, Result};
 
 /// The head of a column.

@@ -9,9 +9,10 @@ use crate::admin::model::{Column, RegisteredModel, Shown};
 use crate::admin::seek::{Seek, Side};
 use crate::admin::store::{Query, Row};
 use crate::admin::words::Words;
-use crate::context::query_pairs;
 use crate::db::Connection;
-use crate::value::{self, Kind};
+use crate::http::query::query_pairs;
+use crate::model::value;
+use crate::model::value::Kind;
 use crate::{Context, Error, Result};
 
 /// The parameters that say which page of a list it is: its number, and the row beside which it

@@ -8,8 +8,9 @@ use sea_orm::{EntityTrait, QuerySelect};
 
 use crate::admin::kept::Kept;
 use crate::auth::models::user;
-use crate::auth::{authenticate, csrf, session};
-use crate::rest::Body;
+use crate::serializer::Body;
+use crate::site::session::authenticate;
+use crate::site::{csrf, session};
 use crate::{Context, Error, Result};
 
 /// GET /admin/login/
@@ -25,7 +26,7 @@ pub(super) async fn form(ctx: Context) -> Result<Response> {
 
 /// POST /admin/login/
 pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
-    let body = Body::read(&ctx, request).await?;
+    let body = Body::read(request, ctx.settings().max_body).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let next = next(&ctx, body.text("next"));
     let kept = Kept::read(ctx.site(), &next, &body);
@@ -63,7 +64,7 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
 
 /// POST /admin/logout/
 pub(super) async fn log_out(ctx: Context, request: Request) -> Result<Response> {
-    let body = Body::read(&ctx, request).await?;
+    let body = Body::read(request, ctx.settings().max_body).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let login = format!("{}login/", ctx.site().admin_url());
     let mut response = Redirect::to(&login).into_response();

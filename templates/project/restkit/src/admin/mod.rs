@@ -3,6 +3,7 @@
 //! [`ModelAdmin`] is what a project says about a model (`options.rs`), `model.rs` what is known of
 //! it. Only `store.rs` is compiled for each model; all pages work on rows without types.
 
+pub(crate) mod accounts;
 mod actions;
 mod cascade;
 mod check;
@@ -35,8 +36,8 @@ use crate::Routes;
 
 pub use model::RegisteredModel;
 pub use options::ModelAdmin;
+pub(crate) use site::Address;
 pub use site::AdminSite;
-pub(crate) use site::Looks;
 pub use store::Saving;
 
 /// The routes of the admin site, to be nested at `/admin`.

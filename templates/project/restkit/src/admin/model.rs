@@ -13,9 +13,9 @@ use sea_orm::{
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
-use crate::rest::columns::{Columns, computed_columns};
-use crate::rest::viewset::Entity;
-use crate::value::{self, Kind};
+use crate::model::columns::{Columns, computed_columns};
+use crate::model::value::Kind;
+use crate::model::{Entity, value};
 
 /// A model in the admin site.
 pub struct RegisteredModel {

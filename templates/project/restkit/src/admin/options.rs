@@ -6,8 +6,7 @@ use sea_orm::{ActiveEnum, EntityTrait, IdenStatic, Related, Value};
 use crate::admin::links::Links;
 use crate::admin::model::{Inline, Input, RegisteredModel, Shown, choice, table_of};
 use crate::admin::store::{Saving, Typed};
-use crate::rest::viewset::Entity;
-use crate::value;
+use crate::model::{Entity, value};
 use crate::{Context, Result};
 
 /// How the admin site shows a model: Django's `ModelAdmin`, with the entity's own columns.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::auth::fingerprint;
+use crate::secrets::fingerprint;
 
 /// The name of the hidden field.
 pub(super) const FIELD: &str = "_original";

@@ -6,12 +6,14 @@ use minijinja::context;
 use sea_orm::EntityTrait;
 
 use crate::admin::edit::Place;
-use crate::admin::history::{self, Change};
+use crate::admin::history;
+use crate::admin::history::Change;
 use crate::admin::staff::Staff;
 use crate::auth::models::user;
-use crate::auth::{csrf, password, session, validators};
+use crate::auth::{password, validators};
 use crate::pages::flash;
-use crate::rest::Body;
+use crate::serializer::Body;
+use crate::site::{csrf, session};
 use crate::{Context, Error, Result};
 
 /// What is wrong with the fields of the form, in their order.
@@ -35,7 +37,7 @@ pub(super) async fn form(Staff { ctx, .. }: Staff) -> Result<Response> {
 
 /// POST /admin/password_change/
 pub(super) async fn change(Staff { ctx, user, .. }: Staff, request: Request) -> Result<Response> {
-    let body = Body::read(&ctx, request).await?;
+    let body = Body::read(request, ctx.settings().max_body).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let (mut problems, new) = new_password(&body, &user);
     let old = body.text("old_password").unwrap_or_default();
@@ -70,7 +72,7 @@ pub(super) async fn change_others(
     Path(key): Path<i64>,
     request: Request,
 ) -> Result<Response> {
-    let body = Body::read(&staff.ctx, request).await?;
+    let body = Body::read(request, staff.ctx.settings().max_body).await?;
     csrf::check(&staff.ctx, body.text(csrf::FIELD))?;
     let user = other(&staff, key).await?;
     let (problems, new) = new_password(&body, &user);

@@ -10,14 +10,15 @@ use sea_orm::{TransactionTrait, Value};
 use crate::admin::check::Checked;
 use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
 use crate::admin::form::{FormData, POPUP};
-use crate::admin::history::{self, Change};
+use crate::admin::history::Change;
 use crate::admin::inlines::Group;
-use crate::admin::originals::{self, Originals};
+use crate::admin::originals::Originals;
 use crate::admin::store::{Row, Saving};
+use crate::admin::{history, originals};
 use crate::db::Connection;
 use crate::error::NON_FIELD;
+use crate::model::value;
 use crate::pages::flash;
-use crate::value;
 use crate::{Error, FieldErrors, Result};
 
 /// Writes a new row, or shows the form again.

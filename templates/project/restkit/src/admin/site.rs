@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 
+use crate::admin::accounts;
 use crate::admin::model::RegisteredModel;
 use crate::admin::options::ModelAdmin;
 use crate::admin::store::Query;
 use crate::db::Connection;
-use crate::rest::viewset::Entity;
-use crate::value;
-use crate::{Error, Result};
+use crate::model::{Entity, value};
+use crate::pages::looks::Looks;
+use crate::{App, Error, Result, Site, auth};
 
 /// What apps register in their admin.rs.
 #[derive(Default)]
@@ -18,16 +19,6 @@ pub struct AdminSite {
     app: &'static str,
     models: Vec<RegisteredModel>,
     pub(crate) looks: Looks,
-}
-
-/// How the site looks, where the project wants it otherwise.
-#[derive(Default)]
-pub(crate) struct Looks {
-    pub title: Option<&'static str>,
-    pub logo: Option<&'static [u8]>,
-    pub style: &'static str,
-    pub language: Option<&'static str>,
-    pub templates: Vec<(&'static str, &'static str)>,
 }
 
 impl AdminSite {
@@ -153,5 +144,45 @@ impl RegisteredModel {
     pub(super) fn with_keys(&self, keys: Vec<sea_orm::Value>) -> Condition {
         let column = Expr::col((self.table.clone(), self.key().name));
         Condition::all().add(column.is_in(keys))
+    }
+}
+
+/// What an app registers with the admin site.
+#[derive(Clone, Copy)]
+struct Registration(fn(&mut AdminSite));
+
+/// Where the project's `urls.rs` has put the admin site, with the slash at its end.
+pub(crate) struct Address(pub String);
+
+impl App {
+    /// Registers the app's models with the admin site.
+    pub fn admin(self, register: fn(&mut AdminSite)) -> Self {
+        self.with(Registration(register))
+    }
+}
+
+impl AdminSite {
+    /// Registers what an app has; the accounts are the kit's own.
+    pub(crate) fn register_app(&mut self, app: &App) {
+        self.begin_app(app.label());
+        if app.label() == auth::LABEL {
+            accounts::register(self);
+        }
+        if let Some(Registration(register)) = app.part() {
+            register(self);
+        }
+    }
+}
+
+impl Site {
+    /// The models that the admin site shows.
+    pub fn admin(&self) -> &AdminSite {
+        self.part()
+    }
+
+    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
+    pub fn admin_url(&self) -> &str {
+        let Address(url) = self.part();
+        url
     }
 }

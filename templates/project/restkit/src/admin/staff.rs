@@ -5,7 +5,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::auth::models::user;
-use crate::auth::{Permissions, permissions, permissions_of};
+use crate::auth::permissions;
+use crate::auth::permissions::{Permissions, permissions_of};
 use crate::{Context, Error, Result, Site};
 
 /// A request of somebody who may use the admin site. Views that take it need not ask who comes.

@@ -11,10 +11,9 @@ use sea_orm::{
 
 use crate::admin::form::FormData;
 use crate::db::{Connection, nulls};
-use crate::rest::columns::Columns;
+use crate::model::columns::Columns;
+use crate::model::{Entity, value};
 use crate::rest::constraints;
-use crate::rest::viewset::Entity;
-use crate::value;
 use crate::{Context, Error, Result};
 
 /// What a store answers, sooner or later.

@@ -9,8 +9,9 @@ use crate::admin::count::{COUNTED, Count, count};
 use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::db::Connection;
-use crate::rest::filters::pattern::{Part, ignoring_case};
-use crate::value::{self, Kind};
+use crate::model::value;
+use crate::model::value::Kind;
+use crate::query::filters::pattern::{Part, ignoring_case};
 
 /// The index knows pieces of so many letters.
 const TRIGRAM: usize = 3;

@@ -11,8 +11,8 @@ use sea_orm::{
     QueryOrder, QuerySelect, Set,
 };
 
-use crate::auth::fingerprint;
 use crate::auth::models::login_failure::{ActiveModel, Column, Entity, Model};
+use crate::secrets::fingerprint;
 use crate::{Error, Result};
 
 /// Failures older than this are forgotten.
@@ -29,7 +29,7 @@ const PER_ADDRESS: usize = 50;
 const PER_NAME: usize = 100;
 
 /// A login that has begun.
-pub(super) struct Attempt {
+pub(crate) struct Attempt {
     username_hash: String,
     address: String,
 }

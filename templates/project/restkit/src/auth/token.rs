@@ -5,7 +5,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Query
 
 use crate::Result;
 use crate::auth::models::{token, user};
-use crate::auth::{fingerprint, random_token};
+use crate::secrets::{fingerprint, random_token};
 
 /// Makes a token for a user and gives the one copy of it; the table keeps its fingerprint.
 ///

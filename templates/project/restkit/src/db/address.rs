@@ -173,14 +173,6 @@ pub fn hint(error: &sqlx::Error, options: &PgConnectOptions) -> String {
     }
 }
 
-/// Returns what an error says, without the line of PostgreSQL's own source that sqlx adds.
-pub fn without_source(words: &str) -> &str {
-    match words.rsplit_once(" at line ") {
-        Some((before, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => before,
-        _ => words,
-    }
-}
-
 fn certificate() -> String {
     "the certificate of the server was not accepted: name its authority by sslrootcert=FILE, and the \
      host as the certificate has it; sslmode=require encrypts without this check"
@@ -214,15 +206,6 @@ mod tests {
             PgSslMode::VerifyFull
         ));
         assert!(read("postgres://u@h/d?options[search_path]=shop").is_ok());
-    }
-
-    #[test]
-    fn postgresqls_own_source_is_nobodys_business() {
-        assert_eq!(without_source("no such thing at line 232"), "no such thing");
-        assert_eq!(
-            without_source("syntax error at line x"),
-            "syntax error at line x"
-        );
     }
 
     #[test]

@@ -9,11 +9,11 @@ use sea_orm::{
     Statement, TransactionError, TransactionOptions, TransactionTrait,
 };
 
-use crate::db::Unit;
 use crate::db::driver::{Answer, Call};
-use crate::db::postgres::{self, Postgres};
-use crate::db::sqlite::{self, Sqlite};
+use crate::db::postgres::Postgres;
+use crate::db::sqlite::Sqlite;
 use crate::db::transaction::Transaction;
+use crate::db::{Unit, postgres, sqlite};
 use crate::trace;
 
 /// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
@@ -157,4 +157,9 @@ impl TransactionTrait for Connection {
         ended.map_err(TransactionError::Connection)?;
         done.map_err(TransactionError::Transaction)
     }
+}
+
+/// Whether a connection is SQLite's.
+pub(crate) fn is_sqlite(db: &impl ConnectionTrait) -> bool {
+    db.get_database_backend() == DbBackend::Sqlite
 }

@@ -15,7 +15,8 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
-use super::driver::{self, Answer, Call, Driver, Verdict, connected, failed, only_reads};
+use super::driver;
+use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
 use super::transaction::Transaction;
 use crate::Settings;
 

@@ -20,7 +20,8 @@ use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
-use super::driver::{self, Answer, Call, Driver, Verdict, connected, failed, only_reads};
+use super::driver;
+use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
 use super::transaction::Transaction;
 
 /// So many requests can read at once.

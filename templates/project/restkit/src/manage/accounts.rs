@@ -5,10 +5,11 @@ use chrono::Utc;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::auth::models::user;
-use crate::auth::{password, session, validators};
+use crate::auth::{password, validators};
 use crate::db::Connection;
 use crate::manage::terminal::{ask, ask_password, confirm, is_interactive, say};
 use crate::manage::{Failure, accounts_database};
+use crate::site::session;
 use crate::{Settings, program};
 
 const TRIES: usize = 3;

@@ -1,12 +1,64 @@
 //! The commands of the project's own apps.
 
 use std::ffi::OsString;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::app::Command;
 use crate::manage::accounts_database;
-use crate::{Project, Site};
+use crate::{App, Project, Site};
+
+/// A command of an app's own: `backsmith NAME ...`.
+#[derive(Clone)]
+pub(crate) struct Command {
+    pub name: &'static str,
+    pub about: &'static str,
+    run: Arc<Run>,
+}
+
+type Run = dyn Fn(Site, Vec<String>) -> Pending + Send + Sync;
+type Pending = Pin<Box<dyn Future<Output = crate::Result<()>> + Send>>;
+
+/// Those of one app.
+#[derive(Clone)]
+struct Commands(Vec<Command>);
+
+impl App {
+    /// Adds a command to the project's program: Django's management commands. It is given the site,
+    /// with its database, and the words after its name.
+    ///
+    /// ```
+    /// use restkit::{App, Result, Site};
+    ///
+    /// async fn greet(site: Site, names: Vec<String>) -> Result<()> {
+    ///     println!("{} greets {}", site.name(), names.join(" and "));
+    ///     Ok(())
+    /// }
+    ///
+    /// let app = App::new("api").command("greet", "Greet somebody", greet);
+    /// ```
+    pub fn command<F, P>(self, name: &'static str, about: &'static str, run: F) -> Self
+    where
+        F: Fn(Site, Vec<String>) -> P + Send + Sync + 'static,
+        P: Future<Output = crate::Result<()>> + Send + 'static,
+    {
+        let run = Arc::new(move |site, words| -> Pending { Box::pin(run(site, words)) });
+        let mut commands = self.commands().to_vec();
+        commands.push(Command { name, about, run });
+        self.with(Commands(commands))
+    }
+
+    fn commands(&self) -> &[Command] {
+        self.part().map_or(&[], |Commands(commands)| commands)
+    }
+}
+
+impl Command {
+    async fn run(&self, site: Site, words: Vec<String>) -> crate::Result<()> {
+        (self.run)(site, words).await
+    }
+}
 
 /// The command that `args` begin with, if an installed app has it.
 pub(super) fn find(project: &Project, args: &[OsString]) -> Option<Command> {

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::db::Database;
-use crate::db::migrations::{self, Migrations};
-use crate::db::pooler::{self, Way};
+use crate::db::migrations::Migrations;
+use crate::db::pooler::Way;
+use crate::db::{Database, migrations, pooler};
 use crate::manage::Failure;
 use crate::manage::terminal::{in_one_line, say};
-use crate::rest::columns::{Column, Columns};
-use crate::rest::throttling;
+use crate::model::columns::{Column, Columns};
+use crate::rest::guard;
 use crate::{Project, Routes, Settings, program};
 
 /// Shorter keys can be guessed in a lifetime.
@@ -189,7 +189,7 @@ fn misrouted(routes: &Routes) -> Vec<Problem> {
 
 /// Rates that the server would refuse to start with.
 fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
-    let error = throttling::validate(settings, routes).err()?;
+    let error = guard::validate(settings, routes).err()?;
     let hint = "a viewset's stands in its throttle(), the others in settings()";
     Some(problem(Level::Error, format!("{error:#}"), hint))
 }
@@ -198,7 +198,7 @@ fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
 fn open(routes: &Routes) -> Vec<Problem> {
     let mut views: Vec<(&str, &str)> = Vec::new();
     for route in routes.list() {
-        let guard = route.guard.as_ref();
+        let guard = route.guard();
         let is_open = guard.is_some_and(|guard| guard.permission.is_open());
         // Its other routes stand below the first one; another app may have a view of this name.
         let is_named = views

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use sqlx::migrate::Migration;
 
-use crate::db::Database;
 use crate::db::migrations::{Manner, Migrations, Migrator, name_of, not_applied, pending};
-use crate::db::pooler::{self, Way};
+use crate::db::pooler::Way;
+use crate::db::{Database, pooler};
 use crate::manage::Failure;
 use crate::manage::terminal::{data, say};
 use crate::{Project, Settings, program};

@@ -3,9 +3,9 @@
 use clap::Args as ClapArgs;
 use clap::ValueEnum;
 
-use crate::Project;
 use crate::manage::terminal::data;
-use crate::rest::openapi::{self, Format};
+use crate::openapi::Format;
+use crate::{Project, openapi};
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {

@@ -7,7 +7,7 @@ use crate::manage::terminal::data;
 pub(super) fn run(project: &Project) {
     let routes = (project.routes)();
     let routes = routes.list();
-    let width = |text: fn(&crate::routes::Route) -> &str| {
+    let width = |text: fn(&crate::site::routes::Route) -> &str| {
         routes
             .iter()
             .map(|route| text(route).len())
@@ -17,7 +17,7 @@ pub(super) fn run(project: &Project) {
     let (methods, paths) = (width(|route| &route.methods), width(|route| &route.path));
     let views = width(|route| &route.view);
     for route in &routes {
-        let guard = route.guard.as_ref();
+        let guard = route.guard();
         let permission = guard.map(|guard| guard.permission.to_string());
         let permission = permission.unwrap_or_default();
         let line = format!(

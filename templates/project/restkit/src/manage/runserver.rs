@@ -8,9 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
-use crate::db::Database;
-use crate::db::migrations::{self, Migrations};
-use crate::db::pooler::{self, Way};
+use crate::db::migrations::Migrations;
+use crate::db::pooler::Way;
+use crate::db::{Database, migrations, pooler};
 use crate::manage::log::Ids;
 use crate::manage::terminal::{in_one_line, say};
 use crate::manage::{Failure, accounts_database, log};

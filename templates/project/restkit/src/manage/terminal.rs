@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use dialoguer::console::Term;
 
-use crate::db::address;
+use crate::causes;
 
 /// The exit code for a command line that makes no sense.
 const USAGE: u8 = 2;
@@ -81,7 +81,7 @@ pub(super) fn data(line: impl AsRef<str>) {
 
 /// Prints an error, its causes and the next step, and gives the exit code.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
-    let plain = |words: String| address::without_source(&words).to_owned();
+    let plain = |words: String| causes::without_source(&words).to_owned();
     say(format!("error: {}", plain(error.to_string())));
     for cause in error.chain().skip(1) {
         say(format!("  caused by: {}", plain(cause.to_string())));
@@ -97,7 +97,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
 pub(super) fn in_one_line(error: &anyhow::Error) -> String {
     let mut told = Vec::<String>::new();
     for cause in error.chain() {
-        let cause = address::without_source(&cause.to_string()).to_owned();
+        let cause = causes::without_source(&cause.to_string()).to_owned();
         if !told.last().is_some_and(|last| last.ends_with(&cause)) {
             told.push(cause);
         }

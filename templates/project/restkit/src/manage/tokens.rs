@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use crate::Settings;
-use crate::auth::{clear_attempts, session, token};
+use crate::auth::{clear_attempts, token};
 use crate::manage::terminal::{data, say};
 use crate::manage::{Failure, accounts, accounts_database};
-use crate::rest::throttling;
+use crate::site::session;
+use crate::{Settings, throttling};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CreateArgs {

@@ -10,9 +10,9 @@ use minijinja::value::Serde;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::Answered;
-use crate::rest::negotiation::{Format, negotiate};
+use crate::http::negotiation::{Format, negotiate};
+use crate::pages::diagnosis::{Diagnosis, diagnose};
 use crate::{Context, Result, Site};
 
 /// Makes a page of an error that was answered as JSON, if a browser asked. In production an error

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::Context;
-use crate::auth::{Script, cookie, set_cookie};
+use crate::http::cookie::{Script, cookie, set_cookie};
 
 const COOKIE: &str = "messages";
 
@@ -33,7 +33,7 @@ pub(super) fn forget(ctx: &Context, response: &mut Response) {
 }
 
 fn give(ctx: &Context, response: &mut Response, value: &str, seconds: i64) {
-    let cookie = set_cookie(ctx.site(), COOKIE, value, seconds, Script::MayNot);
+    let cookie = set_cookie(ctx.settings(), COOKIE, value, seconds, Script::MayNot);
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

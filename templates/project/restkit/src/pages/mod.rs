@@ -1,7 +1,9 @@
 //! The HTML pages: one base template, one stylesheet.
 
+pub(crate) mod diagnosis;
 mod errors;
 pub(crate) mod flash;
+pub(crate) mod looks;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -14,10 +16,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sea_orm::{EntityTrait, QuerySelect};
 use serde::Serialize;
 
-use crate::admin::Looks;
-use crate::auth::csrf;
 use crate::auth::models::user;
-use crate::diagnosis::count_pending;
+use crate::pages::diagnosis::count_pending;
+use crate::pages::looks::Looks;
+use crate::site::csrf;
 use crate::{Context, Error, Result, Site};
 
 pub(crate) use errors::errors;
@@ -200,4 +202,31 @@ pub(crate) fn static_files() -> Router<Site> {
 fn file(kind: &'static str, content: impl Into<Bytes>) -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")];
     (headers, content.into())
+}
+
+impl Site {
+    /// The templates.
+    pub fn pages(&self) -> &Pages {
+        self.part()
+    }
+}
+
+impl Context {
+    /// The page `template` with `values`, an object, for a handler of the project's own.
+    ///
+    /// # Errors
+    ///
+    /// If the template is missing or fails.
+    pub fn page(&self, template: &str, values: impl serde::Serialize) -> Result<Response> {
+        self.render(template, minijinja::value::Serde(values).into())
+    }
+
+    /// The page `template` with `values`, and what every page shows: the user, the site.
+    ///
+    /// # Errors
+    ///
+    /// If the template is missing or fails.
+    pub fn render(&self, template: &str, values: minijinja::Value) -> Result<Response> {
+        self.site().pages().respond(self, template, values)
+    }
 }

@@ -9,12 +9,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::rest::columns::Columns;
-use crate::rest::notation::Notation;
-use crate::rest::openapi::Schemas;
-use crate::rest::serializer::{self, Serializer};
+use crate::model::columns::Columns;
 use crate::rest::viewset::{ModelViewSet, Row};
-use crate::{Context, Error, Result};
+use crate::serializer::Serializer;
+use crate::serializer::notation::Notation;
+use crate::serializer::schemas::Schemas;
+use crate::{Context, Error, Result, serializer};
 
 /// The extra actions of a viewset.
 ///

@@ -11,14 +11,13 @@ use serde_json::{Map, Value as Json};
 
 use crate::db::Connection;
 use crate::error::{FieldErrors, NON_FIELD};
-use crate::rest::columns::{Column, Columns};
-use crate::rest::deserializer::{is_space, python};
-use crate::rest::exact;
-use crate::rest::related::ManyToMany;
-use crate::rest::request::{Form, Request};
-use crate::rest::rows;
+use crate::model::columns::{Column, Columns};
+use crate::model::value::Kind;
+use crate::model::{ManyToMany, rows, value};
 use crate::rest::viewset::{ModelViewSet, NewRow};
-use crate::value::{self, Kind};
+use crate::serializer::deserializer::{is_space, python};
+use crate::serializer::exact;
+use crate::serializer::request::{Form, Request};
 use crate::{Error, Result};
 
 pub(super) use explain::explain;

@@ -10,19 +10,23 @@ use sea_orm::{Iterable, PrimaryKeyToColumn};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::auth::csrf;
-use crate::context::Parent;
 use crate::db::Unit;
+use crate::http::negotiation::Format;
+use crate::http::{etag, negotiation};
+use crate::model::Key;
+use crate::model::rows::exists;
+use crate::query::Page;
 use crate::rest::actions::Action;
-use crate::rest::negotiation::Format;
-use crate::rest::notation::Notation;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
 use crate::rest::respond::{Answer, View, options, respond};
-use crate::rest::viewset::{Key, ModelViewSet, Row, represent};
-use crate::rest::{
-    Body, Page, Parser, authentication, browsable, etag, negotiation, rows, throttling,
-};
-use crate::{Context, Error, Result};
+use crate::rest::viewset::{ModelViewSet, Row, represent};
+use crate::rest::{browsable, rows};
+use crate::serializer::Body;
+use crate::serializer::notation::Notation;
+use crate::settings::Parser;
+use crate::site::context::Parent;
+use crate::site::{authentication, csrf};
+use crate::{Context, Error, Result, throttling};
 
 impl<V: ModelViewSet> Resource<V> {
     /// Answers one request.
@@ -244,7 +248,9 @@ impl<V: ModelViewSet> Resource<V> {
 
     /// Whether the row is in the state that the client wants to change.
     async fn precondition(&self, ctx: &Context, row: &Row<V>) -> Result<()> {
-        etag::require(ctx)?;
+        if ctx.settings().require_if_match {
+            etag::require(&ctx.headers)?;
+        }
         if !etag::is_conditional(&ctx.headers) {
             return Ok(());
         }
@@ -278,10 +284,10 @@ impl<V: ModelViewSet> Resource<V> {
     async fn parent(&self, ctx: &Context, column: ParentColumn, params: &Params) -> Result<Parent> {
         let text = params.get("parent").ok_or_else(Error::not_found)?;
         let facts = &self.form.columns.all[column.number];
-        let key = crate::value::of_json(&facts.null, &Value::from(text.as_str()));
+        let key = crate::model::value::of_json(&facts.null, &Value::from(text.as_str()));
         let key = key.ok_or_else(Error::not_found)?;
         if let Some((table, referred)) = &facts.refers
-            && !rows::exists(ctx.db(), table, &[(referred, key.clone())], &[]).await?
+            && !exists(ctx.db(), table, &[(referred, key.clone())], &[]).await?
         {
             return Err(Error::not_found());
         }
@@ -359,7 +365,7 @@ impl SentBody {
         if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
             return Ok(Self::Unread(request));
         }
-        let body = Body::read(ctx, request).await?;
+        let body = Body::read(request, ctx.settings().max_body).await?;
         if body.text(browsable::METHOD).is_none() {
             return Ok(Self::Form(body));
         }
@@ -380,7 +386,7 @@ impl SentBody {
         let body = match self {
             Self::Form(body) | Self::Page(body) => Ok(body),
             Self::Unread(_) if ctx.method == Method::DELETE => Ok(Body::empty()),
-            Self::Unread(request) => Body::read(ctx, request).await,
+            Self::Unread(request) => Body::read(request, ctx.settings().max_body).await,
         };
         if ctx.needs_csrf() {
             let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));

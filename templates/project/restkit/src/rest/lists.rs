@@ -2,8 +2,9 @@
 
 use sea_orm::{EntityTrait, Select};
 
+use crate::model::rows;
+use crate::query::Page;
 use crate::rest::viewset::ModelViewSet;
-use crate::rest::{Page, rows};
 use crate::{Context, Result};
 
 /// The page of `select` that the request asks for, by what the viewset `V` declares: its filters,

@@ -12,6 +12,7 @@ use std::ops::{BitAnd, BitOr, Not};
 use axum::http::Method;
 use sea_orm::EntityTrait;
 
+use crate::http::methods::is_safe;
 use crate::{Context, Error, Result};
 use model::{Anonymous, ModelPermissions};
 use rule::Kind;
@@ -137,11 +138,6 @@ impl Permission {
             Self::Rule(rule) => return Box::pin(rule.verdict(ctx, row)).await,
         }))
     }
-}
-
-/// Whether a method only reads.
-pub(crate) fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 fn refuse(ctx: &Context, verdict: Verdict) -> Result<()> {

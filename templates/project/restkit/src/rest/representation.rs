@@ -5,7 +5,7 @@ use std::future::Future;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::rest::viewset::Entity;
+use crate::model::Entity;
 use crate::{Context, Result};
 
 /// A type that shows rows of an entity.

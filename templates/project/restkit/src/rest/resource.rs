@@ -8,13 +8,14 @@ use std::sync::{Arc, OnceLock};
 use axum::http::Method;
 use sea_orm::Iterable;
 
+use crate::model::ManyToMany;
+use crate::model::entity::{Entity, capitalize};
 use crate::rest::actions::{Action, Actions};
-use crate::rest::nested::Nested;
-use crate::rest::notation::Notation;
-use crate::rest::related::ManyToMany;
-use crate::rest::request::{Form, Request};
 use crate::rest::respond::{Below, Kind, View};
-use crate::rest::viewset::{Entity, ModelViewSet, capitalize};
+use crate::rest::viewset::ModelViewSet;
+use crate::serializer::Nested;
+use crate::serializer::notation::Notation;
+use crate::serializer::request::{Form, Request};
 
 /// A viewset at its place in the site: what is the same for all its requests.
 pub(super) struct Resource<V: ModelViewSet> {

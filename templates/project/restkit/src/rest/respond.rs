@@ -8,10 +8,14 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::diagnosis::diagnose;
-use crate::rest::negotiation::{Format, negotiate};
-use crate::rest::request::Form;
-use crate::rest::{Parameter, Parser, browsable, etag, exact};
+use crate::http::etag;
+use crate::http::negotiation::{Format, negotiate};
+use crate::pages::diagnosis::diagnose;
+use crate::query::Parameter;
+use crate::rest::browsable;
+use crate::serializer::exact;
+use crate::serializer::request::Form;
+use crate::settings::Parser;
 use crate::{Context, Error, Result};
 
 /// What is to be answered.

@@ -10,14 +10,15 @@ use axum::response::Response;
 use axum::routing::any;
 use serde_json::{Map, Value, json};
 
+use crate::http::negotiation;
+use crate::openapi::{Described, Operation};
 use crate::rest::actions::{Action, Actions};
-use crate::rest::negotiation;
-use crate::rest::openapi::{self, Operation, Schemas};
+use crate::rest::guard::Guard;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::respond::{Answer, View, options, respond};
 use crate::rest::viewset::ModelViewSet;
-use crate::routes::Guard;
-use crate::{Context, Error, Result, Routes};
+use crate::serializer::schemas::Schemas;
+use crate::{Context, Error, Result, Routes, openapi};
 
 /// What the list of viewsets says of itself.
 const ROOT: &str = "The default basic root view for DefaultRouter";
@@ -131,7 +132,7 @@ impl DefaultRouter {
             .routes
             .at(path, (&methods, name), handler, place)
             .guard(path, guard)
-            .describe(path, Arc::new(describe));
+            .note::<Described>(path, Arc::new(describe));
         self
     }
 }
@@ -147,7 +148,7 @@ impl From<DefaultRouter> for Routes {
         router
             .routes
             .at("/", ("GET", "DefaultRouter"), root, place)
-            .describe("/", Arc::new(describe))
+            .note::<Described>("/", Arc::new(describe))
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Error;
-use crate::rest::notation::Notation;
+use crate::serializer::notation::Notation;
 
 /// A value as the answer of a handler, in JSON and written as a viewset writes it: moments in UTC,
 /// decimals with all their places.

@@ -3,66 +3,22 @@
 use std::future::Future;
 
 use axum::http::Method;
-use sea_orm::sea_query::IntoValueTuple;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait,
-    FromQueryResult, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
+    ActiveModelTrait, ActiveValue, ConnectionTrait, EntityTrait, Iterable, PrimaryKeyToColumn,
     Select,
 };
 
+use crate::model::{Entity, ManyToMany, related, rows};
+use crate::query::{Filters, Page, Pagination};
 use crate::rest::actions::Actions;
-use crate::rest::constraints;
-use crate::rest::nested::Nested;
-use crate::rest::related::{self, ManyToMany};
+use crate::rest::permissions::Permission;
 use crate::rest::representation::Representation;
-use crate::rest::request::{Request, Valid};
-use crate::rest::rows;
-use crate::rest::{Authentication, Filters, Page, Pagination, Parser, Permission, Throttle, lists};
+use crate::rest::rows::visible;
+use crate::rest::{constraints, lists};
+use crate::serializer::Nested;
+use crate::serializer::request::{Request, Valid};
+use crate::settings::{Authentication, Parser, Throttle};
 use crate::{Context, Result, Settings};
-
-/// A SeaORM entity whose rows have one key that can be written into a URL.
-///
-/// Every entity with a single key column is one: there is nothing to implement.
-pub trait Entity:
-    EntityTrait<
-        Model: ModelTrait<Entity = Self>
-                   + FromQueryResult
-                   + IntoActiveModel<Self::ActiveModel>
-                   + Sync
-                   + Unpin
-                   + 'static,
-        ActiveModel: ActiveModelTrait<Entity = Self> + ActiveModelBehavior + Send + 'static,
-        Column: Send,
-        PrimaryKey: PrimaryKeyTrait<
-            ValueType: std::str::FromStr + IntoValueTuple + Clone + Send + Sync,
-        >,
-    > + Send
-    + Sync
-    + 'static
-{
-}
-
-impl<E> Entity for E where
-    E: EntityTrait<
-            Model: ModelTrait<Entity = E>
-                       + FromQueryResult
-                       + IntoActiveModel<E::ActiveModel>
-                       + Sync
-                       + Unpin
-                       + 'static,
-            ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
-            Column: Send,
-            PrimaryKey: PrimaryKeyTrait<
-                ValueType: std::str::FromStr + IntoValueTuple + Clone + Send + Sync,
-            >,
-        > + Send
-        + Sync
-        + 'static
-{
-}
-
-/// The key of an entity's rows.
-pub type Key<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
 
 /// A row of a viewset's table.
 pub type Row<V> = <<V as ModelViewSet>::Entity as EntityTrait>::Model;
@@ -80,7 +36,7 @@ pub type NewRow<V> = <<V as ModelViewSet>::Entity as EntityTrait>::ActiveModel;
 pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// The rows.
     type Entity: Entity;
-    /// What a client may send; [`ReadOnly`](crate::rest::ReadOnly) if it may not.
+    /// What a client may send; [`ReadOnly`](crate::serializer::request::ReadOnly) if it may not.
     type Request: Request<Self::Entity>;
     /// What a client gets to see.
     type Response: Representation<Self::Entity>;
@@ -158,7 +114,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// GET /things/
     fn list(ctx: &Context) -> impl Future<Output = Result<Page<Self::Response>>> + Send {
         async {
-            let page = lists::page::<Self>(ctx, rows::visible::<Self>(ctx)).await?;
+            let page = lists::page::<Self>(ctx, visible::<Self>(ctx)).await?;
             let (page, rows) = page.take();
             Ok(page.with(Self::Response::of(ctx, rows).await?))
         }
@@ -294,29 +250,4 @@ pub async fn represent<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<V:
     shown
         .pop()
         .ok_or_else(|| crate::Error::Internal(anyhow::anyhow!("a representation has lost its row")))
-}
-
-/// `Task` for the entity in the module `task`.
-pub fn model_name<E>() -> String {
-    module_name::<E>().split('_').map(capitalize).collect()
-}
-
-/// `task` for the entity in the module `task`.
-pub(crate) fn module_name<E>() -> &'static str {
-    let path = std::any::type_name::<E>();
-    let module = path.rsplit("::").nth(1).unwrap_or(path);
-    module.trim_start_matches("r#")
-}
-
-pub(super) fn capitalize(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
-/// Whether a connection is SQLite's.
-pub(crate) fn is_sqlite(db: &impl ConnectionTrait) -> bool {
-    db.get_database_backend() == sea_orm::DbBackend::Sqlite
 }

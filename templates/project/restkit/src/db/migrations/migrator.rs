@@ -4,8 +4,8 @@ use anyhow::Result;
 use sqlx::migrate::{Migrate, MigrateError, Migration};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
-use super::ledger::{self, TABLE};
-use super::server;
+use super::ledger::TABLE;
+use super::{ledger, server};
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.

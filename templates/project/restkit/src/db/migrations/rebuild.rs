@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 
-use super::particulars::{self, Particulars};
+use super::particulars;
+use super::particulars::Particulars;
 use super::sql::{Kind, Token, mentions, statements, tokens};
 
 /// How a line begins by which a migration says that something of a table may go.

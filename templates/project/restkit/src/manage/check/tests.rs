@@ -1,5 +1,5 @@
 use super::*;
-use crate::routes::Guard;
+use crate::rest::Guard;
 use crate::{Permission, Throttle};
 
 /// Settings that are fit for production.

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::forms::words;
 use crate::Context;
-use crate::context::query_pairs;
-use crate::rest::Parameter;
-use crate::rest::pagination::links;
+use crate::http::query::query_pairs;
+use crate::query::Parameter;
+use crate::query::pagination::links;
 use crate::rest::respond::{Answer, View};
 
 /// A form that asks for the same list in another way.

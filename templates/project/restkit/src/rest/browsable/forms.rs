@@ -4,8 +4,8 @@ use axum::http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::rest::metadata::{Choice, Field, Of};
-use crate::rest::request::Form as Shape;
+use crate::serializer::metadata::{Choice, Field, Of};
+use crate::serializer::request::Form as Shape;
 
 /// A form that sends one method.
 #[derive(Debug, Serialize)]

@@ -14,10 +14,10 @@ use minijinja::value::Serde;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::auth::csrf;
-use crate::rest::Body;
-use crate::rest::pagination::links;
+use crate::query::pagination::links;
 use crate::rest::respond::{Answer, Below, View};
+use crate::serializer::Body;
+use crate::site::csrf;
 use crate::{Context, Error, Result};
 
 use controls::Controls;

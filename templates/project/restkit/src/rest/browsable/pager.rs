@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Context;
-use crate::context::query_pairs;
-use crate::rest::pagination::links::{parse, url};
+use crate::http::query::query_pairs;
+use crate::query::pagination::links::{parse, url};
 use crate::rest::respond::View;
 
 /// How many pages are named on each side of this one.

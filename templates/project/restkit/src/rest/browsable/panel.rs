@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Context;
-use crate::context::query_pairs;
+use crate::http::query::query_pairs;
 use crate::rest::browsable::forms::words;
 use crate::rest::respond::{Answer, View};
-use crate::trace::{self, Query};
+use crate::trace::Query;
+use crate::{Context, trace};
 
 /// What happened.
 #[derive(Debug, Serialize)]

@@ -6,8 +6,8 @@ use super::{NULL, group_words, taken_words};
 use crate::Error;
 use crate::db::Violation;
 use crate::error::NON_FIELD;
-use crate::rest::columns::{Column, Columns};
-use crate::rest::request::Form;
+use crate::model::columns::{Column, Columns};
+use crate::serializer::request::Form;
 
 /// The database's own refusal of a row, in the words of the check that came too early, by the fields
 /// of a form. What no field of it is about is no mistake of the client's.

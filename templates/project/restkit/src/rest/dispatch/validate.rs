@@ -7,12 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::error::FieldErrors;
 use crate::rest::constraints::Check;
-use crate::rest::nested::Nested;
-use crate::rest::request::{Request, Valid};
 use crate::rest::resource::Resource;
-use crate::rest::serializer;
 use crate::rest::viewset::{ModelViewSet, Row};
-use crate::{Context, Error, Result};
+use crate::serializer::Nested;
+use crate::serializer::request::{Request, Valid};
+use crate::{Context, Error, Result, serializer};
 
 impl<V: ModelViewSet> Resource<V> {
     /// The request, if all of it is valid and no `mistakes` have been found before; for a change, `row` is the stored row and whether what is

@@ -5,8 +5,8 @@ use std::fmt;
 use axum::http::Method;
 use sea_orm::EntityTrait;
 
-use super::is_safe;
 use crate::auth::permissions;
+use crate::http::methods::is_safe;
 use crate::{Context, Error, Result};
 
 /// What strangers may do.

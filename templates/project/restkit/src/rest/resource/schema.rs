@@ -4,12 +4,14 @@ use axum::http::Method;
 use serde_json::{Map, Value};
 
 use super::{Resource, Target};
-use crate::rest::Parameter;
-use crate::rest::columns::Column;
-use crate::rest::openapi::{self, Operation, Schemas, schemas};
-use crate::rest::request::Request;
+use crate::model::columns::Column;
+use crate::openapi;
+use crate::openapi::Operation;
+use crate::query::Parameter;
 use crate::rest::respond::View;
 use crate::rest::viewset::ModelViewSet;
+use crate::serializer::schemas::Schemas;
+use crate::serializer::{Request, schemas};
 
 impl<V: ModelViewSet> Resource<V> {
     /// What the schema says of a path.

@@ -1,0 +1,9 @@
+//! What HTTP says, apart from any site: the `http` crate, formats, states, cookies, queries.
+
+pub(crate) mod cookie;
+pub(crate) mod etag;
+pub(crate) mod methods;
+pub(crate) mod negotiation;
+pub(crate) mod query;
+
+pub use axum::http::*;

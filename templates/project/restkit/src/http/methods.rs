@@ -1,0 +1,8 @@
+//! Methods.
+
+use axum::http::Method;
+
+/// Whether a method only reads.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}

@@ -1,0 +1,10 @@
+//! What an entity says of its table, its columns and its values.
+
+pub(crate) mod columns;
+pub(crate) mod entity;
+pub(crate) mod related;
+pub(crate) mod rows;
+pub(crate) mod value;
+
+pub use entity::{Entity, Key, model_name};
+pub use related::ManyToMany;

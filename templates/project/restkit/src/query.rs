@@ -1,0 +1,9 @@
+//! Which rows a list shows: filters, order and pages.
+
+pub(crate) mod filters;
+pub(crate) mod pagination;
+pub(crate) mod parameter;
+
+pub use filters::{Filters, Lookup};
+pub use pagination::{Page, Pagination};
+pub use parameter::Parameter;

@@ -1,0 +1,192 @@
+//! Long lists, page by page.
+
+mod count;
+mod cursor;
+mod keyset;
+mod limit_offset;
+pub(crate) mod links;
+mod page;
+mod page_number;
+
+use sea_orm::sea_query::Order;
+use sea_orm::{ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryTrait, Select};
+
+pub use super::pagination::page::Page;
+use crate::db::nulls;
+use crate::model::Entity;
+use crate::query::Parameter;
+use crate::{Context, Result};
+
+/// The largest page that `?limit=` gets, unless a viewset says otherwise.
+const MAX_LIMIT: u64 = 1000;
+
+/// How the list of an entity is cut into pages.
+#[derive(Clone)]
+pub struct Pagination<E: Entity> {
+    style: Style<E>,
+    size: Option<u64>,
+    max_size: Option<u64>,
+}
+
+#[derive(Clone)]
+enum Style<E: Entity> {
+    PageNumber,
+    LimitOffset,
+    Cursor(Vec<(E::Column, Order)>),
+    Whole,
+}
+
+impl<E: Entity> Pagination<E> {
+    /// `?page=2`, with a count of all rows: DRF's `PageNumberPagination`.
+    pub fn page_number() -> Self {
+        Self::of(Style::PageNumber)
+    }
+
+    /// `?limit=10&offset=20`, with a count of all rows: DRF's `LimitOffsetPagination`.
+    pub fn limit_offset() -> Self {
+        Self::of(Style::LimitOffset)
+    }
+
+    /// Links to the next page and the one before, without a count: DRF's `CursorPagination`.
+    ///
+    /// Every page costs the same, however deep in the list it is, if there is an index over these
+    /// columns; and rows that come or go meanwhile are neither shown twice nor passed over.
+    pub fn cursor(order: impl IntoIterator<Item = (E::Column, Order)>) -> Self {
+        Self::of(Style::Cursor(order.into_iter().collect()))
+    }
+
+    /// All rows at once, as a list without anything around it. For tables that stay small.
+    pub fn none() -> Self {
+        Self::of(Style::Whole)
+    }
+
+    fn of(style: Style<E>) -> Self {
+        Self {
+            style,
+            size: None,
+            max_size: None,
+        }
+    }
+
+    /// How many rows a page has; [`Settings::page_size`](crate::Settings) if this is not said.
+    pub fn size(mut self, rows: u64) -> Self {
+        self.size = Some(rows);
+        self
+    }
+
+    /// Clients may ask for pages of up to so many rows: by `?page_size=`, or by `?limit=`, which
+    /// goes up to 1,000 if this is not said.
+    pub fn max_size(mut self, rows: u64) -> Self {
+        self.max_size = Some(rows);
+        self
+    }
+
+    /// The page of `select` that the request asks for, ordered by `order`, or as `select` is if
+    /// that is empty. The key always comes last, so that pages do not depend on chance.
+    ///
+    /// # Errors
+    ///
+    /// 404 if there is no such page; or if the database fails.
+    pub async fn page(
+        &self,
+        ctx: &Context,
+        select: Select<E>,
+        order: Vec<(E::Column, Order)>,
+    ) -> Result<Page<E::Model>> {
+        let size = self.size.unwrap_or(ctx.settings().page_size).max(1);
+        let asked = || links::number(ctx, "page_size").filter(|size| *size > 0);
+        let most = |max: u64| asked().map(|size| size.min(max.max(1)));
+        let asked = self.max_size.and_then(most).unwrap_or(size);
+        match &self.style {
+            Style::PageNumber => page_number::page(ctx, ordered(select, order), asked).await,
+            Style::LimitOffset => {
+                let max = self.max_size.unwrap_or(MAX_LIMIT.max(size)).max(1);
+                limit_offset::page(ctx, ordered(select, order), (size.min(max), max)).await
+            }
+            Style::Cursor(own) if order.is_empty() => {
+                cursor::page(ctx, select, own.clone(), asked).await
+            }
+            Style::Cursor(_) => cursor::page(ctx, select, order, asked).await,
+            Style::Whole => Ok(Page::whole(ordered(select, order).all(ctx.db()).await?)),
+        }
+    }
+
+    /// The parameters that choose a page, for schemas and pages.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let number = |name, least, description| Parameter {
+            bounds: Some((least, i64::MAX)),
+            ..Parameter::new(name, "integer", description)
+        };
+        let size = self
+            .max_size
+            .map(|_| number("page_size", 1, "How many rows a page has."));
+        let own = match &self.style {
+            Style::PageNumber => number("page", 1, "The number of the page, from 1 on."),
+            Style::LimitOffset => {
+                return vec![
+                    number("limit", 1, "How many rows the page has."),
+                    number("offset", 0, "How many rows are before the page."),
+                ];
+            }
+            Style::Cursor(_) => Parameter::new(
+                "cursor",
+                "string",
+                "Where the page begins, as the link to it says.",
+            ),
+            Style::Whole => return Vec::new(),
+        };
+        std::iter::once(own).chain(size).collect()
+    }
+
+    /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.
+    pub fn shape(&self) -> Shape {
+        match self.style {
+            Style::PageNumber | Style::LimitOffset => Shape::Counted,
+            Style::Cursor(_) => Shape::Linked,
+            Style::Whole => Shape::List,
+        }
+    }
+}
+
+/// What an answer with a page looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `{"count", "next", "previous", "results"}`
+    Counted,
+    /// `{"next", "previous", "results"}`
+    Linked,
+    /// `[...]`
+    List,
+}
+
+/// The rows in this order, or in their own; the key comes last.
+fn ordered<E: Entity>(mut select: Select<E>, order: Vec<(E::Column, Order)>) -> Select<E> {
+    let query = QueryTrait::query(&mut select);
+    if !order.is_empty() {
+        query.clear_order_by();
+    }
+    for (column, direction) in with_key::<E>(order, Order::Asc) {
+        match column.def().is_null() {
+            true => {
+                let nulls = nulls(&direction);
+                query.order_by_with_nulls(column.as_column_ref(), direction, nulls)
+            }
+            false => query.order_by(column.as_column_ref(), direction),
+        };
+    }
+    select
+}
+
+/// The key decides between rows that are equal in all else.
+fn with_key<E: Entity>(
+    mut order: Vec<(E::Column, Order)>,
+    direction: Order,
+) -> Vec<(E::Column, Order)> {
+    for key in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
+        let is_key = |(column, _): &(E::Column, Order)| column.as_str() == key.as_str();
+        if !order.iter().any(is_key) {
+            order.push((key, direction.clone()));
+        }
+    }
+    order
+}

@@ -1,0 +1,210 @@
+//! `?cursor=...`: DRF's `CursorPagination`, by keys and never by counting rows.
+
+use sea_orm::sea_query::{Condition, Order, SelectStatement};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, QueryTrait, Select, Value};
+
+use super::keyset::{Key, Position};
+use super::page::Page;
+use super::{Shape, keyset, links, with_key};
+use crate::model::Entity;
+use crate::{Context, Error, Result};
+
+/// The page of `select` that the request asks for, of `size` rows.
+///
+/// # Errors
+///
+/// 404 "Invalid cursor" for one that was not made for this list in this order.
+pub(super) async fn page<E: Entity>(
+    ctx: &Context,
+    mut select: Select<E>,
+    order: Vec<(E::Column, Order)>,
+    size: u64,
+) -> Result<Page<E::Model>> {
+    let size = size.min(links::MAX - 1);
+    let backend = ctx.db().get_database_backend();
+    let direction = order.last().map_or(Order::Asc, |(_, last)| last.clone());
+    let columns = with_key::<E>(order, direction);
+    let keys: Vec<_> = columns
+        .iter()
+        .map(|(column, order)| Key::of::<E>(*column, order.clone(), backend))
+        .collect();
+    let cursor = match ctx.query("cursor").filter(|text| !text.is_empty()) {
+        Some(text) => Some(Cursor::decode(&text, &keys).ok_or_else(invalid)?),
+        None => None,
+    };
+    let query = QueryTrait::query(&mut select);
+    query.clear_order_by();
+    keyset::select_raw(query, &keys);
+    let rows = rows(ctx, query, (&keys, cursor.as_ref()), size + 1).await?;
+    let found: Vec<E::Model> = rows
+        .iter()
+        .take(usize::try_from(size).unwrap_or(usize::MAX))
+        .map(|row| E::Model::from_query_result(row, ""))
+        .collect::<Result<_, _>>()?;
+    let has_more = rows.len() > found.len();
+    let columns: Vec<_> = keys
+        .iter()
+        .cloned()
+        .zip(columns.into_iter().map(|(column, _)| column))
+        .collect();
+    let position = |number: Option<usize>| {
+        let number = number.filter(|number| *number < found.len());
+        let at = number.map(|number| keyset::position(&columns, &found[number], &rows[number]));
+        at.transpose()
+    };
+    let ends = (position(Some(0))?, position(found.len().checked_sub(1))?);
+    let links = Links::of(cursor, ends, has_more);
+    let url = |link: Link| match link {
+        Link::Start => links::url(ctx, &[("cursor", None)]),
+        Link::To(cursor) => links::url(ctx, &[("cursor", Some(cursor.encode(&keys)))]),
+    };
+    let mut results = found;
+    if links.is_reversed {
+        results.reverse();
+    }
+    Ok(Page {
+        count: None,
+        next: links.next.map(url),
+        previous: links.previous.map(url),
+        results,
+        shape: Shape::Linked,
+    })
+}
+
+fn invalid() -> Error {
+    Error::NotFound("Invalid cursor".to_owned())
+}
+
+/// At most `limit` rows from the cursor on, in the direction that it goes.
+async fn rows(
+    ctx: &Context,
+    select: &SelectStatement,
+    (keys, cursor): (&[Key], Option<&Cursor>),
+    limit: u64,
+) -> Result<Vec<QueryResult>> {
+    let db = ctx.db();
+    let is_reversed = cursor.is_some_and(|cursor| cursor.is_reversed);
+    let pieces = match cursor {
+        Some(cursor) => keyset::after(keys, &cursor.values, is_reversed),
+        None => vec![Condition::all()],
+    };
+    let mut rows = Vec::new();
+    for piece in pieces {
+        let missing = limit.saturating_sub(rows.len() as u64);
+        if missing == 0 {
+            break;
+        }
+        let mut select = select.clone();
+        keyset::order(&mut select, keys, is_reversed);
+        rows.extend(
+            db.query_all(select.cond_where(piece).limit(missing))
+                .await?,
+        );
+    }
+    Ok(rows)
+}
+
+/// A place in a list, and the direction to go on from there.
+#[derive(Clone, Debug, PartialEq)]
+struct Cursor {
+    is_reversed: bool,
+    position: Position,
+    /// What the position says, as values of the columns.
+    values: Vec<Value>,
+}
+
+impl Cursor {
+    fn at(position: Position, is_reversed: bool) -> Self {
+        Self {
+            is_reversed,
+            position,
+            values: Vec::new(),
+        }
+    }
+
+    /// What stands in a URL: the order, the direction and the position.
+    fn encode(&self, keys: &[Key]) -> String {
+        let direction = if self.is_reversed { "-" } else { "+" };
+        let head = [Some(names(keys)), Some(direction.to_owned())];
+        let parts: Vec<_> = head.iter().chain(&self.position).collect();
+        let text = serde_json::to_string(&parts).unwrap_or_default();
+        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Nothing if it was not made for a list in this order.
+    fn decode(text: &str, keys: &[Key]) -> Option<Self> {
+        let mut parts: Vec<Option<String>> = serde_json::from_slice(&bytes(text)?).ok()?;
+        if parts.len() != keys.len() + 2 || parts[0].as_ref() != Some(&names(keys)) {
+            return None;
+        }
+        let is_reversed = match parts[1].as_deref() {
+            Some("+") => false,
+            Some("-") => true,
+            _ => return None,
+        };
+        let position = parts.split_off(2);
+        let values = keys.iter().zip(&position);
+        let values = values.map(|(key, text)| key.value(text.as_deref()));
+        Some(Self {
+            is_reversed,
+            values: values.collect::<Option<_>>()?,
+            position,
+        })
+    }
+}
+
+fn names(keys: &[Key]) -> String {
+    keys.iter().map(Key::name).collect::<Vec<_>>().join(",")
+}
+
+fn bytes(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| (byte as char).to_digit(16);
+    let pairs = hex.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// Where the links of a page lead.
+struct Links {
+    is_reversed: bool,
+    next: Option<Link>,
+    previous: Option<Link>,
+}
+
+enum Link {
+    /// The first page.
+    Start,
+    To(Cursor),
+}
+
+impl Links {
+    /// The links of a page that `cursor` led to; `ends` are its first and last row in the direction
+    /// of the cursor, and `has_more` says whether rows follow in that direction.
+    fn of(
+        cursor: Option<Cursor>,
+        (first, last): (Option<Position>, Option<Position>),
+        has_more: bool,
+    ) -> Self {
+        let is_reversed = cursor.as_ref().is_some_and(|cursor| cursor.is_reversed);
+        let to = |at: Option<Position>, is_reversed| {
+            at.map(|position| Link::To(Cursor::at(position, is_reversed)))
+        };
+        let onward = to(last, is_reversed).filter(|_| has_more);
+        // From a page without rows one gets back to where one came from.
+        let back = cursor.and_then(|cursor| {
+            let here = (!is_reversed).then_some(cursor.position);
+            to(first.or(here), !is_reversed).or(Some(Link::Start))
+        });
+        let (next, previous) = match is_reversed {
+            true => (back, onward),
+            false => (onward, back),
+        };
+        Self {
+            is_reversed,
+            next,
+            previous,
+        }
+    }
+}

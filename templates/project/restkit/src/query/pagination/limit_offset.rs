@@ -1,0 +1,47 @@
+//! `?limit=10&offset=20`: DRF's `LimitOffsetPagination`.
+
+use sea_orm::{QuerySelect, Select};
+
+use super::page::Page;
+use super::{Shape, count, links};
+use crate::model::Entity;
+use crate::{Context, Result};
+
+/// The rows of `select` that the request asks for: `default` ones if it does not say, `max` at most.
+/// What is no number is passed over, as in DRF, and beyond the end there is nothing.
+///
+/// # Errors
+///
+/// If the database fails.
+pub(super) async fn page<E: Entity>(
+    ctx: &Context,
+    select: Select<E>,
+    (default, max): (u64, u64),
+) -> Result<Page<E::Model>> {
+    let limit = links::number(ctx, "limit").filter(|limit| *limit > 0);
+    let limit = limit
+        .map_or(default, |limit| limit.min(max))
+        .min(links::MAX);
+    let offset = links::number(ctx, "offset").unwrap_or(0);
+    let mut rows = select.clone().limit(limit);
+    if offset > 0 {
+        rows = rows.offset(offset);
+    }
+    let results = rows.all(ctx.db()).await?;
+    let count = count::count(ctx, &select, (results.len(), limit, offset)).await?;
+    let url = |offset: u64| {
+        let offset = (offset > 0).then(|| offset.to_string());
+        links::url(
+            ctx,
+            &[("limit", Some(limit.to_string())), ("offset", offset)],
+        )
+    };
+    let next = offset.saturating_add(limit);
+    Ok(Page {
+        count: Some(count),
+        next: (next < count).then(|| url(next)),
+        previous: (offset > 0).then(|| url(offset.saturating_sub(limit))),
+        results,
+        shape: Shape::Counted,
+    })
+}

@@ -1,0 +1,57 @@
+//! `?page=2`: DRF's `PageNumberPagination`.
+
+use sea_orm::{QuerySelect, QueryTrait, Select};
+
+use super::page::Page;
+use super::{Shape, count, links};
+use crate::model::Entity;
+use crate::{Context, Error, Result};
+
+/// The page of `select` that the request asks for, of `size` rows.
+///
+/// # Errors
+///
+/// 404 "Invalid page." beyond the last one, and for what is no number.
+pub(super) async fn page<E: Entity>(
+    ctx: &Context,
+    select: Select<E>,
+    size: u64,
+) -> Result<Page<E::Model>> {
+    let size = size.min(links::MAX);
+    let page = match ctx.query("page").as_deref() {
+        None | Some("") => 1,
+        Some("last") => {
+            let count = count::all(ctx, QueryTrait::as_query(&select)).await?;
+            count.div_ceil(size).max(1)
+        }
+        Some(text) => links::parse(text)
+            .filter(|page| *page > 0)
+            .ok_or_else(invalid)?,
+    };
+    let offset = (page - 1).checked_mul(size).ok_or_else(invalid)?;
+    if offset > links::MAX {
+        return Err(invalid());
+    }
+    let mut rows = select.clone().limit(size);
+    if offset > 0 {
+        rows = rows.offset(offset);
+    }
+    let results = rows.all(ctx.db()).await?;
+    if results.is_empty() && page > 1 {
+        return Err(invalid());
+    }
+    let count = count::count(ctx, &select, (results.len(), size, offset)).await?;
+    let url = |page: u64| links::url(ctx, &[("page", (page > 1).then(|| page.to_string()))]);
+    let is_last = count <= offset.saturating_add(size);
+    Ok(Page {
+        count: Some(count),
+        next: (!is_last).then(|| url(page + 1)),
+        previous: (page > 1).then(|| url(page - 1)),
+        results,
+        shape: Shape::Counted,
+    })
+}
+
+fn invalid() -> Error {
+    Error::NotFound("Invalid page.".to_owned())
+}

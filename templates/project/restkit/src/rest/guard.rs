@@ -1,0 +1,51 @@
+//! Who may use a viewset, and how often, as its routes note it.
+
+use anyhow::Context as _;
+
+use crate::Settings;
+use crate::rest::permissions::Permission;
+use crate::settings::Throttle;
+use crate::site::routes::{Route, Routes};
+
+/// Who may use a viewset, and how often.
+#[derive(Clone)]
+pub struct Guard {
+    pub permission: Permission,
+    pub throttle: fn(&Settings) -> Vec<Throttle>,
+}
+
+impl Route {
+    /// Who may use it and how often, if it is a viewset's.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.note()
+    }
+}
+
+impl Routes {
+    /// Notes who may use what is at `path`; the view itself sees to it that nobody else does.
+    pub(crate) fn guard(self, path: &str, guard: Guard) -> Self {
+        self.note(path, guard)
+    }
+}
+
+/// Looks at the rates of the settings and of all viewsets, before the first request comes.
+///
+/// # Errors
+///
+/// If one is ill-written, with the name of the viewset.
+pub(crate) fn validate(settings: &Settings, routes: &Routes) -> anyhow::Result<()> {
+    for throttle in &settings.throttle {
+        throttle.rate().context("the settings are wrong")?;
+    }
+    for route in routes.list() {
+        let throttles = route
+            .guard()
+            .into_iter()
+            .flat_map(|guard| (guard.throttle)(settings));
+        for throttle in throttles {
+            let rate = throttle.rate();
+            rate.with_context(|| format!("`{}` is wrong", route.view))?;
+        }
+    }
+    Ok(())
+}

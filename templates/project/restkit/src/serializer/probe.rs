@@ -1,0 +1,381 @@
+//! Finding out what a request type looks like by asking its own `Deserialize`.
+//!
+//! serde has no reflection, but a derived type tells a deserializer the names of its fields and
+//! what it wants each of them to be. So it is given objects with stand-ins: values that fit any
+//! type, to see what it asks for.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
+};
+use serde_json::{Map, Value, json};
+
+use crate::serializer::deserializer::{Lenient, Mistake, Written, expectation};
+
+/// Texts, one of which is right for types that do not say how they are written.
+pub(crate) const STAND_INS: [&str; 2] = ["", "0"];
+
+/// The names of a struct's fields.
+pub(crate) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
+    let shape = Shape::default();
+    let _ = T::deserialize(Probe::Names(&shape));
+    shape.fields.get()
+}
+
+/// The fields that have no default.
+pub(crate) fn required_fields<T: DeserializeOwned>() -> Vec<&'static str> {
+    stand_ins::<T>().into_keys().collect()
+}
+
+/// A text for each field that has no default.
+fn stand_ins<T: DeserializeOwned>() -> BTreeMap<&'static str, &'static str> {
+    let mut stand_ins = BTreeMap::new();
+    while let Err(Mistake::Missing(field)) = deserialize::<T>(&Map::new(), &stand_ins) {
+        let Some(text) = stand_in::<T>(field).filter(|_| !stand_ins.contains_key(field)) else {
+            break;
+        };
+        stand_ins.insert(field, text);
+    }
+    stand_ins
+}
+
+/// Values of the type that differ in one field.
+pub(crate) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
+    let values = [
+        json!(false),
+        json!(true),
+        json!(1),
+        json!(2),
+        json!("a"),
+        json!("b"),
+        json!("2001-01-01"),
+        json!("2002-01-01"),
+        json!("01:00:00"),
+        json!("02:00:00"),
+        json!("2001-01-01T00:00:00Z"),
+        json!("2002-01-01T00:00:00Z"),
+        json!("00000000-0000-0000-0000-000000000001"),
+        json!("00000000-0000-0000-0000-000000000002"),
+        json!([]),
+        json!([1]),
+    ];
+    let mut variants = choices(field);
+    variants.extend(with_each(field, values));
+    variants
+}
+
+/// Values of the type, one for each choice that a field has.
+pub(crate) fn choices<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
+    with_each(field, kind::<T>(field).1.into_iter().map(Value::from))
+}
+
+/// Values of the type with each of `values` in a field that takes it.
+fn with_each<T: DeserializeOwned>(
+    field: &'static str,
+    values: impl IntoIterator<Item = Value>,
+) -> Vec<T> {
+    let mut stand_ins = stand_ins::<T>();
+    stand_ins.remove(field);
+    values
+        .into_iter()
+        .map(|value| Map::from_iter([(field.to_owned(), value)]))
+        .filter_map(|given| deserialize(&given, &stand_ins).ok())
+        .collect()
+}
+
+/// What the type wants a field to be, in DRF's name for it, and its choices.
+pub(crate) fn kind<T: DeserializeOwned>(field: &'static str) -> (&'static str, Vec<&'static str>) {
+    let shape = Shape::default();
+    let _ = T::deserialize(Probe::Object(vec![(field, Source::Asked(&shape))]));
+    let kind = shape.kind.get();
+    (
+        if kind.is_empty() { "field" } else { kind },
+        shape.choices.take(),
+    )
+}
+
+/// The text that stands in for a field without being refused.
+pub(crate) fn stand_in<T: DeserializeOwned>(field: &'static str) -> Option<&'static str> {
+    STAND_INS.into_iter().find(|text| {
+        let alone = BTreeMap::from([(field, *text)]);
+        !matches!(
+            deserialize::<T>(&Map::new(), &alone),
+            Err(Mistake::Field(..))
+        )
+    })
+}
+
+/// Whether a field may be null.
+pub(crate) fn takes_null<T: DeserializeOwned>(field: &'static str) -> bool {
+    let null = Map::from_iter([(field.to_owned(), Value::Null)]);
+    let read = deserialize::<T>(&null, &BTreeMap::new());
+    !matches!(read, Err(Mistake::Field(..)))
+}
+
+/// Reads an object with `given` values and stand-ins.
+pub(crate) fn deserialize<T: DeserializeOwned>(
+    given: &Map<String, Value>,
+    stand_ins: &BTreeMap<&'static str, &'static str>,
+) -> Result<T, Mistake> {
+    let given = given
+        .iter()
+        .map(|(name, value)| (name.as_str(), Source::Given(value)));
+    let stand_ins = stand_ins
+        .iter()
+        .map(|(name, text)| (*name, Source::StandIn(text)));
+    T::deserialize(Probe::Object(given.chain(stand_ins).collect()))
+}
+
+/// What was learned about a type.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    fields: Cell<&'static [&'static str]>,
+    kind: Cell<&'static str>,
+    choices: RefCell<Vec<&'static str>>,
+}
+
+/// Where a field's value comes from.
+#[derive(Clone, Copy)]
+enum Source<'p> {
+    Given(&'p Value),
+    /// A stand-in; where the type wants a text, it is this one.
+    StandIn(&'p str),
+    /// A stand-in that notes what it is asked for.
+    Asked(&'p Shape),
+}
+
+/// A value that fits whatever is wanted, as far as possible.
+pub(crate) struct StandIn<'p> {
+    text: &'p str,
+    shape: Option<&'p Shape>,
+}
+
+impl<'p> StandIn<'p> {
+    /// One that is `text` where the type wants a text and does not say which.
+    pub fn new(text: &'p str) -> Self {
+        Self { text, shape: None }
+    }
+
+    fn note(&self, kind: &'static str) {
+        if let Some(shape) = self.shape {
+            shape.kind.set(kind);
+        }
+    }
+
+    /// A text that is right for a type which says how it is written.
+    fn text_for(&self, expectation: &str) -> &'p str {
+        match Written::of(expectation) {
+            Some(Written::Date) => "1970-01-01",
+            Some(Written::Time) => "00:00:00",
+            Some(Written::DateTime { has_offset: false }) => "1970-01-01T00:00:00",
+            Some(Written::DateTime { has_offset: true }) => "1970-01-01T00:00:00Z",
+            Some(Written::Uuid) => "00000000-0000-0000-0000-000000000000",
+            Some(Written::Decimal) => "0",
+            None => self.text,
+        }
+    }
+}
+
+/// DRF's name for a kind that is written as a text.
+fn kind_of_text(expectation: &str) -> &'static str {
+    match Written::of(expectation) {
+        Some(Written::Date) => "date",
+        Some(Written::Time) => "time",
+        Some(Written::DateTime { .. }) => "datetime",
+        Some(Written::Decimal) => "decimal",
+        Some(Written::Uuid) | None => "string",
+    }
+}
+
+macro_rules! stand_in {
+    ($($method:ident $kind:literal $visit:ident $value:expr,)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+            self.note($kind);
+            visitor.$visit($value)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for StandIn<'_> {
+    type Error = Mistake;
+
+    stand_in! {
+        deserialize_bool "boolean" visit_bool false,
+        deserialize_i8 "integer" visit_i8 0,
+        deserialize_i16 "integer" visit_i16 0,
+        deserialize_i32 "integer" visit_i32 0,
+        deserialize_i64 "integer" visit_i64 0,
+        deserialize_u8 "integer" visit_u8 0,
+        deserialize_u16 "integer" visit_u16 0,
+        deserialize_u32 "integer" visit_u32 0,
+        deserialize_u64 "integer" visit_u64 0,
+        deserialize_f32 "float" visit_f32 0.0,
+        deserialize_f64 "float" visit_f64 0.0,
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        let expectation = expectation(&visitor);
+        self.note(kind_of_text(&expectation));
+        visitor.visit_str(self.text_for(&expectation))
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match self.shape {
+            Some(_) => visitor.visit_some(self),
+            None => visitor.visit_none(),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.note("list");
+        visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<Lenient<'_>>()))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.note("nested object");
+        visitor.visit_map(MapDeserializer::new(
+            std::iter::empty::<(&str, Lenient<'_>)>(),
+        ))
+    }
+
+    /// Each of its fields has a stand-in.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        self.note("nested object");
+        let entries = fields
+            .iter()
+            .map(|name| (*name, Source::StandIn(self.text)));
+        visitor.visit_map(Entries::of(entries.collect()))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        self.note("choice");
+        if let Some(shape) = self.shape {
+            shape.choices.replace(variants.to_vec());
+        }
+        let first: StrDeserializer<'_, Mistake> = variants
+            .first()
+            .copied()
+            .unwrap_or_default()
+            .into_deserializer();
+        visitor.visit_enum(first)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        let expectation = expectation(&visitor);
+        let kind = kind_of_text(&expectation);
+        self.note(if kind == "string" { "field" } else { kind });
+        visitor.visit_str(self.text_for(&expectation))
+    }
+
+    serde::forward_to_deserialize_any! {
+        i128 u128 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+    }
+}
+
+/// The object that a request type is deserialized from.
+enum Probe<'p> {
+    /// Only the names of its fields are wanted.
+    Names(&'p Shape),
+    /// It has these fields.
+    Object(Vec<(&'p str, Source<'p>)>),
+}
+
+impl<'de> Deserializer<'de> for Probe<'_> {
+    type Error = Mistake;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        match self {
+            Self::Names(shape) => {
+                shape.fields.set(fields);
+                Err(Mistake::Value(String::new()))
+            }
+            Self::Object(entries) => visitor.visit_map(Entries::of(entries)),
+        }
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_struct("", &[], visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct Entries<'p> {
+    entries: std::vec::IntoIter<(&'p str, Source<'p>)>,
+    next: Option<(&'p str, Source<'p>)>,
+}
+
+impl<'p> Entries<'p> {
+    fn of(entries: Vec<(&'p str, Source<'p>)>) -> Self {
+        Self {
+            entries: entries.into_iter(),
+            next: None,
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
+    type Error = Mistake;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Mistake> {
+        self.next = self.entries.next();
+        let Some((name, _)) = self.next else {
+            return Ok(None);
+        };
+        let name: StrDeserializer<'_, Mistake> = name.into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mistake> {
+        let Some((name, source)) = self.next.take() else {
+            return Err(Mistake::Value(
+                "a value was read before its name".to_owned(),
+            ));
+        };
+        let read = match source {
+            Source::Given(value) => seed.deserialize(Lenient(value)),
+            Source::StandIn(text) => seed.deserialize(StandIn { text, shape: None }),
+            Source::Asked(shape) => seed.deserialize(StandIn {
+                text: "",
+                shape: Some(shape),
+            }),
+        };
+        read.map_err(|mistake| Mistake::Field(name.to_owned(), mistake.to_string()))
+    }
+}

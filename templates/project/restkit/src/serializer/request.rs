@@ -1,0 +1,407 @@
+//! What a client may send: a request type, and a request that was validated.
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
+use serde_json::{Map, Value as Json};
+
+use crate::model::columns::Columns;
+use crate::model::related::{Links, ManyToMany};
+use crate::model::{Entity, value};
+use crate::serializer::metadata::{Field, Of};
+use crate::serializer::schemas::Schemas;
+use crate::serializer::{Serializer, metadata, probe};
+use crate::{Error, Result, serializer};
+
+/// A type that the bodies of requests are parsed into, and rows are made from: any struct with
+/// serde's `Deserialize`, garde's `Validate`, schemars' `JsonSchema` and SeaORM's
+/// `DeriveIntoActiveModel`.
+pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
+    /// Whether nothing at all may be sent.
+    const READ_ONLY: bool = false;
+
+    /// What it looks like.
+    fn form() -> Form;
+
+    /// Parses and validates what was `given` for a new row, or over what is `stored` of one.
+    ///
+    /// # Errors
+    ///
+    /// 400 with every mistake in it.
+    fn parse(form: &Form, given: &Json, stored: Option<Stored>) -> Result<Self>;
+
+    /// As a row.
+    fn into_row(self) -> E::ActiveModel;
+
+    /// What the schema says of it: whole, and with nothing required.
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json);
+}
+
+/// The request type of a viewset that only reads.
+#[derive(Clone, Copy, Debug)]
+pub enum ReadOnly {}
+
+/// What a row has in it now.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub row: Map<String, Json>,
+    /// Whether required fields need not be given.
+    pub is_partial: bool,
+}
+
+/// The fields of a request type, and the columns that they end up in.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    pub columns: Arc<Columns>,
+    /// The numbers of the columns that each field is written to.
+    pub written: BTreeMap<String, Vec<usize>>,
+    /// The choices of a field, as its column in the database has them, by the place of the column.
+    pub stored_choices: BTreeMap<usize, Vec<String>>,
+}
+
+/// A request that was validated. Its fields can be read as those of the request type itself.
+#[derive(Clone, Debug)]
+pub struct Valid<T> {
+    data: T,
+    given: Map<String, Json>,
+    form: Arc<Form>,
+}
+
+impl Form {
+    /// The column that a field is written to.
+    pub fn column(&self, field: &str) -> Option<&crate::model::columns::Column> {
+        let number = self.written.get(field)?.first()?;
+        self.columns.all.get(*number)
+    }
+
+    /// The field that is written to a column.
+    pub fn field_of(&self, column: usize) -> Option<&str> {
+        let mut written = self.written.iter();
+        written
+            .find(|(_, columns)| columns.first() == Some(&column))
+            .map(|(field, _)| field.as_str())
+    }
+
+    /// The name in JSON of the field that is called so in Rust: a field is called as its column, or
+    /// as `rename_all` spells it otherwise.
+    fn name_of(&self, field: &str) -> String {
+        let names: Vec<_> = self
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .collect();
+        if names.contains(&field) {
+            return field.to_owned();
+        }
+        let column = self
+            .columns
+            .all
+            .iter()
+            .position(|column| column.name == field);
+        match column.and_then(|number| self.field_of(number)) {
+            Some(name) => name.to_owned(),
+            None => serializer::field_of(field, &names),
+        }
+    }
+
+    /// Where the field of a path stands among all of them; messages come in this order, and those
+    /// about no field in the end.
+    pub fn position_of(&self, path: &str) -> usize {
+        let first = path.split(['.', '[']).next().unwrap_or(path);
+        let position = self.fields.iter().position(|field| field.name == first);
+        position.unwrap_or(usize::MAX)
+    }
+
+    /// What may be written to the column of this name, if that is a few texts.
+    pub fn choices(&self, column: &str) -> Vec<String> {
+        let is_of = |field: &&Field| self.column(&field.name).is_some_and(|it| it.name == column);
+        let field = self.fields.iter().find(is_of);
+        let choices = field.map(|field| field.choices.iter());
+        let values = choices.into_iter().flatten().map(|choice| choice.value);
+        values.map(str::to_owned).collect()
+    }
+
+    /// Tells the fields what their columns know of them.
+    fn learn(mut self) -> Self {
+        let mut fields = std::mem::take(&mut self.fields);
+        for field in &mut fields {
+            let Some(column) = self.column(&field.name) else {
+                continue;
+            };
+            field.is_nullable &= column.is_nullable;
+            field.is_long = column.is_long;
+            field.of = match (&column.null, &column.refers) {
+                (_, Some(_)) => Of::Row,
+                (Value::Json(_), _) => Of::Json,
+                (Value::String(_), _) if field.kind == "string" => Of::Text,
+                _ => Of::Other,
+            };
+        }
+        self.fields = fields;
+        self
+    }
+
+    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
+    pub(crate) fn name_relations(&mut self, lists: Vec<&str>) {
+        for field in &mut self.fields {
+            if field.of == Of::Row || lists.contains(&field.name.as_str()) {
+                field.kind = "field";
+                (field.min_value, field.max_value) = (None, None);
+            }
+        }
+    }
+
+    /// A row by the names of the fields.
+    pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
+        let columns: Vec<_> = E::Column::iter().collect();
+        let fields = self.written.iter();
+        let fields = fields.filter_map(|(field, written)| {
+            let column = columns.get(*written.first()?)?;
+            Some((field.clone(), value::to_json(&row.get(*column))))
+        });
+        Stored {
+            row: fields.collect(),
+            is_partial,
+        }
+    }
+}
+
+impl<T> Valid<T> {
+    pub(crate) fn new(data: T, given: Map<String, Json>, form: Arc<Form>) -> Self {
+        Self { data, given, form }
+    }
+
+    /// Whether the client has sent this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.given.contains_key(field)
+    }
+
+    /// The request type's own value.
+    pub fn into_inner(self) -> T {
+        self.data
+    }
+
+    /// A new row.
+    ///
+    /// # Errors
+    ///
+    /// If a column cannot be empty after all.
+    pub fn into_row<E: Entity>(self) -> Result<E::ActiveModel>
+    where
+        T: Request<E>,
+    {
+        let (given, form) = (self.given, self.form);
+        let mut row = self.data.into_row();
+        empty::<E>(&mut row, &given, &form)?;
+        Ok(row)
+    }
+
+    /// A row with what was given in it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`into_row`](Self::into_row).
+    pub fn apply<E: Entity>(self, model: E::Model) -> Result<E::ActiveModel>
+    where
+        T: Request<E>,
+    {
+        let (given, form) = (self.given, self.form);
+        let mut new = self.data.into_row();
+        empty::<E>(&mut new, &given, &form)?;
+        let mut row = model.into_active_model();
+        for (number, column) in E::Column::iter().enumerate() {
+            let mut sources = form
+                .written
+                .iter()
+                .filter(|(_, columns)| columns.contains(&number))
+                .map(|(field, _)| field)
+                .peekable();
+            // What the request type fills in by itself comes from no field.
+            let is_given = sources.peek().is_none() || sources.any(|it| given.contains_key(it));
+            if let (ActiveValue::Set(value), true) = (new.get(column), is_given) {
+                row.set_if_not_equals(column, value);
+                // A row with another key would be another row: what refers to this one would stay.
+                if form.columns.all[number].is_key && matches!(row.get(column), ActiveValue::Set(_))
+                {
+                    let field = form.field_of(number).unwrap_or_default();
+                    return Err(Error::field(field, "The key of a row cannot be changed."));
+                }
+            }
+        }
+        Ok(row)
+    }
+
+    /// What was given for lists of keys.
+    pub(crate) fn links(&self, lists: Vec<ManyToMany>) -> Vec<Links> {
+        let lists = lists.into_iter();
+        lists
+            .filter_map(|list| Links::of(list, &self.given))
+            .collect()
+    }
+}
+
+impl<T> Deref for Valid<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.data
+    }
+}
+
+impl<T> DerefMut for Valid<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.data
+    }
+}
+
+/// SeaORM takes an `Option` without a value for one that says nothing; a client that sends null
+/// wants the column to be empty.
+fn empty<E: Entity>(
+    row: &mut E::ActiveModel,
+    given: &Map<String, Json>,
+    form: &Form,
+) -> Result<()> {
+    let columns: Vec<_> = E::Column::iter().collect();
+    for (field, _) in given.iter().filter(|(_, value)| value.is_null()) {
+        for number in form.written.get(field).into_iter().flatten() {
+            let (Some(column), Some(facts)) = (columns.get(*number), form.columns.all.get(*number))
+            else {
+                continue;
+            };
+            if facts.is_nullable && row.is_not_set(*column) {
+                row.try_set(*column, facts.null.clone())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl<E: Entity, T> Request<E> for T
+where
+    T: Serializer + JsonSchema + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
+{
+    fn form() -> Form {
+        let fields = metadata::fields::<E, T>();
+        let written = written::<E, T>();
+        let with_choices = fields.iter().filter(|field| !field.choices.is_empty());
+        let stored_choices = with_choices.filter_map(|field| {
+            let column = *written.get(&field.name)?.first()?;
+            Some((column, stored_choices::<E, T>(field, column)))
+        });
+        Form {
+            stored_choices: stored_choices.collect(),
+            columns: Columns::of::<E>(),
+            fields,
+            written,
+        }
+        .learn()
+    }
+
+    fn parse(form: &Form, given: &Json, stored: Option<Stored>) -> Result<Self> {
+        let name = |field: &str| form.name_of(field);
+        match stored {
+            None => serializer::parse_over(given, Map::new(), &name),
+            Some(stored) if stored.is_partial => {
+                serializer::parse_partial(given, &stored.row, &name)
+            }
+            Some(stored) => serializer::parse_over(given, stored.row, &name),
+        }
+    }
+
+    fn into_row(self) -> E::ActiveModel {
+        self.into_active_model()
+    }
+
+    fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json) {
+        (schemas.row::<T>(form), schemas.partial::<T>(form))
+    }
+}
+
+impl<E: Entity> Request<E> for ReadOnly {
+    const READ_ONLY: bool = true;
+
+    fn form() -> Form {
+        Form {
+            fields: Vec::new(),
+            columns: Columns::of::<E>(),
+            written: BTreeMap::new(),
+            stored_choices: BTreeMap::new(),
+        }
+    }
+
+    fn parse(_: &Form, _: &Json, _: Option<Stored>) -> Result<Self> {
+        Err(Error::Parse("Nothing can be sent here.".to_owned()))
+    }
+
+    fn into_row(self) -> E::ActiveModel {
+        match self {}
+    }
+
+    fn schema(_: &mut Schemas, _: &Form) -> (Json, Json) {
+        (Json::Bool(false), Json::Bool(false))
+    }
+}
+
+/// Which columns each field is written to is found out by asking: the field gets several values,
+/// and the columns whose values differ are its own. So a field may have any name.
+fn written<E: Entity, T>() -> BTreeMap<String, Vec<usize>>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let names = probe::names::<T>().iter();
+    let columns = Columns::of::<E>();
+    names
+        .map(|name| {
+            let mut written = changed_by::<E, T>(name);
+            if written.is_empty() {
+                // What no guess fits, such as a struct, is written to the column of its name.
+                let mut all = columns.all.iter();
+                written.extend(all.position(|column| column.json_key == *name));
+            }
+            // The one of the same name is the field's own, whatever else is made of it.
+            written.sort_by_key(|number| columns.all[*number].json_key != *name);
+            ((*name).to_owned(), written)
+        })
+        .filter(|(_, written)| !written.is_empty())
+        .collect()
+}
+
+fn changed_by<E: Entity, T>(field: &'static str) -> Vec<usize>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let rows: Vec<E::ActiveModel> = probe::variants::<T>(field)
+        .into_iter()
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    let columns = E::Column::iter().enumerate();
+    columns
+        .filter(|(_, column)| {
+            let mut values = rows.iter().map(|row| row.get(*column).into_value());
+            let first = values.next();
+            values.any(|value| Some(value) != first)
+        })
+        .map(|(number, _)| number)
+        .collect()
+}
+
+/// Returns the choices of a field as its column has them.
+fn stored_choices<E: Entity, T>(field: &Field, column: usize) -> Vec<String>
+where
+    T: Serializer + IntoActiveModel<E::ActiveModel>,
+{
+    let mut names = probe::names::<T>().iter();
+    let Some(name) = names.find(|name| **name == field.name) else {
+        return Vec::new();
+    };
+    let Some(column) = E::Column::iter().nth(column) else {
+        return Vec::new();
+    };
+    let rows = probe::choices::<T>(name).into_iter();
+    let values = rows.filter_map(|request| request.into_active_model().get(column).into_value());
+    values.map(|value| value::text(&value)).collect()
+}

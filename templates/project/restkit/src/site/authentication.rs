@@ -1,0 +1,126 @@
+//! Who asks: [`Authentication`], by a session, a token, or a name and a password.
+
+mod basic;
+
+use axum::http::{HeaderMap, header};
+
+use crate::auth::models::user;
+use crate::auth::token;
+use crate::settings::Authentication;
+use crate::site::session;
+use crate::{Context, Error, Result};
+
+impl Authentication {
+    /// The user that the request names in this way.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Refused`] if something was sent that is wrong.
+    async fn user(self, ctx: &Context) -> Result<Option<user::Model>, Failure> {
+        let found = match self {
+            Self::Session => return Ok(ctx.visitor.session_user.clone()),
+            Self::Token => credentials(&ctx.headers, &["token", "bearer"], "token", "Token"),
+            Self::Basic => credentials(&ctx.headers, &["basic"], "basic", "Credentials"),
+        };
+        match (found?, self) {
+            (None, _) => Ok(None),
+            (Some(key), Self::Token) => by_token(ctx, key).await.map(Some),
+            (Some(encoded), _) => by_password(ctx, encoded).await.map(Some),
+        }
+    }
+}
+
+/// Finds out who asks, by the ways that a view allows.
+///
+/// # Errors
+///
+/// 401 in DRF's words if what was sent is wrong; 429 after too many wrong passwords; or if the
+/// database fails.
+pub(crate) async fn authenticate(ctx: &mut Context, ways: &[Authentication]) -> Result<()> {
+    ctx.visitor.user = None;
+    ctx.visitor.authentication = None;
+    ctx.visitor.challenge = Authentication::challenge_of(ways);
+    for way in ways {
+        match way.user(ctx).await {
+            Ok(None) => {}
+            Ok(user) => {
+                ctx.visitor.user = user;
+                ctx.visitor.authentication = Some(*way);
+                return Ok(());
+            }
+            Err(Failure::Refused(detail)) => {
+                return Err(Error::NotAuthenticated {
+                    detail: detail.into(),
+                    challenge: ctx.visitor.challenge,
+                });
+            }
+            Err(Failure::Other(error)) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Why a way of saying who asks has failed.
+enum Failure {
+    /// What was sent is wrong.
+    Refused(String),
+    Other(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// What follows one of `schemes` in the `Authorization` header; `name` and `what` are for messages.
+fn credentials<'h>(
+    headers: &'h HeaderMap,
+    schemes: &[&str],
+    name: &str,
+    what: &str,
+) -> Result<Option<&'h [u8]>, Failure> {
+    let Some(header) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let mut words = header
+        .as_bytes()
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    let scheme = words.next().unwrap_or_default();
+    let is_meant = |known: &&str| scheme.eq_ignore_ascii_case(known.as_bytes());
+    if !schemes.iter().any(is_meant) {
+        return Ok(None);
+    }
+    let problem = match (words.next(), words.next()) {
+        (Some(credentials), None) => return Ok(Some(credentials)),
+        (None, _) => "No credentials provided.".to_owned(),
+        (Some(_), Some(_)) => format!("{what} string should not contain spaces."),
+    };
+    Err(Failure::Refused(format!(
+        "Invalid {name} header. {problem}"
+    )))
+}
+
+async fn by_token(ctx: &Context, key: &[u8]) -> Result<user::Model, Failure> {
+    let Ok(key) = std::str::from_utf8(key) else {
+        let detail = "Invalid token header. Token string should not contain invalid characters.";
+        return Err(Failure::Refused(detail.to_owned()));
+    };
+    match token::owner_of(ctx.db(), key).await? {
+        None => Err(Failure::Refused("Invalid token.".to_owned())),
+        Some(user) if !user.is_active => {
+            Err(Failure::Refused("User inactive or deleted.".to_owned()))
+        }
+        Some(user) => Ok(user),
+    }
+}
+
+async fn by_password(ctx: &Context, encoded: &[u8]) -> Result<user::Model, Failure> {
+    let Some((username, password)) = basic::decode(encoded) else {
+        let detail = "Invalid basic header. Credentials not correctly base64 encoded.";
+        return Err(Failure::Refused(detail.to_owned()));
+    };
+    let user = session::authenticate(ctx.site(), ctx.address, &username, &password).await?;
+    user.ok_or_else(|| Failure::Refused("Invalid username/password.".to_owned()))
+}

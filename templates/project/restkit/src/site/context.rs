@@ -1,0 +1,258 @@
+//! One request, as views see it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::OnceLock;
+
+use crate::auth::visitor::Visitor;
+use crate::db::{Connection, Unit};
+use crate::http::methods::is_safe;
+use crate::http::query::query_pairs;
+use crate::settings::Authentication;
+use crate::site::{authentication, csrf};
+use crate::{Error, Result, Settings, Site, auth};
+use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, Uri, header};
+use sea_orm::TransactionTrait;
+
+/// One request: who asks, for what, and the site that answers. Any axum handler can take it.
+#[derive(Clone)]
+pub struct Context {
+    site: Site,
+    connection: Connection,
+    /// GET, POST, ...
+    pub method: Method,
+    /// Path and query.
+    pub uri: Uri,
+    pub headers: HeaderMap,
+    /// The pattern that the path matched, for people.
+    pub(crate) route: String,
+    /// Who asks.
+    pub visitor: Visitor,
+    /// The row above, in a nested resource.
+    pub(crate) parent: Option<Parent>,
+    /// The methods that the page of the answer offers, if it is one.
+    pub(crate) offered: OnceLock<Vec<Method>>,
+    /// The client's address, as far as it is known: see [`Settings::num_proxies`].
+    pub address: Option<IpAddr>,
+}
+
+/// The row that the rows of a nested resource refer to.
+#[derive(Clone, Debug)]
+pub(crate) struct Parent {
+    /// The column that refers to it.
+    pub column: &'static str,
+    pub key: sea_orm::Value,
+    pub json: serde_json::Value,
+}
+
+impl Context {
+    /// A request that nobody sent.
+    pub(crate) fn of_nobody(site: &Site) -> Self {
+        Self {
+            site: site.clone(),
+            connection: site.db().clone(),
+            method: Method::GET,
+            uri: Uri::default(),
+            headers: HeaderMap::new(),
+            route: String::new(),
+            visitor: Visitor::default(),
+            parent: None,
+            offered: OnceLock::new(),
+            address: None,
+        }
+    }
+
+    /// A request as if nobody were logged in: it needs no database.
+    pub(crate) fn anonymous(site: &Site, parts: &Parts) -> Self {
+        Self {
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            ..Self::of_nobody(site)
+        }
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The database: what a request that writes does with it happens as a whole or not at all.
+    pub fn db(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Begins a unit of work, which ends by [`Unit::commit`] or not at all.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn begin(&self) -> Result<Unit> {
+        Ok(self.connection.begin().await?)
+    }
+
+    /// Returns whether a page offers what this method does: not what the visitor may not do anyway.
+    pub(crate) fn offers(&self, method: &Method) -> bool {
+        let offered = self.offered.get();
+        offered.is_none_or(|offered| offered.contains(method))
+    }
+
+    /// Whether what is done is part of a unit of work.
+    pub fn is_in_unit(&self) -> bool {
+        self.connection.is_transaction()
+    }
+
+    /// Makes what is done from now on a part of `unit`, until [`leave`](Self::leave).
+    pub(crate) fn enter(&mut self, unit: &Unit) {
+        self.connection = unit.connection().clone();
+    }
+
+    /// What is done from now on is part of no unit of work.
+    pub(crate) fn leave(&mut self) {
+        self.connection = self.site.db().clone();
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        self.site.settings()
+    }
+
+    /// The logged-in user.
+    pub fn user(&self) -> Option<&auth::models::user::Model> {
+        self.visitor.user.as_ref()
+    }
+
+    /// Finds out who asks, by the ways that the settings allow, for a handler that is no viewset:
+    /// a handler's context knows the session alone. A write that a session makes must show the CSRF
+    /// token in the header `X-CSRFToken`.
+    ///
+    /// # Errors
+    ///
+    /// 401 if what was sent is wrong, 403 without the CSRF token; or if the database fails.
+    pub async fn authenticate(mut self) -> Result<Self> {
+        let site = self.site.clone();
+        authentication::authenticate(&mut self, &site.settings().authentication).await?;
+        if self.needs_csrf() {
+            csrf::check(&self, None)?;
+        }
+        Ok(self)
+    }
+
+    /// Whether the request must prove that our own pages have sent it: a browser sends its session's
+    /// cookie along even if another site makes it send the request.
+    pub(crate) fn needs_csrf(&self) -> bool {
+        self.visitor.authentication == Some(Authentication::Session) && !is_safe(&self.method)
+    }
+
+    /// The answer to nobody who wants something that is for users.
+    pub fn not_authenticated(&self) -> Error {
+        Error::NotAuthenticated {
+            detail: "Authentication credentials were not provided.".into(),
+            challenge: self.visitor.challenge,
+        }
+    }
+
+    /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn has_perm(&self, permission: &str) -> Result<bool> {
+        match self.user() {
+            Some(user) => auth::has_perm(self.db(), user, permission).await,
+            None => Ok(false),
+        }
+    }
+
+    /// One parameter of the query, decoded; the last one if it is repeated.
+    pub fn query(&self, name: &str) -> Option<String> {
+        query_pairs(&self.uri)
+            .filter(|(key, _)| key == name)
+            .last()
+            .map(|(_, value)| value)
+    }
+
+    /// The URL of `path` on this host, as the client wrote the host.
+    pub fn absolute(&self, path: &str) -> String {
+        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let proxied = self.settings().num_proxies > 0;
+        let scheme = match text(header::HeaderName::from_static("x-forwarded-proto")) {
+            Some("https") if proxied => "https",
+            _ => "http",
+        };
+        match text(header::HOST) {
+            Some(host) => format!("{scheme}://{host}{path}"),
+            None => path.to_owned(),
+        }
+    }
+}
+
+/// Each proxy adds the address it was called from at the end of `X-Forwarded-For`; what stands
+/// before what ours have added is whatever the client liked to write.
+fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    if proxies == 0 {
+        return peer;
+    }
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter();
+    let forwarded: Vec<_> = forwarded
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|address| address.trim().parse().ok())
+        .collect();
+    let first = forwarded.len().checked_sub(proxies);
+    first.map_or(peer, |first| forwarded[first])
+}
+
+impl FromRequestParts<Site> for Context {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self> {
+        let uri = match parts.extensions.get::<OriginalUri>() {
+            Some(OriginalUri(uri)) => uri.clone(),
+            None => parts.uri.clone(),
+        };
+        Ok(Self {
+            site: site.clone(),
+            connection: site.db().clone(),
+            method: parts.method.clone(),
+            uri,
+            headers: parts.headers.clone(),
+            route: String::new(),
+            parent: None,
+            offered: OnceLock::new(),
+            visitor: auth::visitor(site.db(), &parts.headers).await?,
+            address: address(parts, site.settings().num_proxies),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(forwarded: &[&str], proxies: usize, expected: &str) {
+        let mut request = Request::builder();
+        for value in forwarded {
+            request = request.header("x-forwarded-for", *value);
+        }
+        let mut parts = request.body(()).unwrap().into_parts().0;
+        let peer: SocketAddr = "10.0.0.1:80".parse().unwrap();
+        parts.extensions.insert(ConnectInfo(peer));
+        assert_eq!(address(&parts, proxies), expected.parse().ok());
+    }
+
+    #[test]
+    fn only_our_own_proxies_are_believed() {
+        check(&["6.6.6.6"], 0, "10.0.0.1");
+        check(&[], 1, "10.0.0.1");
+        check(&["1.2.3.4"], 1, "1.2.3.4");
+        check(&["6.6.6.6, 1.2.3.4"], 1, "1.2.3.4");
+        check(&["6.6.6.6, 1.2.3.4", "10.0.0.2"], 2, "1.2.3.4");
+        check(&["6.6.6.6, nonsense"], 1, "");
+    }
+}

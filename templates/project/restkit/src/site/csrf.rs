@@ -1,0 +1,94 @@
+//! Forms that only our own pages can send: a token in a cookie and the same one in the form.
+//!
+//! Another site can make a browser send our cookie, but it cannot read it, so it cannot repeat it.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+
+use crate::http::cookie::{Script, cookie, set_cookie};
+use crate::secrets::random_token;
+use crate::{Context, Error, Result};
+
+/// The form field with the token.
+pub const FIELD: &str = "csrfmiddlewaretoken";
+
+/// The header with the token, for scripts.
+pub const HEADER: &str = "x-csrftoken";
+
+const COOKIE: &str = "csrftoken";
+const YEAR: i64 = 365 * 24 * 60 * 60;
+
+/// A token for the page that is being made; `attach` hands it to the browser.
+///
+/// # Errors
+///
+/// If the operating system gives no random numbers.
+pub fn token(headers: &HeaderMap) -> Result<String> {
+    match cookie(headers, COOKIE) {
+        Some(token) if is_token(token) => Ok(token.to_owned()),
+        _ => random_token(),
+    }
+}
+
+/// Sets the cookie that the page's forms will be compared with.
+pub fn attach(ctx: &Context, token: &str, response: &mut Response) {
+    if cookie(&ctx.headers, COOKIE) == Some(token) {
+        return;
+    }
+    let cookie = set_cookie(ctx.settings(), COOKIE, token, YEAR, Script::MayRead);
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Refuses a request that our own pages did not send; `sent` is the form's field.
+///
+/// # Errors
+///
+/// 403, in Django's words.
+pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
+    if let Some(origin) = ctx.headers.get(header::ORIGIN) {
+        let host = ctx.headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let origin = origin.to_str().unwrap_or_default();
+        let name = origin.split_once("://").map(|(_, host)| host.as_bytes());
+        if name.is_none() || name != host {
+            return Err(refused(&format!(
+                "Origin checking failed - {origin} does not match any trusted origins."
+            )));
+        }
+    }
+    let expected = cookie(&ctx.headers, COOKIE).ok_or_else(|| refused("CSRF cookie not set."))?;
+    if !is_token(expected) {
+        return Err(refused("CSRF cookie has an incorrect value."));
+    }
+    let header = ctx
+        .headers
+        .get(HEADER)
+        .and_then(|token| token.to_str().ok());
+    let (sent, source) = match (sent.filter(|sent| !sent.is_empty()), header) {
+        (Some(sent), _) => (sent, "POST"),
+        (None, Some(sent)) => (sent, "the 'X-CSRFToken' HTTP header"),
+        (None, None) => return Err(refused("CSRF token missing.")),
+    };
+    match same(expected, sent) {
+        true => Ok(()),
+        false => Err(refused(&format!("CSRF token from {source} incorrect."))),
+    }
+}
+
+fn refused(why: &str) -> Error {
+    Error::PermissionDenied(format!("CSRF Failed: {why}"))
+}
+
+fn is_token(token: &str) -> bool {
+    token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Compares in a time that does not tell where two texts differ.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len()
+        && a.bytes()
+            .zip(b.bytes())
+            .fold(0, |diff, (a, b)| diff | (a ^ b))
+            == 0
+}

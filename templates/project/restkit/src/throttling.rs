@@ -1,0 +1,127 @@
+//! How often clients may ask: [`Throttle`].
+
+mod database;
+mod history;
+mod memory;
+
+use std::net::IpAddr;
+
+use chrono::Utc;
+use sha2::{Digest, Sha256};
+
+use crate::db::Connection;
+use crate::settings::rate::Rate;
+use crate::settings::throttle::Who;
+use crate::settings::{Throttle, ThrottleStore};
+use crate::{Context, Error, Result, Site};
+use database::Database;
+use memory::Memory;
+
+pub use database::clear;
+
+impl Throttle {
+    /// Whom the request is counted for, unless it is not limited at all.
+    fn key(&self, ctx: &Context, rate: Rate) -> Option<Key> {
+        let client = match (ctx.user(), self.who) {
+            (Some(_), Who::Anonymous) => return None,
+            (Some(user), Who::Everybody) => format!("user {}", user.id),
+            (None, _) => format!("address {}", client(ctx.address)),
+        };
+        let text = format!("{} {rate} {client}", self.scope);
+        Some(Key(Sha256::digest(text).into()))
+    }
+}
+
+/// What is counted together: a throttle and a client, hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key([u8; 32]);
+
+/// The part of an address that stands for one client; all whose address is not known are one.
+fn client(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let network = address.to_bits() >> 64;
+            format!("{network:x}/64")
+        }
+    }
+}
+
+/// The counts of a site.
+pub(crate) struct Counts {
+    store: ThrottleStore,
+    memory: Memory,
+    database: Database,
+}
+
+impl Counts {
+    pub fn new(store: ThrottleStore) -> Self {
+        Self {
+            store,
+            memory: Memory::default(),
+            database: Database::default(),
+        }
+    }
+
+    /// Counts a request, or says for how many milliseconds it has to wait.
+    async fn admit(&self, db: &Connection, key: Key, rate: Rate) -> Result<Option<u64>> {
+        let now = Utc::now().timestamp_millis().unsigned_abs();
+        match self.store {
+            ThrottleStore::Memory => Ok(self.memory.admit(key, rate, now)),
+            ThrottleStore::Database => self.database.admit(db, key, rate, now).await,
+        }
+    }
+}
+
+impl Site {
+    /// How often clients have asked.
+    fn counts(&self) -> &Counts {
+        self.part()
+    }
+}
+
+/// Refuses a request that comes too often by one of the throttles. The others count it all the
+/// same, as in DRF.
+///
+/// # Errors
+///
+/// 429 with the longest of the waits; or if the database fails.
+pub(crate) async fn check(ctx: &Context, throttles: &[Throttle]) -> Result<()> {
+    let mut longest = None;
+    for throttle in throttles {
+        let rate = throttle.rate()?;
+        if let Some(key) = throttle.key(ctx, rate) {
+            let wait = ctx
+                .site()
+                .counts()
+                .admit(ctx.site().db(), key, rate)
+                .await?;
+            longest = longest.max(wait);
+        }
+    }
+    match longest {
+        None => Ok(()),
+        Some(milliseconds) => Err(Error::Throttled(milliseconds.div_ceil(1000).max(1))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(address: &str, expected: &str) {
+        assert_eq!(client(address.parse().ok()), expected, "{address}");
+    }
+
+    #[test]
+    fn clients_are_told_apart_by_what_they_cannot_choose() {
+        check("192.0.2.1", "192.0.2.1");
+        check("::ffff:192.0.2.1", "192.0.2.1");
+        check("2001:db8:1:2:3:4:5:6", "20010db800010002/64");
+        check("2001:db8:1:2:ffff::1", "20010db800010002/64");
+        check("2001:db8:1:3::1", "20010db800010003/64");
+        check("nonsense", "unknown");
+    }
+}
