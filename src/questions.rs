@@ -257,13 +257,10 @@ fn ask(question: Question, models: &Models, names: &Names, answers: &mut Answers
             existed,
         } => {
             let model = names.model_snake(&table);
-            let what = match existed {
-                true => {
-                    format!("{model}.{column} no longer takes NULL: what do rows with NULL get?")
-                }
-                false => {
-                    format!("{model}.{column} takes no NULL: what do the rows that exist get?")
-                }
+            let what = if existed {
+                format!("{model}.{column} no longer takes NULL: what do rows with NULL get?")
+            } else {
+                format!("{model}.{column} takes no NULL: what do the rows that exist get?")
             };
             let place = format!("{table}.{column}");
             let key = (table, column);
@@ -338,15 +335,16 @@ fn allow_destruction(
         .collect();
     let list = list.join("\n");
     if asks {
-        return match prompt::confirm(&format!(
+        return if prompt::confirm(&format!(
             "This destroys data when it is applied:\n{list}\nGo on?"
         ))? {
-            true => Ok(()),
-            false => Err(match unmanaged(operations) {
+            Ok(())
+        } else {
+            Err(match unmanaged(operations) {
                 Some(hint) => Failure::new("nothing was written").hint(hint),
                 None => Failure::new("nothing was written"),
             }
-            .into()),
+            .into())
         };
     }
     Err(Failure::new(format!(

@@ -104,9 +104,12 @@ fn choose(schema: &mut Schema, wanted: &[String], known: &BTreeMap<String, Strin
                 .into(),
         );
     }
-    schema.tables.retain(|table, _| match wanted.is_empty() {
-        true => !known.contains_key(table),
-        false => wanted.contains(table),
+    schema.tables.retain(|table, _| {
+        if wanted.is_empty() {
+            !known.contains_key(table)
+        } else {
+            wanted.contains(table)
+        }
     });
     Ok(())
 }

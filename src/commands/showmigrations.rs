@@ -95,9 +95,10 @@ fn by_app(listed: &[Listed<'_>], labels: &[String]) {
     }
     for (app, lines) in apps {
         ui::data(app);
-        match lines.is_empty() {
-            true => ui::data(" (no migrations)"),
-            false => lines.iter().for_each(ui::data),
+        if lines.is_empty() {
+            ui::data(" (no migrations)")
+        } else {
+            lines.iter().for_each(ui::data)
         }
     }
 }

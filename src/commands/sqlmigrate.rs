@@ -41,11 +41,12 @@ pub fn run(args: Args) -> Result<()> {
         ))
         .hint("`backsmith showmigrations` lists them")
     })?;
-    let sql = match args.backwards {
-        false => &migration.up,
-        true => migration.down.as_ref().ok_or_else(|| {
+    let sql = if args.backwards {
+        migration.down.as_ref().ok_or_else(|| {
             Failure::new(format!("migration `{}` has no way down", migration.name))
-        })?,
+        })?
+    } else {
+        &migration.up
     };
     ui::data(sql.trim_end());
     Ok(())

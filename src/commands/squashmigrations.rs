@@ -54,9 +54,10 @@ pub fn run(args: Args) -> Result<()> {
         "  {folder}/{{sqlite,postgres}}/{}.up.sql",
         squashed.0.name
     ));
-    match args.dry_run {
-        true => ui::preview(&plan),
-        false => apply(&plan)?,
+    if args.dry_run {
+        ui::preview(&plan)
+    } else {
+        apply(&plan)?
     }
     Ok(())
 }

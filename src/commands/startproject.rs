@@ -92,9 +92,10 @@ fn ask(args: &Args, here: &Path) -> Result<NewProject> {
     })?;
     let name: ProjectName = name.parse()?;
     let directory = prompt::input("Folder (. is this one)", Some(name.as_ref()), |_| Ok(()))?;
-    let root = match directory == name.as_ref() {
-        true => root(here, &name, None)?,
-        false => root(here, &name, Some(Path::new(&directory)))?,
+    let root = if directory == name.as_ref() {
+        root(here, &name, None)?
+    } else {
+        root(here, &name, Some(Path::new(&directory)))?
     };
     let database = match args.database {
         Some(database) => database,
@@ -192,9 +193,10 @@ fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
 fn change_to(folder: &Path) -> String {
     let folder = folder.display().to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
-    match folder.chars().all(is_plain) {
-        true => format!("cd {folder}"),
-        false => format!("cd '{}'", folder.replace('\'', r"'\''")),
+    if folder.chars().all(is_plain) {
+        format!("cd {folder}")
+    } else {
+        format!("cd '{}'", folder.replace('\'', r"'\''"))
     }
 }
 

@@ -302,13 +302,10 @@ fn what_helps(error: &anyhow::Error, file: &str) -> String {
         "value too long",
         "cannot be cast",
     ];
-    match refuses_rows.iter().any(|words| told.contains(words)) {
-        true => {
-            format!(
-                "rows that are there do not fit: change them or {file}, then run the command again"
-            )
-        }
-        false => format!("correct {file}, then run the command again"),
+    if refuses_rows.iter().any(|words| told.contains(words)) {
+        format!("rows that are there do not fit: change them or {file}, then run the command again")
+    } else {
+        format!("correct {file}, then run the command again")
     }
 }
 
@@ -326,11 +323,12 @@ fn detail(error: &anyhow::Error) -> Option<String> {
 fn explain(error: MigrateError) -> anyhow::Error {
     let locked = is_locked(&error);
     let error = anyhow!(error);
-    match locked {
-        true => error.context(
+    if locked {
+        error.context(
             Failure::new("the database is locked")
                 .hint("another program is writing to it; try again when it is done"),
-        ),
-        false => error,
+        )
+    } else {
+        error
     }
 }

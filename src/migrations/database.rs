@@ -227,9 +227,10 @@ fn malformed() -> Failure {
 fn unopened(error: sqlx::Error, file: &str) -> anyhow::Error {
     let locked = is_locked(&error);
     let failure = Failure::new(format!("could not open the database `{file}`"));
-    anyhow!(error).context(match locked {
-        true => failure.hint("another program is writing to it; try again when it is done"),
-        false => failure.hint("check DATABASE_URL, and whether its folder exists and is yours"),
+    anyhow!(error).context(if locked {
+        failure.hint("another program is writing to it; try again when it is done")
+    } else {
+        failure.hint("check DATABASE_URL, and whether its folder exists and is yours")
     })
 }
 

@@ -70,9 +70,10 @@ impl History {
             for original in &replaced {
                 let file = self.original(original);
                 let file = file.ok_or_else(|| lost(&original.name))?;
-                match is_applied(original, records) {
-                    true => fitted.history.migrations.push(file.clone()),
-                    false => self.fit_one(file, records, fitted)?,
+                if is_applied(original, records) {
+                    fitted.history.migrations.push(file.clone())
+                } else {
+                    self.fit_one(file, records, fitted)?
                 }
             }
         } else {
@@ -125,10 +126,7 @@ enum Extent {
 
 impl Extent {
     fn and(self, other: Self) -> Self {
-        match self == other {
-            true => self,
-            false => Self::Some,
-        }
+        if self == other { self } else { Self::Some }
     }
 }
 

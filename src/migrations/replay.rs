@@ -106,13 +106,14 @@ pub async fn execute(connection: &mut SqliteConnection, script: &str) -> Result<
 /// A short script as it is, a long one cut between statements.
 fn parts(script: &str) -> Vec<String> {
     let statements = token::statements(script);
-    match statements.len() <= AT_ONCE {
-        true => vec![script.to_owned()],
-        false => statements
+    if statements.len() <= AT_ONCE {
+        vec![script.to_owned()]
+    } else {
+        statements
             .chunks(AT_ONCE)
             // On lines of their own: the last word may be in a comment.
             .map(|part| part.join("\n;\n"))
-            .collect(),
+            .collect()
     }
 }
 

@@ -34,8 +34,7 @@ fn one(history: &History, apps: &[String], target: &str) -> Option<i64> {
 
 fn missing(history: &History, apps: &[String], target: &str) -> Failure {
     let last = of(history, apps, target).last();
-    match apps.iter().any(|app| app == target) {
-        true => Failure::new(format!(
+    if apps.iter().any(|app| app == target) { Failure::new(format!(
             "`{target}` is an app, and the history is one line for all apps: say how far along it"
         ))
         .hint(match last {
@@ -44,10 +43,8 @@ fn missing(history: &History, apps: &[String], target: &str) -> Failure {
                 last.number
             ),
             None => format!("`{target}` has no migrations: backsmith makemigrations {target}"),
-        }),
-        false => Failure::new(format!("there is no migration `{}`", target.escape_debug()))
-            .hint("`backsmith showmigrations` lists them; name one by its number, or say `zero`"),
-    }
+        }) } else { Failure::new(format!("there is no migration `{}`", target.escape_debug()))
+            .hint("`backsmith showmigrations` lists them; name one by its number, or say `zero`") }
     .exit(Exit::Failed)
 }
 
@@ -73,9 +70,10 @@ fn of_app(history: &History, apps: &[String], app: &str, target: &str) -> Result
             "No installed app with label '{}'.",
             app.escape_debug()
         ));
-        return Err(match labels.is_empty() {
-            true => failure.hint("this project has no apps: name the migration alone"),
-            false => failure.hint(format!("installed apps: {}", labels.join(", "))),
+        return Err(if labels.is_empty() {
+            failure.hint("this project has no apps: name the migration alone")
+        } else {
+            failure.hint(format!("installed apps: {}", labels.join(", ")))
         }
         .exit(Exit::Failed)
         .into());

@@ -298,9 +298,10 @@ fn with_comments(text: &str, start: usize) -> usize {
 fn with_comment(text: &str, end: usize) -> usize {
     let rest = text[end..].lines().next().unwrap_or("");
     let comment = rest.trim();
-    match comment.starts_with("//") || comment.starts_with("/*") && comment.ends_with("*/") {
-        true => end + rest.trim_end().len(),
-        false => end,
+    if comment.starts_with("//") || comment.starts_with("/*") && comment.ends_with("*/") {
+        end + rest.trim_end().len()
+    } else {
+        end
     }
 }
 

@@ -44,9 +44,10 @@ pub fn plan(project: &NewProject, secret_key: &str) -> Result<Plan> {
     let values = values(project, &package, secret_key);
     let mut plan = Plan::new(&project.root);
     for file in templates::render("project", project.name.as_ref(), &values)? {
-        let contents = match file.path.as_os_str() == "Cargo.lock" {
-            true => lock::for_package(std::str::from_utf8(&file.contents)?, &package).into_bytes(),
-            false => file.contents,
+        let contents = if file.path.as_os_str() == "Cargo.lock" {
+            lock::for_package(std::str::from_utf8(&file.contents)?, &package).into_bytes()
+        } else {
+            file.contents
         };
         plan.create(file.path, contents);
     }

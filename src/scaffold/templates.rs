@@ -39,17 +39,14 @@ pub fn render(tree: &str, name: &str, values: &tera::Context) -> Result<Vec<Rend
     let mut files = Vec::new();
     collect(folder, &mut |file| {
         let source = file.path().strip_prefix(tree)?;
-        let contents = match holes(source) {
-            false => file.contents().to_vec(),
-            true => {
-                let text = file.contents_utf8().context("a template is not UTF-8")?;
-                engine
-                    .render_str(text, values, false)
-                    .with_context(|| {
-                        format!("could not render the template `{}`", source.display())
-                    })?
-                    .into_bytes()
-            }
+        let contents = if holes(source) {
+            let text = file.contents_utf8().context("a template is not UTF-8")?;
+            engine
+                .render_str(text, values, false)
+                .with_context(|| format!("could not render the template `{}`", source.display()))?
+                .into_bytes()
+        } else {
+            file.contents().to_vec()
         };
         files.push(Rendered {
             path: destination(source, name),

@@ -45,9 +45,10 @@ impl Collation {
 /// As models and PostgreSQL write it: `COLLATE NOCASE`, `COLLATE "de-x-icu"`.
 impl std::fmt::Display for Collation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.is_known_to(Dialect::Sqlite) {
-            true => write!(f, "COLLATE {}", self.0),
-            false => write!(f, "COLLATE {}", quote(&self.0)),
+        if self.is_known_to(Dialect::Sqlite) {
+            write!(f, "COLLATE {}", self.0)
+        } else {
+            write!(f, "COLLATE {}", quote(&self.0))
         }
     }
 }

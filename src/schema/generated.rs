@@ -16,9 +16,10 @@ pub struct Generated {
 impl Generated {
     /// The clause of a column's definition. PostgreSQL before 18 keeps all of them in the row.
     pub fn sql(&self, dialect: Dialect) -> String {
-        let place = match self.stored || dialect == Dialect::Postgres {
-            true => "STORED",
-            false => "VIRTUAL",
+        let place = if self.stored || dialect == Dialect::Postgres {
+            "STORED"
+        } else {
+            "VIRTUAL"
         };
         format!("GENERATED ALWAYS AS ({}) {place}", self.expression)
     }

@@ -38,9 +38,10 @@ fn a_killed_startproject_can_be_run_again() {
         let folder = Folder::new();
         kill(&folder, &args, delay);
         let paths = |folder: &Folder| folder.tree().into_keys().collect::<Vec<_>>();
-        match is_done(&folder, "src/main.rs") {
-            true => folder.ok(&["makemigrations", "--dry-run"]),
-            false => folder.ok(&args),
+        if is_done(&folder, "src/main.rs") {
+            folder.ok(&["makemigrations", "--dry-run"])
+        } else {
+            folder.ok(&args)
         };
         assert_eq!(paths(&folder), paths(&whole), "after {delay:?}");
     }
@@ -71,9 +72,10 @@ fn a_killed_startapp_is_put_back_by_the_next_command() {
         let folder = Folder::with_project();
         let before = folder.tree();
         kill(&folder, &args, delay);
-        match is_done(&folder, "src/api/views.rs") {
-            true => folder.ok(&["makemigrations", "--dry-run"]),
-            false => folder.ok(&args),
+        if is_done(&folder, "src/api/views.rs") {
+            folder.ok(&["makemigrations", "--dry-run"])
+        } else {
+            folder.ok(&args)
         };
         let wired = folder.ok(&["makemigrations"]);
         assert!(

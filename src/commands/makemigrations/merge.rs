@@ -42,13 +42,14 @@ pub(super) async fn run(place: &Place, args: &Args) -> Result<()> {
     for Renumbered { from, to } in &renumbered {
         ui::data(format!("{from} -> {to}"));
     }
-    match args.check {
-        true => Err(
+    if args.check {
+        Err(
             Failure::new("two branches have migrations of the same number")
                 .hint("backsmith makemigrations --merge")
                 .into(),
-        ),
-        false => carry_out(&plan, args),
+        )
+    } else {
+        carry_out(&plan, args)
     }
 }
 

@@ -76,9 +76,10 @@ pub fn run(args: Args) -> Result<()> {
     } else {
         found.migrations.as_slice()
     };
-    match args.json {
-        true => ui::data(report::as_json(new, &found.names)),
-        false => report::announce(new, &args.apps, &place, &found.names),
+    if args.json {
+        ui::data(report::as_json(new, &found.names))
+    } else {
+        report::announce(new, &args.apps, &place, &found.names)
     }
     if found.is_nothing() {
         return Ok(());
@@ -144,9 +145,10 @@ impl Found {
 }
 
 fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
-    match args.dry_run {
-        true => ui::preview(plan),
-        false => apply(plan)?,
+    if args.dry_run {
+        ui::preview(plan)
+    } else {
+        apply(plan)?
     }
     Ok(())
 }
@@ -183,31 +185,27 @@ async fn plan(place: &Place, args: &Args) -> Result<Found> {
     if args.only_asks() && question.as_ref().is_some_and(Question::is_settled) {
         return Ok(Found::default());
     }
-    let (models, names, mut replayed, replaced) = match args.update {
-        true => {
-            let models = files.models()?;
-            let names = names(place, &models);
-            let taken = update::take_last(place, &mut files, &names).await?;
-            let replayed = replay::replay(&files.sqlite).await?;
-            (models, names, replayed, Some(taken))
-        }
-        false => {
-            let (models, replayed) = files.both().await?;
-            let names = names(place, &models);
-            (models, names, replayed, None)
-        }
+    let (models, names, mut replayed, replaced) = if args.update {
+        let models = files.models()?;
+        let names = names(place, &models);
+        let taken = update::take_last(place, &mut files, &names).await?;
+        let replayed = replay::replay(&files.sqlite).await?;
+        (models, names, replayed, Some(taken))
+    } else {
+        let (models, replayed) = files.both().await?;
+        let names = names(place, &models);
+        (models, names, replayed, None)
     };
     let history = &files.sqlite;
-    let groups = match args.empty {
-        true => empty(&args.apps)?,
-        false => {
-            let made = files.managed(&replayed.snapshot.schema, &models);
-            let models = without_done(models.clone(), history, &made);
-            let operations = questions::settle(&made, &models, &names, &args.flags)?;
-            references::check(place, &models, &operations).await?;
-            let of_app = |operation: &Operation| app_of(operation, &models, &names);
-            partial::of_apps(make::by_app(operations, of_app), &args.apps)?
-        }
+    let groups = if args.empty {
+        empty(&args.apps)?
+    } else {
+        let made = files.managed(&replayed.snapshot.schema, &models);
+        let models = without_done(models.clone(), history, &made);
+        let operations = questions::settle(&made, &models, &names, &args.flags)?;
+        references::check(place, &models, &operations).await?;
+        let of_app = |operation: &Operation| app_of(operation, &models, &names);
+        partial::of_apps(make::by_app(operations, of_app), &args.apps)?
     };
     let making = Making {
         names: &names,

@@ -51,12 +51,13 @@ pub(super) async fn take_last(place: &Place, files: &mut Files, names: &Names) -
         let (one, two) = (&new.sqlite, &new.postgres);
         one.up == last.up && one.down == last.down && two.up == other.up && two.down == other.down
     };
-    match again.iter().all(is_ours) {
-        true => Ok(Taken {
+    if again.iter().all(is_ours) {
+        Ok(Taken {
             sqlite: last,
             postgres: other,
-        }),
-        false => Err(by_hand(&last).into()),
+        })
+    } else {
+        Err(by_hand(&last).into())
     }
 }
 

@@ -22,9 +22,10 @@ pub(super) fn proven(
     let ahead = old.iter().zip(&new).take_while(same).count();
     let behind = old.iter().rev().zip(new.iter().rev());
     let behind = behind.take_while(same).count();
-    match old.len() < new.len() && ahead + behind >= old.len() && holds(&after) {
-        true => Ok(after),
-        false => bail!(misplaced()),
+    if old.len() < new.len() && ahead + behind >= old.len() && holds(&after) {
+        Ok(after)
+    } else {
+        bail!(misplaced())
     }
 }
 

@@ -54,9 +54,10 @@ pub fn is_number(text: &str) -> bool {
 }
 
 fn shorter(text: &str, longest: u32) -> Result<(), String> {
-    match text.chars().count() <= longest as usize {
-        true => Ok(()),
-        false => Err(format!("write at most {longest} characters")),
+    if text.chars().count() <= longest as usize {
+        Ok(())
+    } else {
+        Err(format!("write at most {longest} characters"))
     }
 }
 
@@ -72,9 +73,10 @@ fn integer(text: &str, column_type: &ColumnType) -> Result<(), String> {
 fn range(column_type: &ColumnType) -> (i128, i128) {
     let rust = column_type.rust_integer().unwrap_or("i64");
     let bits: u32 = rust[1..].parse().unwrap_or(64);
-    match rust.starts_with('u') {
-        true => (0, (1 << bits.min(63)) - 1),
-        false => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+    if rust.starts_with('u') {
+        (0, (1 << bits.min(63)) - 1)
+    } else {
+        (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
     }
 }
 

@@ -92,9 +92,10 @@ fn fill_of_new(
     new: &Column,
     answers: &Answers,
 ) -> Result<Option<Fill>, Box<Question>> {
-    match needs_value(new) {
-        true => answered(table, column, new, answers, false).map(Some),
-        false => Ok(None),
+    if needs_value(new) {
+        answered(table, column, new, answers, false).map(Some)
+    } else {
+        Ok(None)
     }
 }
 

@@ -247,12 +247,11 @@ pub(super) fn name_check(
     condition: Condition,
 ) -> Option<String> {
     let name = names::check(table_name, column);
-    match table.checks.contains_key(&name) {
-        true => None,
-        false => {
-            table.checks.insert(name.clone(), condition);
-            Some(name)
-        }
+    if table.checks.contains_key(&name) {
+        None
+    } else {
+        table.checks.insert(name.clone(), condition);
+        Some(name)
     }
 }
 

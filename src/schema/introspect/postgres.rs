@@ -167,9 +167,10 @@ fn add_columns(schema: &mut Schema, rows: Vec<ColumnRow>, enums: &Enums) {
             None => ColumnType::from_postgres(&row.printed),
         };
         let is_generated = !row.generated.is_empty();
-        let (computed, default) = match is_generated {
-            true => (row.expression, None),
-            false => (None, row.expression),
+        let (computed, default) = if is_generated {
+            (row.expression, None)
+        } else {
+            (None, row.expression)
         };
         let column = Column {
             nullable: !row.not_null,

@@ -183,9 +183,10 @@ fn column(sql: &str, item: &[Token]) -> ColumnText {
         .position(|token| AFTER_TYPE.iter().any(|word| token.is(word)))
         .map_or(item.len(), |at| at + 1);
     let is_enum = item.get(1).is_some_and(|word| word.is("ENUM_TEXT"));
-    let hint = match auto_increment || is_enum {
-        true => item[..type_end].iter().find_map(comment),
-        false => None,
+    let hint = if auto_increment || is_enum {
+        item[..type_end].iter().find_map(comment)
+    } else {
+        None
     };
     let comment = match item {
         [.., before, last] if before.is("BINARY") && clauses::noted_collation(last).is_some() => {

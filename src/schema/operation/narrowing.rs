@@ -54,9 +54,10 @@ fn integer_range(column_type: &ColumnType) -> (i32, i32) {
     match column_type.rust_integer() {
         Some(rust) => {
             let bits = rust[1..].parse().unwrap_or(64);
-            match rust.starts_with('u') {
-                true => (0, bits),
-                false => (1 - bits, bits - 1),
+            if rust.starts_with('u') {
+                (0, bits)
+            } else {
+                (1 - bits, bits - 1)
             }
         }
         None => (0, 0),

@@ -106,9 +106,10 @@ fn variants(pattern: &Pat) -> syn::Result<Vec<String>> {
         Pat::Wild(_) => Ok(Vec::new()),
         Pat::Or(any) => {
             let all: Vec<_> = any.cases.iter().map(variants).collect::<syn::Result<_>>()?;
-            match all.iter().any(Vec::is_empty) {
-                true => Ok(Vec::new()),
-                false => Ok(all.concat()),
+            if all.iter().any(Vec::is_empty) {
+                Ok(Vec::new())
+            } else {
+                Ok(all.concat())
             }
         }
         Pat::Path(path) => Ok(last(&path.path).into_iter().collect()),

@@ -31,13 +31,14 @@ pub(super) fn relation(
             ));
         }
     }
-    match is_unique(to, target) {
-        true => Ok(()),
-        false => Err(format!(
+    if is_unique(to, target) {
+        Ok(())
+    } else {
+        Err(format!(
             "`{}` is not unique in `{}`: a relation refers to the primary key, or to a field with #[sea_orm(unique)]",
             target.join(", "),
             to.name
-        )),
+        ))
     }
 }
 

@@ -134,9 +134,10 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
         return Err(problems);
     }
     let (models, more) = connect::connect(entities, &found);
-    match more.is_empty() {
-        true => Ok(models),
-        false => Err(more),
+    if more.is_empty() {
+        Ok(models)
+    } else {
+        Err(more)
     }
 }
 

@@ -115,9 +115,10 @@ pub(super) fn places(path: &[String], module: &[String]) -> Vec<Vec<String>> {
     let is_relative = path
         .first()
         .is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()));
-    match is_relative || path.is_empty() {
-        true => vec![place],
-        false => vec![path.to_vec(), place],
+    if is_relative || path.is_empty() {
+        vec![place]
+    } else {
+        vec![path.to_vec(), place]
     }
 }
 

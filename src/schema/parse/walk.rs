@@ -118,12 +118,13 @@ fn walk_items<'a>(
 /// What a macro makes cannot be seen before it is compiled.
 fn refuse_hidden_entity(call: &syn::Macro) -> syn::Result<()> {
     let tokens = call.tokens.to_string();
-    match tokens.contains("DeriveEntityModel") || tokens.contains("DeriveEntity ") {
-        false => Ok(()),
-        true => Err(syn::Error::new_spanned(
+    if tokens.contains("DeriveEntityModel") || tokens.contains("DeriveEntity ") {
+        Err(syn::Error::new_spanned(
             &call.path,
             "an entity inside of a macro cannot be read: write it out",
-        )),
+        ))
+    } else {
+        Ok(())
     }
 }
 

@@ -37,13 +37,15 @@ pub(super) fn field(
         _ => rust.to_owned(),
     };
     let nullable = column.nullable && !table.is_key(name);
-    let rust = match nullable {
-        true => format!("Option<{rust}>"),
-        false => rust,
+    let rust = if nullable {
+        format!("Option<{rust}>")
+    } else {
+        rust
     };
-    let attribute = match words.is_empty() {
-        true => String::new(),
-        false => format!("        #[sea_orm({})]\n", words.join(", ")),
+    let attribute = if words.is_empty() {
+        String::new()
+    } else {
+        format!("        #[sea_orm({})]\n", words.join(", "))
     };
     format!("{attribute}        pub {field}: {rust},\n")
 }

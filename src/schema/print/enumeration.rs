@@ -198,9 +198,10 @@ fn definition(name: &str, rust: &str, values: &[String]) -> String {
 fn identifier(text: &str, prefix: &str) -> String {
     let camel = text.to_upper_camel_case();
     let plain: String = camel.chars().filter(char::is_ascii_alphanumeric).collect();
-    match plain.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => plain,
-        false => format!("{prefix}{plain}"),
+    if plain.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        plain
+    } else {
+        format!("{prefix}{plain}")
     }
 }
 

@@ -82,13 +82,14 @@ fn in_sql(table_name: &str, table: &Table, name: &str, index: &Index) -> Option<
     } else {
         "index"
     };
-    let text = match names::index(table_name, &index.label(), index.unique) == name {
-        true => index.as_written(),
-        false => format!(
+    let text = if names::index(table_name, &index.label(), index.unique) == name {
+        index.as_written()
+    } else {
+        format!(
             "{}: {}",
             group(table_name, name, index)?,
             index.as_written()
-        ),
+        )
     };
     Some((column.clone(), format!("{word} = {text:?}")))
 }

@@ -158,12 +158,11 @@ fn rename_column(table: &str, from: &str, to: &str, before: &Table) -> Vec<Strin
 /// The renames from one name to another: to SQLite, two that differ in capitals alone are one, which
 /// is there already.
 fn renames(from: &str, to: &str) -> Vec<(String, String)> {
-    match from.eq_ignore_ascii_case(to) {
-        false => vec![(from.to_owned(), to.to_owned())],
-        true => {
-            let between = format!("_{to}_");
-            vec![(from.to_owned(), between.clone()), (between, to.to_owned())]
-        }
+    if from.eq_ignore_ascii_case(to) {
+        let between = format!("_{to}_");
+        vec![(from.to_owned(), between.clone()), (between, to.to_owned())]
+    } else {
+        vec![(from.to_owned(), to.to_owned())]
     }
 }
 

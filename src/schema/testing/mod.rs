@@ -38,9 +38,10 @@ pub fn entities(models: &[&str]) -> String {
 
 fn entity(model: &str) -> String {
     let (name, fields) = model.split_once(": ").unwrap_or((model, ""));
-    let key = match fields.contains("primary_key") {
-        true => "",
-        false => "#[sea_orm(primary_key)] pub id: i64,",
+    let key = if fields.contains("primary_key") {
+        ""
+    } else {
+        "#[sea_orm(primary_key)] pub id: i64,"
     };
     let fields: String = fields
         .split("; ")

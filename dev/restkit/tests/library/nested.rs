@@ -43,9 +43,10 @@ pub struct CollectionRequest {
 }
 
 fn lowercase(name: &str, _: &()) -> garde::Result {
-    match name.to_lowercase() == name {
-        true => Ok(()),
-        false => Err(garde::Error::new("Write it in small letters.")),
+    if name.to_lowercase() == name {
+        Ok(())
+    } else {
+        Err(garde::Error::new("Write it in small letters."))
     }
 }
 

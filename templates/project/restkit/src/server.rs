@@ -60,9 +60,10 @@ pub async fn serve(
 /// keep all others from the database.
 async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
-    let queries = match site.settings().debug {
-        true => Queries::Collected,
-        false => Queries::Ignored,
+    let queries = if site.settings().debug {
+        Queries::Collected
+    } else {
+        Queries::Ignored
     };
     let answer_id = id.clone();
     let answer = async move {

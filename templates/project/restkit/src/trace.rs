@@ -97,9 +97,10 @@ pub(crate) fn watch(statement: &Statement) -> Option<Watched> {
     let is_collected = TRACE.try_with(|trace| trace.queries.is_some());
     is_collected.unwrap_or_default().then(|| Watched {
         // The values in queries about accounts are secrets, or what they are derived from.
-        sql: match statement.sql.contains("auth_") {
-            true => statement.sql.clone(),
-            false => statement.to_string(),
+        sql: if statement.sql.contains("auth_") {
+            statement.sql.clone()
+        } else {
+            statement.to_string()
         },
         start: Instant::now(),
     })

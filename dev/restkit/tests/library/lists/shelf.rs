@@ -222,23 +222,24 @@ fn routes() -> Routes {
 /// forms that it may have them in.
 pub async fn fill(db: &Connection) {
     let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
-    let types = match is_sqlite {
-        true => [
+    let types = if is_sqlite {
+        [
             "integer PRIMARY KEY AUTOINCREMENT",
             "real(8, 2)",
             "date_text",
             "timestamp_with_timezone_text",
             "text",
             "uuid_text",
-        ],
-        false => [
+        ]
+    } else {
+        [
             "bigserial PRIMARY KEY",
             "decimal(8, 2)",
             "date",
             "timestamp with time zone",
             "mood",
             "uuid",
-        ],
+        ]
     };
     let [key, decimal, date, moment, mood, uuid] = types;
     if !is_sqlite {
@@ -260,9 +261,12 @@ pub async fn fill(db: &Connection) {
     )
     .await;
     run(db, "INSERT INTO author (name) VALUES ('Ada'), ('Bo')").await;
-    let code = |number: u8| match is_sqlite {
-        true => format!("x'{:032x}'", number),
-        false => format!("'{:032x}'", number),
+    let code = |number: u8| {
+        if is_sqlite {
+            format!("x'{:032x}'", number)
+        } else {
+            format!("'{:032x}'", number)
+        }
     };
     let codes: Vec<_> = (1..=6).map(code).collect();
     let [a, b, c, d, e, f] = codes.try_into().unwrap();

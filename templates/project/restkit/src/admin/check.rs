@@ -171,9 +171,10 @@ impl Fields<'_> {
 
     /// The key of the row of a table with this value.
     async fn find(&self, table: &str, column: &str, value: Expr) -> Result<Option<String>> {
-        let key = match table == self.model.table {
-            true => self.model.key().name,
-            false => column,
+        let key = if table == self.model.table {
+            self.model.key().name
+        } else {
+            column
         };
         let mut select = SelectStatement::new();
         select

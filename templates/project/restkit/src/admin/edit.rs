@@ -69,9 +69,10 @@ impl<'a> Place<'a> {
     ///
     /// 403 unless `may`.
     pub fn require(&self, action: &str) -> Result<()> {
-        match self.may(action) {
-            true => Ok(()),
-            false => Err(Error::permission_denied()),
+        if self.may(action) {
+            Ok(())
+        } else {
+            Err(Error::permission_denied())
         }
     }
 
@@ -115,9 +116,10 @@ impl<'a> Place<'a> {
             let is_made = is_new && self.model.columns[*number].is_automatic;
             !options.exclude.contains(number) && !is_made
         };
-        let groups = match options.fieldsets.is_empty() {
-            true => vec![("", (0..self.model.columns.len()).collect())],
-            false => options.fieldsets.clone(),
+        let groups = if options.fieldsets.is_empty() {
+            vec![("", (0..self.model.columns.len()).collect())]
+        } else {
+            options.fieldsets.clone()
         };
         let action = if is_new { "add" } else { "change" };
         let is_readonly = |number: usize| {

@@ -120,9 +120,12 @@ async fn values(
         .order_by(Alias::new("value"), Order::Asc)
         .limit(CHOICES);
     let rows = db.query_all(&select).await?;
-    let values = rows.iter().map(|row| match is_uuid {
-        true => row.try_get("", "value").map(|uuid: Uuid| uuid.to_string()),
-        false => row.try_get("", "value"),
+    let values = rows.iter().map(|row| {
+        if is_uuid {
+            row.try_get("", "value").map(|uuid: Uuid| uuid.to_string())
+        } else {
+            row.try_get("", "value")
+        }
     });
     let values: Vec<String> = values.collect::<Result<_, _>>()?;
     let values = values.into_iter().filter(|value| !value.is_empty());

@@ -290,9 +290,10 @@ impl Line {
     ) -> Result<()> {
         let is_sent = data.find(&format!("{}row", self.prefix)).is_some();
         let action = if self.row.is_some() { "change" } else { "add" };
-        let columns = match is_sent && child.may(action) {
-            true => columns(child, inline, self.row.is_none()),
-            false => Vec::new(),
+        let columns = if is_sent && child.may(action) {
+            columns(child, inline, self.row.is_none())
+        } else {
+            Vec::new()
         };
         let fields = child.fields(db, &self.prefix);
         let mut checked = Checked::read(&fields, &columns, data, self.row.as_ref()).await?;

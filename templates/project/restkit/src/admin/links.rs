@@ -121,10 +121,13 @@ impl Links {
     fn value(&self, site: &AdminSite, text: &str) -> Result<Value> {
         let problem = || Error::field(&self.name, "Select a valid choice.");
         match &self.source {
-            Source::Names(names) => match names(site).iter().any(|name| name == text) {
-                true => Ok(text.into()),
-                false => Err(problem()),
-            },
+            Source::Names(names) => {
+                if names(site).iter().any(|name| name == text) {
+                    Ok(text.into())
+                } else {
+                    Err(problem())
+                }
+            }
             Source::Rows(table) => {
                 let model = site.of_table(table).ok_or_else(problem)?;
                 value::parse(&model.key().sample, text).map_err(|_| problem())

@@ -210,19 +210,18 @@ async fn cell(
     let column = &place.model.columns[number];
     let text = value::text(&row.values[number]);
     let is_editable = place.model.options.editable.contains(&number) && place.may("change");
-    let field = match is_editable {
-        true => {
-            let prefix = format!("{}-", row.key);
-            let fields = place.fields(db, &prefix);
-            let was = text.clone();
-            let value = typed.filter(|typed| typed.all("shown").any(|key| key == row.key));
-            let value = value.map(|data| check::typed(column, data, &prefix));
-            let value = value.unwrap_or_else(|| text.clone());
-            let mut field = fields.field(number, value, false, errors).await?;
-            field.was = was;
-            Some(field)
-        }
-        false => None,
+    let field = if is_editable {
+        let prefix = format!("{}-", row.key);
+        let fields = place.fields(db, &prefix);
+        let was = text.clone();
+        let value = typed.filter(|typed| typed.all("shown").any(|key| key == row.key));
+        let value = value.map(|data| check::typed(column, data, &prefix));
+        let value = value.unwrap_or_else(|| text.clone());
+        let mut field = fields.field(number, value, false, errors).await?;
+        field.was = was;
+        Some(field)
+    } else {
+        None
     };
     let label = labels
         .get(&number)

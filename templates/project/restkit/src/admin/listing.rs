@@ -85,9 +85,10 @@ impl<'m> Listing<'m> {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(kept.chain(new));
         let query = query.finish();
-        match query.is_empty() {
-            true => self.path.clone(),
-            false => format!("{}?{query}", self.path),
+        if query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{query}", self.path)
         }
     }
 

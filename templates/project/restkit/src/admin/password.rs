@@ -106,9 +106,10 @@ async fn other(staff: &Staff, key: i64) -> Result<user::Model> {
     staff.require("auth", "change", "user")?;
     let found = user::Entity::find_by_id(key).one(staff.ctx.db()).await?;
     let user = found.ok_or_else(Error::not_found)?;
-    match user.is_superuser && !staff.user.is_superuser {
-        true => Err(Error::permission_denied()),
-        false => Ok(user),
+    if user.is_superuser && !staff.user.is_superuser {
+        Err(Error::permission_denied())
+    } else {
+        Ok(user)
     }
 }
 

@@ -166,9 +166,10 @@ fn is_good(sent: &Sent) -> Result<()> {
     let is_good = sheet.errors.is_empty()
         && sheet.conflicts.is_empty()
         && !sheet.inlines.iter().any(Group::has_errors);
-    match is_good {
-        true => Ok(()),
-        false => Err(Error::Validation(Default::default())),
+    if is_good {
+        Ok(())
+    } else {
+        Err(Error::Validation(Default::default()))
     }
 }
 

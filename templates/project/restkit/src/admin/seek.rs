@@ -81,9 +81,10 @@ impl<'m> Seek<'m> {
         let column = &self.model.columns[number];
         let own = Expr::col((Alias::new(&self.model.table), Alias::new(*name)));
         let is_null = self.row.values[number] == column.sample.as_null();
-        let level = match is_null {
-            true => own.clone().is_null(),
-            false => own.clone().eq(self.value(column)),
+        let level = if is_null {
+            own.clone().is_null()
+        } else {
+            own.clone().eq(self.value(column))
         };
         let further = self.further(column, order, is_null);
         let level = Condition::all().add(level).add(self.beyond(rest));
@@ -104,19 +105,22 @@ impl<'m> Seek<'m> {
         let is_down = *order == Order::Desc;
         let empty_first = nulls(order) == NullOrdering::First;
         if is_null {
-            return match empty_first {
-                true => Condition::all().add(own.is_not_null()),
-                false => never(),
+            return if empty_first {
+                Condition::all().add(own.is_not_null())
+            } else {
+                never()
             };
         }
         let value = self.value(column);
-        let further = match is_down {
-            true => own.clone().lt(value),
-            false => own.clone().gt(value),
+        let further = if is_down {
+            own.clone().lt(value)
+        } else {
+            own.clone().gt(value)
         };
-        match column.is_nullable && !empty_first {
-            true => Condition::any().add(further).add(own.is_null()),
-            false => Condition::all().add(further),
+        if column.is_nullable && !empty_first {
+            Condition::any().add(further).add(own.is_null())
+        } else {
+            Condition::all().add(further)
         }
     }
 

@@ -24,9 +24,10 @@ impl Staff {
     ///
     /// 403.
     pub fn require(&self, app: &str, action: &str, model: &str) -> Result<()> {
-        match self.may(app, action, model) {
-            true => Ok(()),
-            false => Err(Error::permission_denied()),
+        if self.may(app, action, model) {
+            Ok(())
+        } else {
+            Err(Error::permission_denied())
         }
     }
 

@@ -58,9 +58,10 @@ impl Query {
         for (name, order) in &self.order {
             let column = (table, *name).into_column_ref();
             let mut nullable = E::Column::iter().filter(|it| it.def().is_null());
-            match nullable.any(|it| it.as_str() == *name) {
-                true => select.order_by_with_nulls(column, order.clone(), nulls(order)),
-                false => select.order_by(column, order.clone()),
+            if nullable.any(|it| it.as_str() == *name) {
+                select.order_by_with_nulls(column, order.clone(), nulls(order))
+            } else {
+                select.order_by(column, order.clone())
             };
         }
         select.limit(self.limit);

@@ -82,9 +82,10 @@ impl FromStr for Address {
                 _ => return Err(format!("the parameter `{name}` is unknown")),
             }
         }
-        let plain = match kept.is_empty() {
-            true => base.to_owned(),
-            false => format!("{base}?{}", kept.join("&")),
+        let plain = if kept.is_empty() {
+            base.to_owned()
+        } else {
+            format!("{base}?{}", kept.join("&"))
         };
         let options = PgConnectOptions::from_str(&plain).map_err(|error| {
             let error = error.to_string();

@@ -150,9 +150,10 @@ impl TransactionTrait for Connection {
         let unit = self.begin_with_config(isolation, access).await;
         let unit = unit.map_err(TransactionError::Connection)?;
         let done = callback(&unit).await;
-        let ended = match done.is_ok() {
-            true => unit.commit().await,
-            false => unit.rollback().await,
+        let ended = if done.is_ok() {
+            unit.commit().await
+        } else {
+            unit.rollback().await
         };
         ended.map_err(TransactionError::Connection)?;
         done.map_err(TransactionError::Transaction)

@@ -292,10 +292,9 @@ fn is_locked(error: &impl ToString) -> bool {
 fn explain(error: MigrateError) -> anyhow::Error {
     let locked = is_locked(&error);
     let error = anyhow!(error);
-    match locked {
-        true => {
-            error.context("another program is writing to the database; try again when it is done")
-        }
-        false => error,
+    if locked {
+        error.context("another program is writing to the database; try again when it is done")
+    } else {
+        error
     }
 }

@@ -164,9 +164,10 @@ impl managed::Manager for Postgres {
             let forget = client.connection.clear_cached_statements();
             return answered(forget).await;
         }
-        match metrics.last_used() > IDLE {
-            true => answered(client.connection.ping()).await,
-            false => Ok(()),
+        if metrics.last_used() > IDLE {
+            answered(client.connection.ping()).await
+        } else {
+            Ok(())
         }
     }
 }

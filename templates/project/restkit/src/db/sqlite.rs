@@ -67,9 +67,10 @@ impl Pool {
         let pool = |size| driver::pool(Sqlite(options.clone()), size);
         let writer = pool(1)?;
         // A database in memory belongs to its one connection.
-        let readers = match is_in_memory(&options) {
-            true => writer.clone(),
-            false => pool(READERS)?,
+        let readers = if is_in_memory(&options) {
+            writer.clone()
+        } else {
+            pool(READERS)?
         };
         Ok(Self { readers, writer })
     }
@@ -80,9 +81,10 @@ impl Pool {
     ///
     /// If SQLite refuses it.
     pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
-        let pool = match only_reads(&statement.sql) {
-            true => &self.readers,
-            false => &self.writer,
+        let pool = if only_reads(&statement.sql) {
+            &self.readers
+        } else {
+            &self.writer
         };
         Sqlite::run(&mut *connected(pool).await?, call, statement).await
     }

@@ -104,16 +104,17 @@ impl<'m> Has<'m, '_> {
     fn extent_of_all(&self, migrations: &[Replaced]) -> Extent {
         let mut extents = migrations.iter().map(|it| self.extent(it));
         let first = extents.next().unwrap_or(Extent::None);
-        extents.fold(first, |one, other| match one == other {
-            true => one,
-            false => Extent::Some,
-        })
+        extents.fold(
+            first,
+            |one, other| if one == other { one } else { Extent::Some },
+        )
     }
 
     fn extent(&self, original: &Replaced) -> Extent {
-        match self.is_applied(original) {
-            true => Extent::All,
-            false => self.extent_of_all(&self.inner(original)),
+        if self.is_applied(original) {
+            Extent::All
+        } else {
+            self.extent_of_all(&self.inner(original))
         }
     }
 

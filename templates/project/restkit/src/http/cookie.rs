@@ -24,9 +24,10 @@ pub(crate) fn set_cookie(
     seconds: i64,
     script: Script,
 ) -> String {
-    let secure = match settings.secure_cookies {
-        true => "; Secure",
-        false => "",
+    let secure = if settings.secure_cookies {
+        "; Secure"
+    } else {
+        ""
     };
     let http_only = match script {
         Script::MayRead => "",

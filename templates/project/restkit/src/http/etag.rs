@@ -35,9 +35,10 @@ pub fn check(headers: &HeaderMap, tag: &str) -> Result<()> {
     let mut wanted = headers.get_all(header::IF_MATCH).iter().peekable();
     // A weak tag never matches here: it does not promise the very same state.
     let is_wanted = wanted.peek().is_none() || wanted.any(|value| lists(value, |it| it == tag));
-    match is_wanted && !is_known(headers, tag) {
-        true => Ok(()),
-        false => Err(Error::PreconditionFailed),
+    if is_wanted && !is_known(headers, tag) {
+        Ok(())
+    } else {
+        Err(Error::PreconditionFailed)
     }
 }
 

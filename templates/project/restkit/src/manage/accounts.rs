@@ -55,9 +55,10 @@ pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()>
             .into());
     }
     let db = accounts_database(settings).await?;
-    let account = match args.no_input {
-        true => from_environment(&db, args).await?,
-        false => from_terminal(&db, args).await?,
+    let account = if args.no_input {
+        from_environment(&db, args).await?
+    } else {
+        from_terminal(&db, args).await?
     };
     let new = user::ActiveModel {
         username: Set(account.username),

@@ -75,12 +75,11 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
         number => format!("{number} issues"),
     };
     let summary = format!("System check identified {issues} (0 silenced).");
-    match problems.iter().any(|problem| problem.level == Level::Error) {
-        true => Err(Failure::new(summary).into()),
-        false => {
-            say(summary);
-            Ok(())
-        }
+    if problems.iter().any(|problem| problem.level == Level::Error) {
+        Err(Failure::new(summary).into())
+    } else {
+        say(summary);
+        Ok(())
     }
 }
 

@@ -216,30 +216,28 @@ async fn protected(db: &Connection, table: &str, keys: &[Value]) -> Result<Error
             who.push(format!("{count} {rows} of {other} by {column}"));
         }
     }
-    Ok(Error::Conflict(match who.is_empty() {
-        true => "It cannot be deleted, since other rows refer to it.".to_owned(),
-        false => format!(
+    Ok(Error::Conflict(if who.is_empty() {
+        "It cannot be deleted, since other rows refer to it.".to_owned()
+    } else {
+        format!(
             "It cannot be deleted, since other rows refer to it: {}.",
             who.join(", ")
-        ),
+        )
     }))
 }
 
 /// The tables and columns that refer to a table: the database itself knows best.
 async fn referring(db: &Connection, table: &str) -> Result<Vec<(String, String)>, DbErr> {
-    let sql = match is_sqlite(db) {
-        true => {
-            r#"SELECT m.name AS "table", f."from" AS "column"
+    let sql = if is_sqlite(db) {
+        r#"SELECT m.name AS "table", f."from" AS "column"
                FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
                WHERE m.type = 'table' AND f."table" = $1 ORDER BY 1, 2"#
-        }
-        false => {
-            r#"SELECT c.conrelid::regclass::text AS "table", a.attname::text AS "column"
+    } else {
+        r#"SELECT c.conrelid::regclass::text AS "table", a.attname::text AS "column"
                FROM pg_constraint c
                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
                WHERE c.contype = 'f' AND c.confrelid = to_regclass(quote_ident($1))
                ORDER BY 1, 2"#
-        }
     };
     let backend = db.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, sql, [table.into()]);

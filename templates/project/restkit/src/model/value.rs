@@ -237,9 +237,10 @@ fn parsed<T: FromStr>(text: &str, problem: &str) -> Result<T, String> {
 }
 
 fn finite<T: Into<Value>>(is_finite: bool, number: T) -> Result<Value, String> {
-    match is_finite {
-        true => Ok(number.into()),
-        false => Err("Enter a number.".to_owned()),
+    if is_finite {
+        Ok(number.into())
+    } else {
+        Err("Enter a number.".to_owned())
     }
 }
 

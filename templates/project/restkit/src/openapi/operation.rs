@@ -67,9 +67,10 @@ impl Operation<'_> {
         let mut parameters = fixed.to_vec();
         parameters.extend(self.parameters.iter().cloned());
         if self.is_conditional {
-            let header = match self.reads() {
-                true => "If-None-Match",
-                false => "If-Match",
+            let header = if self.reads() {
+                "If-None-Match"
+            } else {
+                "If-Match"
             };
             parameters.push(parameter(header, "header", &json!({ "type": "string" })));
         }

@@ -38,14 +38,11 @@ fn nested(text: &mut String, value: &Value, indent: usize) {
         Value::Array(items) => items.is_empty(),
         _ => true,
     };
-    match is_empty {
-        true => {
-            let _ = writeln!(text, " {value}");
-        }
-        false => {
-            text.push('\n');
-            block(text, value, indent);
-        }
+    if is_empty {
+        let _ = writeln!(text, " {value}");
+    } else {
+        text.push('\n');
+        block(text, value, indent);
     }
 }
 
@@ -57,9 +54,10 @@ fn key(name: &str) -> String {
             .all(|byte| byte.is_ascii_alphanumeric() || b"_-/.".contains(&byte))
         && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
             .contains(&name.to_ascii_lowercase().as_str());
-    match is_plain {
-        true => name.to_owned(),
-        false => Value::from(name).to_string(),
+    if is_plain {
+        name.to_owned()
+    } else {
+        Value::from(name).to_string()
     }
 }
 

@@ -199,9 +199,10 @@ impl<E: Entity> Filters<E> {
             asked.add("search".to_owned(), condition);
         }
         asked.find_keys(ctx).await?;
-        match asked.errors.is_empty() {
-            true => Ok(asked.all.into_iter().fold(select, Select::filter)),
-            false => Err(Error::Validation(asked.errors)),
+        if asked.errors.is_empty() {
+            Ok(asked.all.into_iter().fold(select, Select::filter))
+        } else {
+            Err(Error::Validation(asked.errors))
         }
     }
 

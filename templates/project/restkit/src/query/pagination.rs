@@ -166,12 +166,11 @@ fn ordered<E: Entity>(mut select: Select<E>, order: Vec<(E::Column, Order)>) -> 
         query.clear_order_by();
     }
     for (column, direction) in with_key::<E>(order, Order::Asc) {
-        match column.def().is_null() {
-            true => {
-                let nulls = nulls(&direction);
-                query.order_by_with_nulls(column.as_column_ref(), direction, nulls)
-            }
-            false => query.order_by(column.as_column_ref(), direction),
+        if column.def().is_null() {
+            let nulls = nulls(&direction);
+            query.order_by_with_nulls(column.as_column_ref(), direction, nulls)
+        } else {
+            query.order_by(column.as_column_ref(), direction)
         };
     }
     select

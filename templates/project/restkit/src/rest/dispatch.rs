@@ -184,17 +184,19 @@ impl<V: ModelViewSet> Resource<V> {
         let is_partial = ctx.method == Method::PATCH;
         let body = body?;
         let mistakes = body.mistakes(&self.form.fields);
-        let data = match is_partial {
-            true => body.partial(&self.form.fields),
-            false => body.whole(&self.form.fields),
+        let data = if is_partial {
+            body.partial(&self.form.fields)
+        } else {
+            body.whole(&self.form.fields)
         };
         *sent = self.below_parent(ctx, data);
         let valid = self
             .validate(ctx, sent, mistakes, Some((&row, is_partial)))
             .await?;
-        let changed = match is_partial {
-            true => V::partial_update(ctx, row, valid).await?,
-            false => V::update(ctx, row, valid).await?,
+        let changed = if is_partial {
+            V::partial_update(ctx, row, valid).await?
+        } else {
+            V::update(ctx, row, valid).await?
         };
         self.one(StatusCode::OK, &changed)
     }

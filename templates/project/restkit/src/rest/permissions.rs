@@ -97,9 +97,10 @@ impl Permission {
     ///
     /// As [`check`](Self::check).
     pub async fn check_object(&self, ctx: &Context, row: Row<'_>) -> Result<()> {
-        match self.asks_for_rows() {
-            true => refuse(ctx, self.verdict(ctx, Some(row)).await?),
-            false => Ok(()),
+        if self.asks_for_rows() {
+            refuse(ctx, self.verdict(ctx, Some(row)).await?)
+        } else {
+            Ok(())
         }
     }
 

@@ -68,15 +68,16 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
 
     /// What it answers, besides HEAD and OPTIONS.
     fn http_methods() -> &'static [Method] {
-        match <Self::Request as Request<Self::Entity>>::READ_ONLY {
-            true => &[Method::GET],
-            false => &[
+        if <Self::Request as Request<Self::Entity>>::READ_ONLY {
+            &[Method::GET]
+        } else {
+            &[
                 Method::GET,
                 Method::POST,
                 Method::PUT,
                 Method::PATCH,
                 Method::DELETE,
-            ],
+            ]
         }
     }
 
@@ -203,9 +204,10 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
     constraints::fit_row::<V>(&mut row, ctx.db().get_database_backend())?;
     let exists = <V::Entity as EntityTrait>::PrimaryKey::iter()
         .any(|key| matches!(row.get(key.into_column()), ActiveValue::Unchanged(_)));
-    let written = match exists {
-        true => row.update(ctx.db()).await,
-        false => row.insert(ctx.db()).await,
+    let written = if exists {
+        row.update(ctx.db()).await
+    } else {
+        row.insert(ctx.db()).await
     };
     let mut row = written.map_err(|error| {
         let form = <V::Request as Request<V::Entity>>::form();

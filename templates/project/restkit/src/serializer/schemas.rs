@@ -265,9 +265,10 @@ fn only_text(property: &mut Map<String, Value>) {
 /// Texts are trimmed, and have no null characters; where one is needed, something must be left.
 fn text_pattern(property: &mut Map<String, Value>) {
     let is_needed = property.get("minLength").and_then(Value::as_u64) > Some(0);
-    let pattern = match is_needed {
-        true => r"^[^\x00]*[^\s\x00][^\x00]*$",
-        false => r"^[^\x00]*$",
+    let pattern = if is_needed {
+        r"^[^\x00]*[^\s\x00][^\x00]*$"
+    } else {
+        r"^[^\x00]*$"
     };
     property.entry("pattern").or_insert(pattern.into());
 }

@@ -70,9 +70,10 @@ pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
         (None, Some(sent)) => (sent, "the 'X-CSRFToken' HTTP header"),
         (None, None) => return Err(refused("CSRF token missing.")),
     };
-    match same(expected, sent) {
-        true => Ok(()),
-        false => Err(refused(&format!("CSRF token from {source} incorrect."))),
+    if same(expected, sent) {
+        Ok(())
+    } else {
+        Err(refused(&format!("CSRF token from {source} incorrect.")))
     }
 }
 

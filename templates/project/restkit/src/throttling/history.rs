@@ -31,9 +31,10 @@ impl History {
             return Some(free - now);
         }
         let step = (rate.period / u64::from(MOMENTS)).max(1);
-        let at = match rate.requests <= MOMENTS {
-            true => now,
-            false => now.div_ceil(step) * step,
+        let at = if rate.requests <= MOMENTS {
+            now
+        } else {
+            now.div_ceil(step) * step
         };
         match self.0.last_mut() {
             Some(last) if last.at == at => last.requests += 1,

@@ -158,9 +158,10 @@ fn read(sql: &str, found: &mut Particulars) {
 /// The column that a part of CREATE TABLE is about, unless it is about the table.
 fn subject_of(first: &Token) -> Option<String> {
     let constraints = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
-    match constraints.iter().any(|word| first.is(word)) {
-        true => None,
-        false => first.identifier(),
+    if constraints.iter().any(|word| first.is(word)) {
+        None
+    } else {
+        first.identifier()
     }
 }
 

@@ -108,9 +108,10 @@ fn closed(kind: Kind, rest: &str, length: usize) -> (Kind, usize) {
         "[" => "]",
         quote => quote,
     };
-    match length > 1 && rest[..length].ends_with(pair) {
-        true => (kind, length),
-        false => (Kind::Symbol, 1),
+    if length > 1 && rest[..length].ends_with(pair) {
+        (kind, length)
+    } else {
+        (Kind::Symbol, 1)
     }
 }
 

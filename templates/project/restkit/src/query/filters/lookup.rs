@@ -184,10 +184,13 @@ impl Lookup {
             Self::Gte => compare.with(Operator::Gte, value::parse(column, text)?),
             Self::In => compare.is_in(value::parse_list(column, text)?),
             Self::Range => compare.range(text)?,
-            Self::IsNull => match value::boolean(text.trim())? {
-                true => column.own().is_null(),
-                false => column.own().is_not_null(),
-            },
+            Self::IsNull => {
+                if value::boolean(text.trim())? {
+                    column.own().is_null()
+                } else {
+                    column.own().is_not_null()
+                }
+            }
             Self::IExact => ipart(Part::Whole)?,
             Self::Contains => part(Part::Anywhere)?,
             Self::IContains => ipart(Part::Anywhere)?,

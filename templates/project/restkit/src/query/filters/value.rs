@@ -38,11 +38,12 @@ pub(crate) fn parse(column: &Column, text: &str) -> Result<Value, String> {
         Kind::Text | Kind::Json | Kind::Other => plain(text).map(Value::from),
     }?;
     let is_typed = !matches!(column.kind, Kind::Json | Kind::Other);
-    match is_typed && !(column.knows)(column.name, value.clone()) {
-        true => Err(format!(
+    if is_typed && !(column.knows)(column.name, value.clone()) {
+        Err(format!(
             "Select a valid choice. {text} is not one of the available choices."
-        )),
-        false => Ok(value),
+        ))
+    } else {
+        Ok(value)
     }
 }
 

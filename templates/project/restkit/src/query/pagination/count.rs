@@ -19,9 +19,10 @@ pub(super) async fn count<E: Entity>(
 ) -> Result<u64> {
     let rows = rows as u64;
     let is_last = rows < limit && (rows > 0 || offset == 0);
-    match is_last {
-        true => Ok(offset.saturating_add(rows)),
-        false => all(ctx, QueryTrait::as_query(select)).await,
+    if is_last {
+        Ok(offset.saturating_add(rows))
+    } else {
+        all(ctx, QueryTrait::as_query(select)).await
     }
 }
 
@@ -36,17 +37,16 @@ pub(super) async fn all(ctx: &Context, select: &SelectStatement) -> Result<u64> 
     plain.clear_order_by().clear_selects();
     plain.expr_as(Func::count(Expr::cust("*")), Alias::new("rows"));
     let statement = db.get_database_backend().build(&plain);
-    let found = match counts_itself(&statement.sql) {
-        true => db.query_one_raw(statement).await?,
-        false => {
-            let mut rows = select.clone();
-            rows.clear_order_by();
-            let mut count = SelectStatement::new();
-            count
-                .expr_as(Func::count(Expr::cust("*")), Alias::new("rows"))
-                .from_subquery(rows, Alias::new("counted"));
-            db.query_one(&count).await?
-        }
+    let found = if counts_itself(&statement.sql) {
+        db.query_one_raw(statement).await?
+    } else {
+        let mut rows = select.clone();
+        rows.clear_order_by();
+        let mut count = SelectStatement::new();
+        count
+            .expr_as(Func::count(Expr::cust("*")), Alias::new("rows"))
+            .from_subquery(rows, Alias::new("counted"));
+        db.query_one(&count).await?
     };
     let number: i64 = match found {
         Some(found) => found.try_get("", "rows")?,

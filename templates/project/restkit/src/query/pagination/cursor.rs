@@ -197,9 +197,10 @@ impl Links {
             let here = (!is_reversed).then_some(cursor.position);
             to(first.or(here), !is_reversed).or(Some(Link::Start))
         });
-        let (next, previous) = match is_reversed {
-            true => (back, onward),
-            false => (onward, back),
+        let (next, previous) = if is_reversed {
+            (back, onward)
+        } else {
+            (onward, back)
         };
         Self {
             is_reversed,

@@ -107,9 +107,10 @@ pub(super) fn order(select: &mut SelectStatement, keys: &[Key], is_reversed: boo
     for key in keys {
         let direction = directed(&key.order, is_reversed);
         let own = key.column.own();
-        match key.column.is_nullable {
-            true => select.order_by_expr_with_nulls(own, direction.clone(), nulls(&direction)),
-            false => select.order_by_expr(own, direction),
+        if key.column.is_nullable {
+            select.order_by_expr_with_nulls(own, direction.clone(), nulls(&direction))
+        } else {
+            select.order_by_expr(own, direction)
         };
     }
 }
@@ -129,9 +130,10 @@ pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<
     for last in (0..keys.len()).rev() {
         let equal = keys.iter().zip(position).take(last);
         let equal = equal.fold(Condition::all(), |all, (key, value)| {
-            all.add(match *value == value.as_null() {
-                true => key.column.own().is_null(),
-                false => key.column.own().eq(key.column.bound(value.clone())),
+            all.add(if *value == value.as_null() {
+                key.column.own().is_null()
+            } else {
+                key.column.own().eq(key.column.bound(value.clone()))
             })
         });
         let direction = directed(&keys[last].order, is_reversed);
@@ -146,9 +148,10 @@ fn beyond(column: &Column, value: &Value, direction: Order) -> Vec<Expr> {
     let nulls_are_last = nulls(&direction) == NullOrdering::Last;
     let own = || column.own();
     if *value == value.as_null() {
-        return match nulls_are_last {
-            true => Vec::new(),
-            false => vec![own().is_not_null()],
+        return if nulls_are_last {
+            Vec::new()
+        } else {
+            vec![own().is_not_null()]
         };
     }
     let bound = column.bound(value.clone());

@@ -32,9 +32,10 @@ pub(crate) fn url(ctx: &Context, changes: &[(&str, Option<String>)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(pairs).finish();
     let path = ctx.uri.path();
-    match query.is_empty() {
-        true => ctx.absolute(path),
-        false => ctx.absolute(&format!("{path}?{query}")),
+    if query.is_empty() {
+        ctx.absolute(path)
+    } else {
+        ctx.absolute(&format!("{path}?{query}"))
     }
 }
 

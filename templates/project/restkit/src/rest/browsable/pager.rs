@@ -116,9 +116,12 @@ mod tests {
     #[track_caller]
     fn check(current: u64, last: u64, expected: &str) {
         let named = named(current, last).into_iter();
-        let named = named.map(|(number, is_after_gap)| match is_after_gap {
-            true => format!("… {number}"),
-            false => number.to_string(),
+        let named = named.map(|(number, is_after_gap)| {
+            if is_after_gap {
+                format!("… {number}")
+            } else {
+                number.to_string()
+            }
         });
         assert_eq!(named.collect::<Vec<_>>().join(" "), expected);
     }

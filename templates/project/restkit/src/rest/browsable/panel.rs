@@ -58,9 +58,10 @@ pub(super) fn of(
             || "nobody is logged in".to_owned(),
             |user| user.username.clone(),
         ),
-        taken: match view.is_list(&ctx.method) {
-            true => asked(ctx, view, answer, data),
-            false => taken(view, answer, sent, data),
+        taken: if view.is_list(&ctx.method) {
+            asked(ctx, view, answer, data)
+        } else {
+            taken(view, answer, sent, data)
         },
         query_milliseconds: way.queries.iter().map(|query| query.milliseconds).sum(),
         milliseconds: way.elapsed.as_secs_f64() * 1000.0,
@@ -135,9 +136,10 @@ fn taken(view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Taken>
         .map(|(name, value)| Taken {
             name: name.clone(),
             sent: value.to_string(),
-            value: match known(name) && !failed {
-                true => data.get(name).map(Value::to_string),
-                false => None,
+            value: if known(name) && !failed {
+                data.get(name).map(Value::to_string)
+            } else {
+                None
             },
             note: (!known(name)).then(|| "ignored: there is no such field".to_owned()),
             errors: words(&errors[name]),

@@ -152,9 +152,12 @@ fn name_of<F>() -> &'static str {
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |f: &mut fmt::Formatter<'_>, part: &Permission| match is_compound(part) {
-            true => write!(f, "({part})"),
-            false => write!(f, "{part}"),
+        let part = |f: &mut fmt::Formatter<'_>, part: &Permission| {
+            if is_compound(part) {
+                write!(f, "({part})")
+            } else {
+                write!(f, "{part}")
+            }
         };
         match &*self.0 {
             Kind::Model(permissions) => permissions.fmt(f),

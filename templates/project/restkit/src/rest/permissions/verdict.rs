@@ -14,10 +14,7 @@ pub(super) enum Verdict {
 
 impl Verdict {
     pub fn of(permitted: bool) -> Self {
-        match permitted {
-            true => Self::Yes,
-            false => Self::No(None),
-        }
+        if permitted { Self::Yes } else { Self::No(None) }
     }
 
     /// Both must permit; the message is that of the first that does not.

@@ -65,9 +65,10 @@ impl<V: ModelViewSet> Resource<V> {
             };
             let (body, shown) = (action.schema)(schemas);
             operation.body = body;
-            operation.success = match shown["type"] == "null" {
-                true => (204, None),
-                false => (200, Some(shown)),
+            operation.success = if shown["type"] == "null" {
+                (204, None)
+            } else {
+                (200, Some(shown))
             };
             return action.name.to_owned();
         }

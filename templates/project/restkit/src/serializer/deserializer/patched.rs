@@ -233,9 +233,10 @@ impl<'de> Deserializer<'de> for Patched<'_> {
             return self.visit_list(visitor);
         }
         let words = no_list(self.lenient().0);
-        match items::are_objects(visitor) {
-            true => self.within(|_| mistake(words)),
-            false => self.here(|_| mistake(words)),
+        if items::are_objects(visitor) {
+            self.within(|_| mistake(words))
+        } else {
+            self.here(|_| mistake(words))
         }
     }
 
