@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     inspectdb, makemigrations, migrate, project, runserver, showmigrations, sqlmigrate,
@@ -15,6 +15,15 @@ use crate::commands::{
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// The names of our own commands.
+    pub fn own_commands() -> Vec<String> {
+        let cli = Self::command();
+        let names = cli.get_subcommands().map(clap::Command::get_name);
+        names.map(str::to_owned).collect()
+    }
 }
 
 const PROJECT_COMMANDS: &str = "\

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod env;
 pub mod error;
 pub mod interrupt;
+pub mod introspect;
 pub mod migrations;
 pub mod name;
 pub mod plan;
@@ -39,6 +40,6 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Squashmigrations(args) => squashmigrations::run(args),
         Command::Inspectdb(args) => inspectdb::run(args),
         Command::Runserver(args) => runserver::run(args),
-        Command::Project(args) => project::run(args),
+        Command::Project(args) => project::run(args, &Cli::own_commands()),
     }
 }

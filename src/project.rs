@@ -11,7 +11,7 @@ use toml_edit::DocumentMut;
 use crate::apply::recover;
 use crate::env;
 use crate::error::{Failure, OTHERWISE, unread};
-use crate::scaffold::edit;
+use crate::rust::edit;
 
 pub use wiring::warn_of_loose_ends;
 

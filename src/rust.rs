@@ -1,4 +1,6 @@
-//! Reading the user's Rust.
+//! Reading the user's Rust, and editing it at the places that syn finds.
+
+pub mod edit;
 
 /// The syntax tree of `text`.
 ///

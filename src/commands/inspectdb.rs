@@ -10,7 +10,7 @@ use crate::error::{Exit, Failure};
 use crate::migrations::database::Database;
 use crate::migrations::{Place, models, runtime};
 use crate::project::Project;
-use crate::schema::introspect::Snapshot;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{ColumnType, Schema, print};
 use crate::ui;
 

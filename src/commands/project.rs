@@ -5,9 +5,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use clap::CommandFactory;
 
-use crate::cli::Cli;
 use crate::env;
 use crate::error::Failure;
 use crate::project::Project;
@@ -51,8 +49,8 @@ const CALLED_OTHERWISE: [(&str, &str); 8] = [
 /// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
 const ALIKE: f64 = 0.88;
 
-/// Hands the command line `args` over to the project's program.
-pub fn run(args: Vec<OsString>) -> Result<()> {
+/// Hands the command line `args` over to the project's program; `own` are the names of our own commands.
+pub fn run(args: Vec<OsString>, own: &[String]) -> Result<()> {
     let command = args
         .first()
         .map(|arg| arg.to_string_lossy())
@@ -62,7 +60,7 @@ pub fn run(args: Vec<OsString>) -> Result<()> {
         let failure = Failure::new(format!("unknown command: '{command}'"));
         return Err(failure.hint(format!("here it is: {instead}")).into());
     }
-    let suggestion = suggest(&command);
+    let suggestion = suggest(&command, own);
     let project = current_dir()
         .context("could not tell the current folder")
         .and_then(|folder| Project::find(&folder));
@@ -85,11 +83,8 @@ fn unknown(command: &str, suggestion: Option<&str>) -> Failure {
 }
 
 /// The known command that `command` is most like, if it is like any but not one itself.
-fn suggest(command: &str) -> Option<String> {
-    let cli = Cli::command();
-    let own = cli
-        .get_subcommands()
-        .map(|command| command.get_name().to_owned());
+fn suggest(command: &str, own: &[String]) -> Option<String> {
+    let own = own.iter().cloned();
     own.chain(COMMANDS.iter().map(|&name| name.to_owned()))
         .map(|name| (strsim::jaro_winkler(&name, command), name))
         .filter(|(likeness, _)| (ALIKE..1.0).contains(likeness))
@@ -141,7 +136,8 @@ mod tests {
 
     #[test]
     fn slips_are_recognised() {
-        let suggested = |command| suggest(command);
+        let own = ["makemigrations", "migrate", "runserver", "startapp"].map(str::to_owned);
+        let suggested = |command| suggest(command, &own);
         assert_eq!(
             suggested("makemigration").as_deref(),
             Some("makemigrations")

@@ -11,8 +11,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnec
 
 use super::apply::{Migrator, Record};
 use crate::error::Failure;
+use crate::introspect;
 use crate::schema::Dialect;
-use crate::schema::introspect::{self, Snapshot};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::quote;
 use crate::shared::address::{self, Address};
 use crate::shared::pooler::{self, Way};

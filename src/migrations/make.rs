@@ -5,8 +5,8 @@ use anyhow::Result;
 use super::{Migration, app_and_title};
 use crate::error::Failure;
 use crate::schema::Dialect;
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Names, Operation, reversed};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{self, Impossible};
 
 /// Longer names end in `_and_more`, as in Django.

@@ -6,7 +6,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection
 
 use super::{History, Migration, NO_TRANSACTION};
 use crate::error::Failure;
-use crate::schema::introspect::{Snapshot, sqlite};
+use crate::introspect::sqlite;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::token;
 
 /// How many statements of a script are run at once. sqlx keeps all of them prepared until the last

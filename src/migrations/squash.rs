@@ -11,8 +11,8 @@ use super::{History, Migration};
 use crate::error::Failure;
 use crate::schema::Dialect;
 use crate::schema::diff::{Answers, Difference, diff};
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Names, reversed};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{self, token};
 
 /// The folder of the originals, below that of the dialect.
@@ -222,7 +222,7 @@ async fn verify(mut before: Replayed, squashed: &Migration, after: &Snapshot) ->
     let connection = &mut before.connection;
     let made = async {
         replay::run(connection, &squashed.up).await?;
-        let made = crate::schema::introspect::sqlite::read(connection).await?;
+        let made = crate::introspect::sqlite::read(connection).await?;
         if made != *after {
             bail!("the result is not what the originals make");
         }

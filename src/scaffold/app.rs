@@ -9,7 +9,8 @@ use crate::error::Failure;
 use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Source;
-use crate::scaffold::{edit, templates};
+use crate::rust::edit;
+use crate::scaffold::templates;
 
 /// The three existing files that a new app touches.
 #[derive(Clone, Copy, Debug)]

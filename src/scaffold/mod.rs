@@ -1,7 +1,6 @@
 //! Making new files from templates and fitting them into existing ones; texts in, texts out.
 
 pub mod app;
-pub mod edit;
 pub mod lock;
 pub mod project;
 pub mod secret;

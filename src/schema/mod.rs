@@ -12,11 +12,11 @@ pub mod diff;
 pub mod enums;
 mod generated;
 pub mod index;
-pub mod introspect;
 pub mod names;
 pub mod operation;
 pub mod parse;
 pub mod print;
+pub mod snapshot;
 pub mod sql;
 
 #[cfg(test)]

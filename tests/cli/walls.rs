@@ -1,4 +1,4 @@
-//! The rooms of restkit: each imports only from those below it.
+//! The rooms of restkit and of the program: each imports only from those below it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use walkdir::WalkDir;
 
 /// The rooms, each above those that it may import from. `lib` and `prelude` only say what a project may name.
-const ROOMS: [&str; 26] = [
+const RESTKIT: &[&str] = &[
     "start",
     "manage",
     "testing",
@@ -37,9 +37,56 @@ const ROOMS: [&str; 26] = [
     "causes",
 ];
 
+/// The same for the program. `schema` is pure: only its tests talk to a database.
+const PROGRAM: &[&str] = &[
+    "main",
+    "cli",
+    "commands",
+    "questions",
+    "migrations",
+    "introspect",
+    "schema",
+    "serve",
+    "scaffold",
+    "project",
+    "apply",
+    "rust",
+    "name",
+    "env",
+    "prompt",
+    "interrupt",
+    "ui",
+    "plan",
+    "error",
+    "shared",
+];
+
+/// Folders that are compiled for tests only.
+const TESTS: [&str; 3] = ["testing", "tests", "properties"];
+
 #[test]
 fn no_room_of_restkit_imports_from_one_above_it() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/project/restkit/src");
+    check(
+        "templates/project/restkit/src",
+        RESTKIT,
+        &["lib", "prelude"],
+    );
+}
+
+#[test]
+fn no_room_of_the_program_imports_from_one_above_it() {
+    check("src", PROGRAM, &["lib"]);
+}
+
+#[track_caller]
+fn check(sources: &str, rooms: &[&str], without: &[&str]) {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join(sources);
+    let level = |room: &str| {
+        let level = rooms.iter().position(|it| *it == room);
+        level.unwrap_or_else(|| {
+            panic!("`{room}` is not a room: add it, above those that it imports from")
+        })
+    };
     let reexported = reexported(&read(&sources.join("lib.rs")));
     let mut upwards = Vec::new();
     for entry in WalkDir::new(&sources) {
@@ -52,7 +99,8 @@ fn no_room_of_restkit_imports_from_one_above_it() {
             .filter(|part| part != "mod")
             .collect();
         let is_source = path.extension().is_some_and(|it| it == "rs");
-        if !is_source || ["lib", "prelude"].contains(&module[0].as_str()) {
+        let is_test = module.iter().skip(1).any(|it| TESTS.contains(&it.as_str()));
+        if !is_source || is_test || without.contains(&module[0].as_str()) {
             continue;
         }
         let own = level(&module[0]);
@@ -64,13 +112,6 @@ fn no_room_of_restkit_imports_from_one_above_it() {
         }
     }
     assert!(upwards.is_empty(), "{upwards:#?}");
-}
-
-fn level(room: &str) -> usize {
-    let level = ROOMS.iter().position(|it| *it == room);
-    level.unwrap_or_else(|| {
-        panic!("`{room}` is not a room: add it to ROOMS, above those that it imports from")
-    })
 }
 
 fn read(path: &Path) -> TokenStream {

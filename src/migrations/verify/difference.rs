@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{Dialect, Table, sql};
 
 /// The lines in which the definitions of the table `name` differ.

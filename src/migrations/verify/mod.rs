@@ -16,7 +16,7 @@ use super::Migration;
 use super::make::NewMigration;
 use super::replay::{self, Replayed};
 use crate::error::Failure;
-use crate::schema::introspect::sqlite;
+use crate::introspect::sqlite;
 use crate::schema::operation::Operation;
 use crate::schema::{Schema, Table};
 

@@ -8,9 +8,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::{same, same_table, wrong};
 use crate::error::Failure;
+use crate::introspect::postgres;
 use crate::migrations::make::NewMigration;
 use crate::migrations::{History, Migration, NO_TRANSACTION};
-use crate::schema::introspect::postgres;
 use crate::schema::sql::token;
 use crate::schema::{Schema, Table};
 use crate::shared::views;

@@ -12,8 +12,8 @@ use crate::migrations::replay::{Replayed, replay};
 use crate::migrations::{History, Migration, runtime};
 use crate::schema::Schema;
 use crate::schema::diff::{Answers, Difference, diff};
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Names;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::testing::{entities, schema, server};
 
 const OLD: &str = "task: a: i32; b: Option<String>";

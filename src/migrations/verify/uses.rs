@@ -7,8 +7,8 @@ use anyhow::Result;
 use sqlx::{AssertSqlSafe, Executor, SqliteConnection};
 
 use crate::error::Failure;
-use crate::schema::introspect::{ObjectKind, Snapshot};
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::{ObjectKind, Snapshot};
 use crate::schema::sql::quote;
 
 /// Each view and trigger by what it is called in a message.

@@ -1,7 +1,7 @@
 //! A column as the field of an entity.
 
 use super::{enumeration, index};
-use crate::schema::introspect::Hints;
+use crate::schema::snapshot::Hints;
 use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, names};
 
 /// The attributes and the line of the field called `field` for the column `name`.

@@ -8,8 +8,8 @@ mod index;
 use heck::ToUpperCamelCase;
 use identifiers::{Identifiers, identifier};
 
-use super::introspect::Hints;
 use super::{Action, ForeignKey, Index, Schema, Table, names};
+use crate::schema::snapshot::Hints;
 
 /// Where the entity of a table is found: the path of its module, such as
 /// `restkit::auth::models::user`.

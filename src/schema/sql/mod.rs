@@ -12,9 +12,9 @@ pub mod token;
 #[cfg(test)]
 mod tests;
 
-use super::introspect::Snapshot;
 use super::operation::{Names, Operation};
 use super::{Dialect, Index};
+use crate::schema::snapshot::Snapshot;
 
 /// Why an operation has no SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ mod types;
 use super::table::{Creation, check, create, foreign_key, primary_key};
 use super::{Impossible, create_index, quote, warn};
 use crate::schema::default_value::quoted;
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{Column, Dialect, Table, names};
 use column::{Alteration, add_column};
 

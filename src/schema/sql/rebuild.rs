@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::table::{Creation, create};
 use super::{Impossible, create_index, fit, quote, quote_all, warn};
 use crate::schema::default_value::quoted;
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Fill, Operation};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{Column, DefaultValue, Dialect, Schema, Table};
 
 /// The statements that turn `table` from `before` into what it is in `state`.

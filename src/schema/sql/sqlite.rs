@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::table::{Creation, column_definition, create, references};
 use super::{Impossible, create_index, enumeration, quote, rebuild, token, warn};
 use crate::schema::default_value::dialect;
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{ColumnType, Dialect, Index, Table, names};
 
 /// The statements that do `operations` to `state`, which is brought up to date.

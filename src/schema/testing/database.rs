@@ -8,9 +8,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Sq
 use tokio::runtime::Runtime;
 
 use super::cluster::Cluster;
+use crate::introspect::{postgres, sqlite};
 use crate::schema::diff::{Answers, Difference, diff};
-use crate::schema::introspect::{Snapshot, postgres, sqlite};
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{Dialect, Schema, sql};
 
 /// A connection to a database that nothing else uses.

@@ -3,8 +3,8 @@
 use super::{Answers, Database, operations, schema};
 use crate::schema::Dialect;
 use crate::schema::diff::{Difference, diff};
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Operation, reversed};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::{Schema, sql::script};
 
 /// Two tables whose `mood` is of the same enum; `sad` has `more` beside it.

@@ -1,6 +1,6 @@
 use super::{Answers, Database, models, operations};
 use crate::schema::Dialect;
-use crate::schema::introspect::Snapshot;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{Impossible, script};
 
 #[test]

@@ -1,8 +1,8 @@
 //! What a table of SQLite has beside its columns, through a rebuild.
 
 use super::{Answers, Database, models, operations, sqlite};
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::reversed;
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::script;
 use crate::schema::{Dialect, Schema};
 

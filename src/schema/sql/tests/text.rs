@@ -1,8 +1,8 @@
 //! The files as people read them.
 
 use super::{Answers, models, operations};
-use crate::schema::introspect::Snapshot;
 use crate::schema::operation::{Names, reversed};
+use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{script, title};
 use crate::schema::{Dialect, Schema};
 

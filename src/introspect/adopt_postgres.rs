@@ -9,8 +9,9 @@ use sqlx::postgres::PgConnection;
 use super::adopt::{adopt_condition, give_key, leave_out, name_index, with_common_words};
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
-use super::{Object, ObjectKind, Snapshot, postgres, untold};
+use super::{postgres, untold};
 use crate::schema::default_value::quoted;
+use crate::schema::snapshot::{Object, ObjectKind, Snapshot};
 use crate::schema::sql::{create_index, quote};
 use crate::schema::{ColumnType, DefaultValue, Dialect, Index, Schema, Table, names, print};
 

@@ -1,15 +1,5 @@
 //! A database as it is: its schema, and what people have made in it that a schema does not say.
 
-pub mod adopt;
-mod adopt_default;
-pub mod adopt_postgres;
-mod arrange;
-mod portable;
-pub mod postgres;
-pub mod sqlite;
-mod sqlite_sql;
-mod untold;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;

@@ -6,9 +6,9 @@
 use super::adopt_default::adopt_default;
 use super::arrange::arrange;
 use super::portable::common_words;
-use super::{ObjectKind, Snapshot};
 use crate::schema::index::Key;
 use crate::schema::print;
+use crate::schema::snapshot::{ObjectKind, Snapshot};
 use crate::schema::sql::{create_index, quote, token};
 use crate::schema::{Action, Column, ColumnType, Condition, Dialect, Index, Schema, Table, names};
 

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::adopt::from_declared;
 use super::sqlite_sql::{self, Definition};
-use super::{Object, ObjectKind, Snapshot};
+use crate::schema::snapshot::{Object, ObjectKind, Snapshot};
 use crate::schema::sql::{create_index, enumeration, quote, token};
 use crate::schema::{
     Action, Column, ColumnType, Condition, DefaultValue, Dialect, ForeignKey, Index, Table, names,
