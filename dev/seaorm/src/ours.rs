@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use backsmith::schema::diff::{Answers, Difference, diff};
-use backsmith::schema::introspect::Snapshot;
+use backsmith::schema::snapshot::Snapshot;
 use backsmith::schema::parse::{Source, parse};
 use backsmith::schema::{Dialect, Schema, sql};
 
