@@ -16,3 +16,4 @@ mod postgres;
 mod project;
 mod server;
 mod tutorial;
+mod without_admin;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use backsmith::schema::diff::{Answers, Difference, diff};
-use backsmith::schema::snapshot::Snapshot;
 use backsmith::schema::parse::{Source, parse};
+use backsmith::schema::snapshot::Snapshot;
 use backsmith::schema::{Dialect, Schema, sql};
 
 /// The files of Rust in `folder`, as paths below it, with their source.

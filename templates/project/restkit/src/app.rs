@@ -8,11 +8,7 @@ use crate::parts::Parts;
 /// admin site and its commands.
 ///
 /// ```
-/// use restkit::{AdminSite, App};
-///
-/// fn register(_site: &mut AdminSite) {}
-///
-/// let app = App::new("api").admin(register);
+/// let app = restkit::App::new("api");
 /// assert_eq!(app.label(), "api");
 /// ```
 #[derive(Clone)]

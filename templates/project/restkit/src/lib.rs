@@ -6,7 +6,7 @@
 //!
 //! - `start` puts the parts of a site together
 //! - [`manage`]: the commands of the project's program; [`testing`]: a client for the project's own tests
-//! - [`admin`]: the admin site; [`server`]: from a connection to a site
+//! - `admin`: the admin site, unless the feature of that name is left out; [`server`]: from a connection to a site
 //! - [`rest`]: viewsets and routers, the browsable API
 //! - [`query`]: filters and pages; [`throttling`]; [`openapi`]; [`pages`]: HTML and the one stylesheet
 //! - [`site`]: a running site, a request to it, and who sends it
@@ -15,6 +15,10 @@
 //! - [`model`], [`http`], [`settings`], [`app`]: each knows nothing above it
 //! - [`db`]: the connection and the migrations; [`error`]
 
+// Without its admin site the kit keeps what only that uses, where it belongs.
+#![cfg_attr(not(feature = "admin"), allow(dead_code, unused_imports))]
+
+#[cfg(feature = "admin")]
 pub mod admin;
 pub mod app;
 pub mod auth;
@@ -46,6 +50,7 @@ pub mod trace;
 pub use axum;
 pub use chrono;
 
+#[cfg(feature = "admin")]
 pub use crate::admin::{AdminSite, ModelAdmin};
 pub use crate::app::App;
 pub use crate::error::{Error, FieldErrors, Result};

@@ -18,12 +18,14 @@ pub use serde_json::json;
 
 pub use crate::model::ManyToMany;
 pub use crate::query::Page;
-pub use crate::rest::viewset::{NewRow, Row, delete, represent, represent_all, save};
-pub use crate::rest::{Actions, Representation, get, visible};
+pub use crate::rest::{
+    Actions, NewRow, Representation, Row, delete, get, represent, represent_all, save, visible,
+};
 pub use crate::rules::{at_least, at_most};
-pub use crate::serializer::Nested;
-pub use crate::serializer::request::{ReadOnly, Valid};
+pub use crate::serializer::{Nested, ReadOnly, Valid};
+#[cfg(feature = "admin")]
+pub use crate::{AdminSite, ModelAdmin};
 pub use crate::{
-    AdminSite, App, Authentication, Context, DefaultRouter, Error, Filters, Lookup, ModelAdmin,
-    ModelViewSet, Pagination, Parser, Permission, Result, Routes, Settings, Throttle,
+    App, Authentication, Context, DefaultRouter, Error, Filters, Lookup, ModelViewSet, Pagination,
+    Parser, Permission, Result, Routes, Settings, Throttle,
 };

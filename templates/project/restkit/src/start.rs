@@ -1,12 +1,15 @@
 //! The parts of a site, put together: the one place that knows all of them.
 
+#[cfg(feature = "admin")]
 use crate::admin::{self, AdminSite};
 use crate::db::Connection;
 use crate::pages::Pages;
+use crate::pages::looks::{AdminUrl, Looks};
 use crate::parts::Parts;
 use crate::rest::guard;
+use crate::rest::permissions::ModelNames;
 use crate::throttling::Counts;
-use crate::{Project, Result, Settings, Site};
+use crate::{Project, Result, Routes, Settings, Site};
 
 impl Site {
     /// Puts a project's parts together.
@@ -15,22 +18,36 @@ impl Site {
     ///
     /// If a template, the rate of a throttle or a route is wrong.
     pub fn new(project: &Project, settings: Settings, db: Connection) -> Result<Self> {
-        let mut admin = AdminSite::default();
-        for app in (project.installed_apps)() {
-            admin.register_app(&app);
-        }
         let routes = (project.routes)();
-        // Routes that are made have noted what their enums are.
-        admin.learn_choices();
         if let Some(problem) = routes.problems().into_iter().next() {
             return Err(anyhow::anyhow!(problem).into());
         }
         guard::validate(&settings, &routes)?;
-        let parts = Parts::default()
-            .with(Counts::new(settings.throttle_store))
-            .with(Pages::new(&admin.looks)?)
-            .with(admin::Address(admin::url(&routes)))
-            .with(admin);
+        let parts = Parts::default().with(Counts::new(settings.throttle_store));
+        let parts = with_pages(parts, project, &routes)?;
         Ok(Self::with_parts(project, settings, db, routes, parts))
     }
+}
+
+/// Adds the admin site, and the pages with the looks that it was given.
+#[cfg(feature = "admin")]
+fn with_pages(parts: Parts, project: &Project, routes: &Routes) -> Result<Parts> {
+    let mut admin = AdminSite::of(&(project.installed_apps)());
+    let looks: Looks = std::mem::take(&mut admin.looks);
+    Ok(parts
+        .with(Pages::new(&looks)?)
+        .with(looks)
+        .with(AdminUrl(admin::url(routes)))
+        .with(ModelNames(admin.names()))
+        .with(admin))
+}
+
+/// Adds the pages of a kit without its admin site.
+#[cfg(not(feature = "admin"))]
+fn with_pages(parts: Parts, _: &Project, _: &Routes) -> Result<Parts> {
+    Ok(parts
+        .with(Pages::new(&Looks::default())?)
+        .with(Looks::default())
+        .with(AdminUrl(String::new()))
+        .with(ModelNames::default()))
 }

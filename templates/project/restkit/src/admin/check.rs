@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, Value};
 
+use crate::admin::canonical;
 use crate::admin::form::{Fields, FormData, is_required};
 use crate::admin::model::Column;
 use crate::admin::store::Row;
@@ -81,7 +82,7 @@ impl Column {
 
     /// One text for all that mean the same value of the column.
     pub(super) fn canonical(&self, text: &str) -> String {
-        value::canonical(&self.sample, text)
+        canonical::canonical(&self.sample, text)
     }
 }
 

@@ -3,13 +3,13 @@
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
+use crate::admin::canonical;
 use crate::admin::edit::Place;
 use crate::admin::history::in_path;
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::staff::Staff;
 use crate::admin::store::Query;
 use crate::db::Connection;
-use crate::model::value;
 use crate::model::value::Kind;
 use crate::serializer::body;
 use crate::site::csrf;
@@ -143,7 +143,7 @@ impl Fields<'_> {
             value: if is_readonly {
                 value
             } else {
-                value::for_input(column.kind, &value)
+                canonical::for_input(column.kind, &value)
             },
             ..Field::default()
         };

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 mod actions;
+mod canonical;
 mod cascade;
 mod check;
 mod count;
@@ -36,7 +37,6 @@ use crate::Routes;
 
 pub use model::RegisteredModel;
 pub use options::ModelAdmin;
-pub(crate) use site::Address;
 pub use site::AdminSite;
 pub use store::Saving;
 

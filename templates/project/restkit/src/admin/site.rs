@@ -33,7 +33,7 @@ impl AdminSite {
     }
 
     /// Gives columns the choices that the API knows, where the project names none.
-    pub(crate) fn learn_choices(&mut self) {
+    fn learn_choices(&mut self) {
         for model in &mut self.models {
             model.learn_choices();
             for inline in &mut model.options.inlines {
@@ -151,9 +151,6 @@ impl RegisteredModel {
 #[derive(Clone, Copy)]
 struct Registration(fn(&mut AdminSite));
 
-/// Where the project's `urls.rs` has put the admin site, with the slash at its end.
-pub(crate) struct Address(pub String);
-
 impl App {
     /// Registers the app's models with the admin site.
     pub fn admin(self, register: fn(&mut AdminSite)) -> Self {
@@ -162,15 +159,29 @@ impl App {
 }
 
 impl AdminSite {
-    /// Registers what an app has; the accounts are the kit's own.
-    pub(crate) fn register_app(&mut self, app: &App) {
-        self.begin_app(app.label());
-        if app.label() == auth::LABEL {
-            accounts::register(self);
+    /// What all `apps` register, the accounts among them. The routes have been made before, and have noted
+    /// what their enums are.
+    pub(crate) fn of(apps: &[App]) -> Self {
+        let mut site = Self::default();
+        for app in apps {
+            site.begin_app(app.label());
+            if app.label() == auth::LABEL {
+                accounts::register(&mut site);
+            }
+            if let Some(Registration(register)) = app.part() {
+                register(&mut site);
+            }
         }
-        if let Some(Registration(register)) = app.part() {
-            register(self);
-        }
+        site.learn_choices();
+        site
+    }
+
+    /// The app and the model of each table.
+    pub(crate) fn names(&self) -> BTreeMap<String, (&'static str, String)> {
+        let models = self.models.iter();
+        models
+            .map(|model| (model.table.clone(), (model.app, model.slug.clone())))
+            .collect()
     }
 }
 
@@ -178,11 +189,5 @@ impl Site {
     /// The models that the admin site shows.
     pub fn admin(&self) -> &AdminSite {
         self.part()
-    }
-
-    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
-    pub fn admin_url(&self) -> &str {
-        let Address(url) = self.part();
-        url
     }
 }

@@ -1,6 +1,5 @@
 //! Values as texts: what people read in lists, and what they type into forms and queries.
 
-mod canonical;
 pub(crate) mod sql;
 
 use std::str::FromStr;
@@ -9,8 +8,6 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use sea_orm::Value;
 use sea_orm::prelude::{Decimal, Uuid};
 use sea_orm::sea_query::ArrayType;
-
-pub(crate) use canonical::{canonical, for_input};
 
 /// What people write and browsers send.
 const DATETIME: &str = "%Y-%m-%dT%H:%M:%S%.f";

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::auth::models::user;
 use crate::pages::diagnosis::count_pending;
-use crate::pages::looks::Looks;
+use crate::pages::looks::{AdminUrl, Looks};
 use crate::site::csrf;
 use crate::{Context, Error, Result, Site};
 
@@ -95,7 +95,7 @@ impl Pages {
     pub(crate) fn respond(&self, ctx: &Context, template: &str, values: Value) -> Result<Response> {
         let token = csrf::token(&ctx.headers)?;
         let messages = flash::read(ctx);
-        let looks = &ctx.site().admin().looks;
+        let looks = ctx.site().looks();
         let language = looks.language.unwrap_or("en");
         let common = context! {
             site_name => looks.title.unwrap_or(ctx.site().name()),
@@ -187,12 +187,12 @@ pub(crate) fn static_files() -> Router<Site> {
         )
         .route(
             "/static/restkit/site.css",
-            get(move |State(site): State<Site>| async move { file(css, site.admin().looks.style) }),
+            get(move |State(site): State<Site>| async move { file(css, site.looks().style) }),
         )
         .route(
             "/static/restkit/logo.svg",
             get(|State(site): State<Site>| async move {
-                let logo = site.admin().looks.logo;
+                let logo = site.looks().logo;
                 logo.map(|logo| file("image/svg+xml", logo))
                     .ok_or_else(Error::not_found)
             }),
@@ -208,6 +208,17 @@ impl Site {
     /// The templates.
     pub fn pages(&self) -> &Pages {
         self.part()
+    }
+
+    /// How the pages look.
+    fn looks(&self) -> &Looks {
+        self.part()
+    }
+
+    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
+    pub fn admin_url(&self) -> &str {
+        let AdminUrl(url) = self.part();
+        url
     }
 }
 

@@ -14,6 +14,7 @@ use sea_orm::EntityTrait;
 
 use crate::http::methods::is_safe;
 use crate::{Context, Error, Result};
+pub(crate) use model::ModelNames;
 use model::{Anonymous, ModelPermissions};
 use rule::Kind;
 pub use rule::Rule;

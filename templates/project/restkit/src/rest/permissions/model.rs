@@ -1,5 +1,6 @@
 //! What the names of a model's permissions let a user do: `api.add_task` lets POST tasks.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use axum::http::Method;
@@ -15,6 +16,10 @@ pub(super) enum Anonymous {
     MayRead,
     MayNot,
 }
+
+/// The app and the model of a table, where the admin site knows them.
+#[derive(Default)]
+pub(crate) struct ModelNames(pub BTreeMap<String, (&'static str, String)>);
 
 /// The permissions on one model.
 #[derive(Clone)]
@@ -60,8 +65,9 @@ impl ModelPermissions {
     /// The name that the admin site gives the permission, where it knows the model; else by the
     /// rule that tables are called `app_model`.
     fn name(&self, ctx: &Context, action: &str) -> String {
-        if let Some(model) = ctx.site().admin().of_table(&self.table) {
-            return permissions::name(model.app, action, &model.slug);
+        let ModelNames(names) = ctx.site().part();
+        if let Some((app, model)) = names.get(&self.table) {
+            return permissions::name(app, action, model);
         }
         let app = self.table.strip_suffix(self.model);
         let app = app.and_then(|app| app.strip_suffix('_'));

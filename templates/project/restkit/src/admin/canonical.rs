@@ -3,7 +3,7 @@
 use chrono::SubsecRound;
 use sea_orm::Value;
 
-use super::{Kind, parse, text};
+use crate::model::value::{Kind, parse, text};
 
 /// One text for all texts that mean the same value of the type of `sample`: browsers send `10:00` for
 /// what was `10:00:00`, and people write 7.50 for 7.5. A text that means nothing stands for itself.
