@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::secrets::hex;
 use crate::trace::Queries;
 use crate::{Error, Site, pages, trace};
 
@@ -89,7 +88,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     let new = || {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
-        HeaderValue::try_from(hex(&bytes)).ok()
+        HeaderValue::try_from(hex::encode(&bytes)).ok()
     };
     let given = headers.get(REQUEST_ID).cloned();
     given

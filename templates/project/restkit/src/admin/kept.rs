@@ -12,7 +12,6 @@ use crate::admin::form::FormData;
 use crate::admin::login;
 use crate::admin::staff::Staff;
 use crate::auth::models::user;
-use crate::secrets::hex;
 use crate::serializer::Body;
 use crate::site::session;
 use crate::{Context, Error, Result, Site};
@@ -69,7 +68,7 @@ impl FromRequest<Site> for StaffForm {
 impl Kept {
     fn sign(site: &Site, path: &str, data: &FormData) -> Self {
         let fields = data.to_text();
-        let signature = hex(&mac(site, path, &fields).finalize().into_bytes());
+        let signature = hex::encode(mac(site, path, &fields).finalize().into_bytes());
         Self { fields, signature }
     }
 
@@ -79,7 +78,7 @@ impl Kept {
             fields: body.text(FIELD)?.to_owned(),
             signature: body.text(SIGNATURE)?.to_owned(),
         };
-        let signature = unhex(&kept.signature)?;
+        let signature = hex::decode(&kept.signature).ok()?;
         let is_ours = mac(site, path, &kept.fields).verify_slice(&signature);
         is_ours.is_ok().then_some(kept)
     }
@@ -133,11 +132,4 @@ fn mac(site: &Site, path: &str, fields: &str) -> Hmac<Sha256> {
     mac.update(b"\n");
     mac.update(fields.as_bytes());
     mac
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks_exact(2);
-    digits
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }

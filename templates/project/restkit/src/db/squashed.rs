@@ -38,7 +38,7 @@ pub struct Squashed<'m> {
 impl Replaced {
     /// Whether this is what the database remembers.
     pub fn is(&self, applied: &AppliedMigration) -> bool {
-        self.version == applied.version && self.checksum == hexadecimal(&applied.checksum)
+        self.version == applied.version && self.checksum == hex::encode(&applied.checksum)
     }
 }
 
@@ -135,7 +135,7 @@ impl<'m> Has<'m, '_> {
     fn original(&self, original: &Replaced) -> Option<&'m Migration> {
         let mut originals = self.originals.iter();
         originals.find(|it| {
-            it.version == original.version && hexadecimal(&it.checksum) == original.checksum
+            it.version == original.version && hex::encode(&it.checksum) == original.checksum
         })
     }
 
@@ -155,10 +155,6 @@ fn replaced(migration: &Migration) -> Vec<Replaced> {
         })
     };
     named.filter_map(read).collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -192,7 +188,7 @@ mod tests {
                 format!(
                     "{REPLACES}000{}_x {}\n",
                     it.version,
-                    hexadecimal(&it.checksum)
+                    hex::encode(&it.checksum)
                 )
             })
             .collect();
@@ -218,7 +214,7 @@ mod tests {
     #[test]
     fn a_squashed_migration_may_be_squashed_again() -> Result<()> {
         let line = |it: &Migration| {
-            let checksum = hexadecimal(&it.checksum);
+            let checksum = hex::encode(&it.checksum);
             format!("{REPLACES}000{}_x {checksum}\n", it.version)
         };
         let (one, two) = (migration(1, "one"), migration(2, "two"));

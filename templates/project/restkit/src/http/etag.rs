@@ -4,13 +4,12 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
-use crate::secrets::hex;
 use crate::{Error, Result};
 
 /// The tag of a representation: the same bytes have the same tag, on every server.
 pub fn of(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
-    format!("\"{}\"", hex(&digest[..16]))
+    format!("\"{}\"", hex::encode(&digest[..16]))
 }
 
 /// Whether the client has this representation already: 304.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use crate::http::cookie::{Script, cookie, set_cookie};
+use crate::secrets::is_same;
 use crate::secrets::random_token;
 use crate::{Context, Error, Result};
 
@@ -70,7 +71,7 @@ pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
         (None, Some(sent)) => (sent, "the 'X-CSRFToken' HTTP header"),
         (None, None) => return Err(refused("CSRF token missing.")),
     };
-    if same(expected, sent) {
+    if is_same(expected, sent) {
         Ok(())
     } else {
         Err(refused(&format!("CSRF token from {source} incorrect.")))
@@ -83,13 +84,4 @@ fn refused(why: &str) -> Error {
 
 fn is_token(token: &str) -> bool {
     token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// Compares in a time that does not tell where two texts differ.
-fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len()
-        && a.bytes()
-            .zip(b.bytes())
-            .fold(0, |diff, (a, b)| diff | (a ^ b))
-            == 0
 }

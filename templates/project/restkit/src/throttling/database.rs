@@ -12,7 +12,6 @@ use crate::Result;
 use crate::auth::models::throttle::{ActiveModel, Column, Entity};
 use crate::db::Connection;
 use crate::queue::Queue;
-use crate::secrets::hex;
 use crate::settings::rate::Rate;
 
 /// How often a server tries again when another one has counted in between. Whoever sends so much at
@@ -44,7 +43,7 @@ impl Database {
         now: u64,
     ) -> Result<Option<u64>> {
         let _turn = self.queue.turn(&key).await;
-        let key = hex(&key.0);
+        let key = hex::encode(&key.0);
         for _ in 0..TRIES {
             let found = Entity::find_by_id(&key).one(db).await?;
             let old = found.map(|row| row.history);

@@ -1,8 +1,12 @@
 //! `Authorization: Basic`: a name and a password, joined by a colon, in base64.
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
 /// The name and the password.
 pub(super) fn decode(encoded: &[u8]) -> Option<(String, String)> {
-    let bytes = base64(encoded)?;
+    let bytes = BASE64.decode(encoded).ok()?;
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         // Latin-1, as browsers sent it once.
@@ -13,39 +17,12 @@ pub(super) fn decode(encoded: &[u8]) -> Option<(String, String)> {
 }
 
 /// RFC 4648's base64, with the padding or without it.
-fn base64(encoded: &[u8]) -> Option<Vec<u8>> {
-    let padding = encoded
-        .iter()
-        .rev()
-        .take_while(|byte| **byte == b'=')
-        .count();
-    let digits = &encoded[..encoded.len() - padding];
-    let is_whole = padding == 0 || encoded.len().is_multiple_of(4) && padding <= 2;
-    if !is_whole || digits.len() % 4 == 1 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
-    for group in digits.chunks(4) {
-        let mut bits = 0;
-        for digit in group {
-            bits = bits << 6 | u32::from(value(*digit)?);
-        }
-        bits <<= 6 * (4 - group.len());
-        bytes.extend(&bits.to_be_bytes()[1..group.len()]);
-    }
-    Some(bytes)
-}
-
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
-}
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 #[cfg(test)]
 mod tests {
