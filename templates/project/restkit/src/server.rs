@@ -88,7 +88,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     let new = || {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
-        HeaderValue::try_from(hex::encode(&bytes)).ok()
+        HeaderValue::try_from(hex::encode(bytes)).ok()
     };
     let given = headers.get(REQUEST_ID).cloned();
     given

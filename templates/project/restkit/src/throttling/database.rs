@@ -43,7 +43,7 @@ impl Database {
         now: u64,
     ) -> Result<Option<u64>> {
         let _turn = self.queue.turn(&key).await;
-        let key = hex::encode(&key.0);
+        let key = hex::encode(key.0);
         for _ in 0..TRIES {
             let found = Entity::find_by_id(&key).one(db).await?;
             let old = found.map(|row| row.history);
