@@ -4,16 +4,15 @@
 //! All pages work on this and on values without types, so they are compiled once, in restkit, and
 //! not again for every model of a project.
 
-use sea_orm::sea_query::{Alias, ColumnType, Expr, StringLen};
-use sea_orm::sea_query::{Order, SimpleExpr, TableRef};
+use sea_orm::sea_query::{Alias, ColumnType, Expr, Order, SimpleExpr, StringLen};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait,
-    RelationDef, RelationTrait, Value,
+    RelationTrait, Value,
 };
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
-use crate::model::columns::{Columns, computed_columns};
+use crate::model::columns::{Columns, computed_columns, refers};
 use crate::model::value::Kind;
 use crate::model::{Entity, value};
 
@@ -250,22 +249,6 @@ fn stored_as(kind: &ColumnType) -> Value {
         ColumnType::Char(_) | ColumnType::String(_) | ColumnType::Text => Value::String(None),
         ColumnType::Enum { .. } => Value::String(None),
         _ => Value::Bytes(None),
-    }
-}
-
-/// What a relation says about a column of ours, if it refers by that one.
-fn refers(relation: RelationDef, name: &str) -> Option<(String, String)> {
-    let mut own = relation.from_col.into_iter();
-    let mut other = relation.to_col.into_iter();
-    let (own, other) = (own.next()?, other.next()?);
-    let is_ours = !relation.is_owner && own.to_string() == name;
-    is_ours.then(|| (table_of(&relation.to_tbl), other.to_string()))
-}
-
-pub(super) fn table_of(table: &TableRef) -> String {
-    match table {
-        TableRef::Table(name, _) => name.1.to_string(),
-        _ => String::new(),
     }
 }
 

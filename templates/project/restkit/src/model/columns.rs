@@ -195,7 +195,8 @@ pub(crate) fn refers(relation: RelationDef, name: &str) -> Option<(String, Strin
     }
 }
 
-fn table_of(table: &TableRef) -> String {
+/// The name of a table, without its schema.
+pub(crate) fn table_of(table: &TableRef) -> String {
     match table {
         TableRef::Table(name, _) => name.1.to_string(),
         _ => String::new(),

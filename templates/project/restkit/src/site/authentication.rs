@@ -5,9 +5,10 @@ mod basic;
 use axum::http::{HeaderMap, header};
 
 use crate::auth::models::user;
-use crate::auth::token;
+use crate::auth::{self, token};
+use crate::http::methods::is_safe;
 use crate::settings::Authentication;
-use crate::site::session;
+use crate::site::{csrf, session};
 use crate::{Context, Error, Result};
 
 impl Authentication {
@@ -26,6 +27,50 @@ impl Authentication {
             (None, _) => Ok(None),
             (Some(key), Self::Token) => by_token(ctx, key).await.map(Some),
             (Some(encoded), _) => by_password(ctx, encoded).await.map(Some),
+        }
+    }
+}
+
+impl Context {
+    /// Finds out who asks, by the ways that the settings allow, for a handler that is no viewset:
+    /// a handler's context knows the session alone. A write that a session makes must show the CSRF
+    /// token in the header `X-CSRFToken`.
+    ///
+    /// # Errors
+    ///
+    /// 401 if what was sent is wrong, 403 without the CSRF token; or if the database fails.
+    pub async fn authenticate(mut self) -> Result<Self> {
+        let site = self.site().clone();
+        authenticate(&mut self, &site.settings().authentication).await?;
+        if self.needs_csrf() {
+            csrf::check(&self, None)?;
+        }
+        Ok(self)
+    }
+
+    /// Whether the request must prove that our own pages have sent it: a browser sends its session's
+    /// cookie along even if another site makes it send the request.
+    pub(crate) fn needs_csrf(&self) -> bool {
+        self.visitor.authentication == Some(Authentication::Session) && !is_safe(&self.method)
+    }
+
+    /// The answer to nobody who wants something that is for users.
+    pub fn not_authenticated(&self) -> Error {
+        Error::NotAuthenticated {
+            detail: "Authentication credentials were not provided.".into(),
+            challenge: self.visitor.challenge,
+        }
+    }
+
+    /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn has_perm(&self, permission: &str) -> Result<bool> {
+        match self.user() {
+            Some(user) => auth::has_perm(self.db(), user, permission).await,
+            None => Ok(false),
         }
     }
 }

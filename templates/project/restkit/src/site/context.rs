@@ -3,17 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
 
-use crate::auth::visitor::Visitor;
-use crate::db::{Connection, Unit};
-use crate::http::methods::is_safe;
-use crate::http::query::query_pairs;
-use crate::settings::Authentication;
-use crate::site::{authentication, csrf};
-use crate::{Error, Result, Settings, Site, auth};
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use sea_orm::TransactionTrait;
+
+use crate::auth::visitor::Visitor;
+use crate::db::{Connection, Unit};
+use crate::http::query::query_pairs;
+use crate::{Error, Result, Settings, Site, auth};
 
 /// One request: who asks, for what, and the site that answers. Any axum handler can take it.
 #[derive(Clone)]
@@ -120,48 +118,6 @@ impl Context {
     /// The logged-in user.
     pub fn user(&self) -> Option<&auth::models::user::Model> {
         self.visitor.user.as_ref()
-    }
-
-    /// Finds out who asks, by the ways that the settings allow, for a handler that is no viewset:
-    /// a handler's context knows the session alone. A write that a session makes must show the CSRF
-    /// token in the header `X-CSRFToken`.
-    ///
-    /// # Errors
-    ///
-    /// 401 if what was sent is wrong, 403 without the CSRF token; or if the database fails.
-    pub async fn authenticate(mut self) -> Result<Self> {
-        let site = self.site.clone();
-        authentication::authenticate(&mut self, &site.settings().authentication).await?;
-        if self.needs_csrf() {
-            csrf::check(&self, None)?;
-        }
-        Ok(self)
-    }
-
-    /// Whether the request must prove that our own pages have sent it: a browser sends its session's
-    /// cookie along even if another site makes it send the request.
-    pub(crate) fn needs_csrf(&self) -> bool {
-        self.visitor.authentication == Some(Authentication::Session) && !is_safe(&self.method)
-    }
-
-    /// The answer to nobody who wants something that is for users.
-    pub fn not_authenticated(&self) -> Error {
-        Error::NotAuthenticated {
-            detail: "Authentication credentials were not provided.".into(),
-            challenge: self.visitor.challenge,
-        }
-    }
-
-    /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
-    pub async fn has_perm(&self, permission: &str) -> Result<bool> {
-        match self.user() {
-            Some(user) => auth::has_perm(self.db(), user, permission).await,
-            None => Ok(false),
-        }
     }
 
     /// One parameter of the query, decoded; the last one if it is repeated.
