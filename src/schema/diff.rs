@@ -3,6 +3,7 @@
 //! Where the difference can mean two things, or rows that exist need a value, there is a
 //! [`Question`] instead of an answer. The caller asks it, adds the answer and calls again.
 
+mod computed;
 mod constraints;
 mod order;
 mod renames;

@@ -1,6 +1,6 @@
 //! Tables and columns compared.
 
-use super::{Answers, Changes, Question, constraints, renames, settled};
+use super::{Answers, Changes, Question, computed, constraints, renames, settled};
 use crate::schema::operation::{Fill, Operation, needs_value};
 use crate::schema::{Column, Schema, Table};
 
@@ -41,12 +41,24 @@ fn compare(
     changes: &mut Changes,
 ) -> Result<(), Box<Question>> {
     let table = || name.to_owned();
-    // Those that are computed come last and go first: they need the others.
+    // Those that are computed go first and come last: they need the others, as these were and will be.
     let is_computed = |column: &Column| column.generated.is_some();
+    let remade: Vec<_> = computed::remade(before, after).collect();
+    for (column, old) in before.columns.iter().filter(|(_, it)| is_computed(it)) {
+        if !after.columns.contains_key(column) || remade.contains(&column) {
+            changes.columns.push(drop_column(name, column, old));
+        }
+    }
+    computed::set_aside(name, before, after, &remade, changes);
+    let stops = |name: &String| before.columns.get(name).is_some_and(is_computed);
     let mut columns: Vec<_> = after.columns.iter().collect();
-    columns.sort_by_key(|(_, column)| is_computed(column));
+    columns.sort_by_key(|(name, new)| (is_computed(new), !stops(name)));
     for (column, new) in columns {
-        let operation = match before.columns.get(column) {
+        let operation = match before
+            .columns
+            .get(column)
+            .filter(|_| !remade.contains(&column))
+        {
             Some(old) if old == new => continue,
             Some(old) => Operation::AlterColumn {
                 table: table(),
@@ -71,19 +83,21 @@ fn compare(
             after: after.primary_key.clone(),
         });
     }
-    let mut columns: Vec<_> = before.columns.iter().collect();
-    columns.sort_by_key(|(_, column)| !is_computed(column));
-    for (column, old) in columns {
+    for (column, old) in before.columns.iter().filter(|(_, it)| !is_computed(it)) {
         if !after.columns.contains_key(column) {
-            changes.columns.push(Operation::DropColumn {
-                table: table(),
-                name: column.clone(),
-                column: old.clone(),
-            });
+            changes.columns.push(drop_column(name, column, old));
         }
     }
     constraints::compare(name, before, after, changes);
     Ok(())
+}
+
+fn drop_column(table: &str, name: &str, column: &Column) -> Operation {
+    Operation::DropColumn {
+        table: table.to_owned(),
+        name: name.to_owned(),
+        column: column.clone(),
+    }
 }
 
 fn fill_of_new(

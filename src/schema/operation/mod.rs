@@ -187,7 +187,8 @@ impl Operation {
     /// Whether rows or values are gone for good once it is applied.
     pub fn destroys_data(&self) -> bool {
         match self {
-            Self::DropTable { .. } | Self::DropColumn { .. } => true,
+            Self::DropTable { .. } => true,
+            Self::DropColumn { column, .. } => column.generated.is_none(),
             Self::AlterColumn { before, .. } if before.generated.is_some() => false,
             Self::AlterColumn { before, after, .. } => {
                 after.generated.is_some() || !holds_all_of(&after.column_type, &before.column_type)

@@ -103,7 +103,7 @@ pub fn create_index(table: &str, name: &str, index: &Index, dialect: Dialect) ->
 fn warn(operation: &Operation, statement: String) -> String {
     let lost = match operation {
         Operation::DropTable { table, .. } => format!("all rows of {}", quote(table)),
-        Operation::DropColumn { table, name, .. } => {
+        Operation::DropColumn { table, name, .. } if operation.destroys_data() => {
             format!("the values of {} in {}", quote(name), quote(table))
         }
         Operation::AlterColumn { table, name, .. } if operation.destroys_data() => format!(

@@ -87,6 +87,18 @@ fn columns() {
             "task: a: i64; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (a + 1) STORED CHECK (b > 0)\")] b: i64",
         ),
         (
+            "task: a: String; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (length(a)) STORED CHECK (b > 0)\")] b: i32",
+            "task: a: i32; #[sea_orm(indexed, extra = \"GENERATED ALWAYS AS (a + 1) STORED CHECK (b > 0)\")] b: i32",
+        ),
+        (
+            "task: a: String; #[sea_orm(extra = \"GENERATED ALWAYS AS (length(a)) STORED\")] b: i32",
+            "task: a: i32",
+        ),
+        (
+            "task: a: String; #[sea_orm(extra = \"GENERATED ALWAYS AS (length(a)) STORED\")] b: i32",
+            "task: a: i32; b: i32",
+        ),
+        (
             "task: a: i32; #[sea_orm(index = \"(b, c)\", extra = \"GENERATED ALWAYS AS (a + 1) STORED\")] b: i64; #[sea_orm(extra = \"GENERATED ALWAYS AS (a + 2) STORED\")] c: i64",
             "task: a: i64; #[sea_orm(index = \"(b, c)\", extra = \"GENERATED ALWAYS AS (a + 1) STORED\")] b: i64; #[sea_orm(extra = \"GENERATED ALWAYS AS (a + 2) STORED\")] c: i64",
         ),
