@@ -76,7 +76,7 @@ const ENUMS: &str = "
 /// Enums by how PostgreSQL prints their names.
 type Enums = BTreeMap<String, ColumnType>;
 
-/// What PostgreSQL says of a column.
+/// A column as PostgreSQL describes it.
 struct ColumnRow {
     table: String,
     name: String,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::schema::clauses::{self, Clause};
 use crate::schema::sql::note;
-use crate::schema::sql::token::{Kind, Token, tokens};
+use crate::schema::sql::token::{Kind, Token, closing, tokens};
 use crate::schema::{Collation, Generated};
 
 /// The text of a CREATE TABLE, read.
@@ -58,7 +58,7 @@ pub(super) fn read(sql: &str) -> Definition {
         return definition;
     };
     definition.comment = tokens[..open].iter().find_map(comment);
-    let close = closing(&tokens, open);
+    let close = closing(&tokens[open..]).map_or(tokens.len(), |close| open + close);
     for item in items(&tokens[open + 1..close]) {
         definition.read_item(sql, item);
     }
@@ -79,22 +79,6 @@ fn items<'a, 'b>(tokens: &'b [Token<'a>]) -> Vec<&'b [Token<'a>]> {
             depth == 0 && token.text == ","
         })
         .collect()
-}
-
-/// Where the parenthesis at `open` is closed.
-fn closing(tokens: &[Token], open: usize) -> usize {
-    let mut depth = 0;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return at;
-        }
-    }
-    tokens.len()
 }
 
 /// A comment between the words; one that goes to the end of the line is a remark to the reader.
@@ -124,11 +108,11 @@ impl Definition {
             .enumerate()
             .filter(|(_, token)| token.is("CHECK"))
         {
-            let Some(open) = item.get(at + 1).filter(|token| token.text == "(") else {
+            let rest = &item[at + 1..];
+            let Some(open) = rest.first().filter(|token| token.text == "(") else {
                 continue;
             };
-            let close = closing(item, at + 1);
-            let end = item.get(close).map_or(sql.len(), |token| token.start);
+            let end = closing(rest).map_or(sql.len(), |close| rest[close].start);
             let condition = sql[open.end()..end].trim().to_owned();
             let name = match at.checked_sub(2).map(|before| &item[before..at]) {
                 Some([word, name]) if word.is("CONSTRAINT") => name.identifier(),

@@ -1,4 +1,4 @@
-//! What a database of PostgreSQL has and models do not say, in sentences.
+//! Finds what a PostgreSQL database has and models cannot say, and tells it in sentences.
 
 use sqlx::postgres::PgConnection;
 

@@ -1,7 +1,7 @@
 //! Renames that migrations have carried out.
 
 use super::History;
-use crate::schema::sql::token::{Kind, statements, tokens};
+use crate::schema::sql::token::{statements, words};
 
 impl History {
     /// Returns whether the last rename that had to do with the column `from` of `table` made `to` of
@@ -40,9 +40,7 @@ fn leads_to(renames: impl Iterator<Item = (String, String)>, from: &str, to: &st
 
 /// The old and the new name of a table, if `statement` renames one.
 fn renamed_table(statement: &str) -> Option<(String, String)> {
-    let words = tokens(statement);
-    let words: Vec<_> = words.iter().filter(|it| it.kind != Kind::Comment).collect();
-    match words.as_slice() {
+    match words(statement).as_slice() {
         [alter, of, old, rename, to, new]
             if alter.is("ALTER") && of.is("TABLE") && rename.is("RENAME") && to.is("TO") =>
         {
@@ -54,9 +52,7 @@ fn renamed_table(statement: &str) -> Option<(String, String)> {
 
 /// The old and the new name of a column, if `statement` renames one of `table`.
 fn renamed_column(statement: &str, table: &str) -> Option<(String, String)> {
-    let words = tokens(statement);
-    let words: Vec<_> = words.iter().filter(|it| it.kind != Kind::Comment).collect();
-    match words.as_slice() {
+    match words(statement).as_slice() {
         [alter, of, name, rename, column, old, to, new]
             if alter.is("ALTER")
                 && of.is("TABLE")

@@ -145,13 +145,9 @@ fn anew(
 }
 
 fn is_about_tables(statement: &str) -> bool {
-    let tokens = token::tokens(statement);
-    let mut words = tokens
-        .iter()
-        .filter(|token| token.kind != token::Kind::Comment);
-    match (words.next(), words.next()) {
-        (None, _) => true,
-        (Some(verb), Some(what)) => {
+    match token::words(statement).as_slice() {
+        [] => true,
+        [verb, what, ..] => {
             ["CREATE", "ALTER", "DROP"]
                 .iter()
                 .any(|known| verb.is(known))

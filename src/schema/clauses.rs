@@ -1,7 +1,7 @@
 //! The clauses behind a column's type, as models (`extra`) and SQLite write them.
 
 use super::sql::note;
-use super::sql::token::{Kind, Token};
+use super::sql::token::{Kind, Token, closing};
 use super::{Collation, Generated};
 
 /// A clause, and how many tokens it has.
@@ -61,11 +61,7 @@ fn generated_as(sql: &str, tokens: &[Token<'_>]) -> Option<(Clause, usize)> {
 /// The text between a parenthesis and the one that closes it, and the number of tokens with both.
 fn parenthesized(sql: &str, tokens: &[Token<'_>]) -> Option<(String, usize)> {
     let open = tokens.first().filter(|token| token.text == "(")?;
-    let mut depth = 0;
-    let close = tokens.iter().position(|token| {
-        depth += i32::from(token.text == "(") - i32::from(token.text == ")");
-        depth == 0
-    })?;
+    let close = closing(tokens)?;
     let inner = sql[open.end()..tokens[close].start].trim();
     Some((inner.to_owned(), close + 1))
 }

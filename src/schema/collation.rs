@@ -6,7 +6,7 @@ use super::sql::{note, quote};
 /// The collations that SQLite has by itself, apart from its usual one.
 const OF_SQLITE: [&str; 2] = ["NOCASE", "RTRIM"];
 
-/// What both databases use if nobody says.
+/// Collations that the databases use by default.
 const USUAL: [&str; 2] = ["BINARY", "DEFAULT"];
 
 /// A collation that is not the usual one: SQLite's `NOCASE`, PostgreSQL's `"de-x-icu"`.

@@ -190,7 +190,7 @@ impl ColumnType {
         self.postgres() != other.postgres() || is_other_list && self != other
     }
 
-    /// Whether its values are texts.
+    /// Returns whether its values are texts.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Char(_) | Self::String(_) | Self::Text)
     }

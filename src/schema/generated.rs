@@ -9,7 +9,7 @@ use super::sql::token;
 pub struct Generated {
     /// In SQL that both databases know.
     pub expression: String,
-    /// Whether the value is kept in the row; SQLite can also compute it when it is read.
+    /// Keeps the value in the row; without it, SQLite computes the value when it is read.
     pub stored: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Every index of a database that others made is in the models, and so in each database that they make.
 
 use crate::cluster::Cluster;
-use crate::inspectdb::{execute, texts, texts_on_postgres};
+use crate::database::{execute, statements, texts, texts_on_postgres};
 use crate::taken_over::{take_over, take_over_on_postgres};
 
 const INDEXES_OF_POSTGRES: &str = "
@@ -88,12 +88,8 @@ fn a_fresh_database_has_every_index_of_the_old_one_on_sqlite() {
     );
     let models = folder.read("src/old/models.rs");
     assert!(models.contains("pub total: Option<i64>"), "{models}");
-    let statements = models
-        .lines()
-        .filter_map(|line| line.strip_prefix("//!     "))
-        .filter(|line| line.ends_with(';'));
     let database = folder.path("db.sqlite3");
-    execute(&database, statements.collect::<Vec<_>>().join("\n"));
+    execute(&database, statements(&models));
     let fresh = folder.path("fresh.sqlite3");
     let url = format!("sqlite://{}", fresh.display());
     folder.ok(&["migrate", "--database-url", &url]);

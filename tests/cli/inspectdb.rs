@@ -1,10 +1,7 @@
 //! `inspectdb` on databases that nobody here made.
 
-use std::path::Path;
-
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
-
 use crate::cluster::Cluster;
+use crate::database::{execute, execute_on_postgres, statements};
 use crate::folder::Folder;
 
 const DATABASE: &str = "
@@ -112,16 +109,6 @@ fn models(inspected: &str) -> &str {
     &inspected[inspected.find("pub mod").expect("a model")..]
 }
 
-/// What the head says is to be run.
-fn statements(inspected: &str) -> String {
-    let head = inspected
-        .lines()
-        .filter_map(|line| line.strip_prefix("//!     "));
-    head.filter(|line| line.ends_with(';'))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
 const POSTGRES: &str = "
     CREATE TABLE author (
         id serial CONSTRAINT author_key PRIMARY KEY,
@@ -197,31 +184,6 @@ fn a_database_of_postgresql_takes_the_names_that_migrations_know() {
         &url,
         "INSERT INTO book (type, price, writer) VALUES ('new', 5, 1)".to_owned(),
     );
-}
-
-pub fn texts_on_postgres(url: &str, sql: &str) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(async {
-        let mut connection = PgConnection::connect(url).await.expect("a server");
-        let texts = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
-        texts.fetch_all(&mut connection).await.expect("rows")
-    })
-}
-
-pub fn execute_on_postgres(url: &str, sql: String) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(async {
-        let mut connection = PgConnection::connect(url).await.expect("a database");
-        connection
-            .execute(AssertSqlSafe(sql))
-            .await
-            .expect("valid SQL");
-        connection.close().await.expect("closed");
-    });
 }
 
 /// Names that are one name in Rust, that Rust keeps for itself, or that have no letter for it.
@@ -382,33 +344,4 @@ fn without_a_project_the_database_has_to_be_named() {
         &["inspectdb", "--database-url", "sqlite://missing.db"],
         &["missing.db"],
     );
-}
-
-/// Executes SQL in a SQLite file.
-pub fn execute(database: &Path, sql: impl Into<String>) {
-    let url = format!("sqlite://{}?mode=rwc", database.display());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(async {
-        let mut connection = SqliteConnection::connect(&url).await.expect("a database");
-        connection
-            .execute(AssertSqlSafe(sql.into()))
-            .await
-            .expect("valid SQL");
-        connection.close().await.expect("closed");
-    });
-}
-
-/// Returns what a query finds in a SQLite database.
-pub fn texts(database: &Path, sql: &str) -> Vec<String> {
-    let url = format!("sqlite://{}", database.display());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(async {
-        let mut connection = SqliteConnection::connect(&url).await.expect("a database");
-        let texts = sqlx::query_scalar(AssertSqlSafe(sql.to_owned()));
-        texts.fetch_all(&mut connection).await.expect("texts")
-    })
 }

@@ -9,6 +9,7 @@ mod answers;
 mod certificates;
 #[path = "../support/cluster.rs"]
 mod cluster;
+mod database;
 mod database_url;
 mod edit_points;
 mod fixtures;

@@ -1,7 +1,7 @@
 //! `makemigrations`, from the models' source to the files.
 
+use crate::database::execute;
 use crate::folder::Folder;
-use crate::inspectdb::execute;
 
 const MODELS: &str = "src/api/models.rs";
 const COMPLETED: &str = "        pub completed: bool,\n";

@@ -1,7 +1,7 @@
 //! `renamed_from` in models: done once, and known on every machine.
 
+use crate::database::{execute, texts};
 use crate::folder::Folder;
-use crate::inspectdb::{execute, texts};
 
 const MODELS: &str = "src/api/models.rs";
 const COMPLETED: &str = "        pub completed: bool,\n";

@@ -328,8 +328,8 @@ fn values_of_another_type_are_converted_or_refused() {
         let insert =
             format!("INSERT INTO api_task (title, completed, v) VALUES ('t', true, {value})");
         let file = folder.path("db.sqlite3");
-        crate::inspectdb::execute(&file, insert.clone());
-        crate::inspectdb::execute_on_postgres(&url, insert);
+        crate::database::execute(&file, insert.clone());
+        crate::database::execute_on_postgres(&url, insert);
         folder.edit("src/api/models.rs", &with(old), &with(new));
         folder.ok(&["makemigrations", "--allow-destructive"]);
         let ended = both.map(|args| folder.run(args));
@@ -348,7 +348,7 @@ fn values_of_another_type_are_converted_or_refused() {
             "{value} as {new}: {ended:?}"
         );
         let sql = "SELECT CAST(v AS text) FROM api_task";
-        let mut found = crate::inspectdb::texts(&file, sql).remove(0);
+        let mut found = crate::database::texts(&file, sql).remove(0);
         if new.contains("bool") {
             found = found.replace('1', "true");
         }

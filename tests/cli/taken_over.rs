@@ -1,8 +1,8 @@
 //! A database that others made, taken over and then changed: nothing of it gets lost.
 
 use crate::cluster::Cluster;
+use crate::database::{execute, execute_on_postgres, statements, texts, texts_on_postgres};
 use crate::folder::Folder;
-use crate::inspectdb::{execute, execute_on_postgres, texts, texts_on_postgres};
 
 /// A project whose models are those of a database made by `sql`.
 pub fn take_over(sql: &str) -> Folder {
@@ -115,12 +115,7 @@ pub fn take_over_on_postgres(url: &str, sql: &str) -> (Folder, String) {
     folder.ok(&["migrate", "0001"]);
     folder.ok(&["migrate", "--fake"]);
     folder.ok(&["makemigrations", "--check"]);
-    let statements = inspected
-        .stdout
-        .lines()
-        .filter_map(|line| line.strip_prefix("//!     "));
-    let statements = statements.filter(|line| line.ends_with(';'));
-    execute_on_postgres(url, statements.collect::<Vec<_>>().join("\n"));
+    execute_on_postgres(url, statements(&inspected.stdout));
     (folder, inspected.stdout + &inspected.stderr)
 }
 

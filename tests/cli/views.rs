@@ -1,7 +1,7 @@
 //! Views of PostgreSQL over columns that get another type.
 
 use crate::cluster::Cluster;
-use crate::inspectdb::texts_on_postgres;
+use crate::database::texts_on_postgres;
 use crate::taken_over::take_over_on_postgres;
 
 /// All that is said of the views: how they are made, who may do what, and what hangs on them.

@@ -99,7 +99,7 @@ fn kept(before: &Schema, operations: &[&Operation]) -> Vec<Kept> {
     for (table, definition) in &before.tables {
         let mut to = table.clone();
         let mut columns = Vec::new();
-        // What is computed changes with what it is computed from.
+        // A computed value may change: it follows the columns that it is computed from.
         let is_written = |(_, column): &(&String, &Column)| column.generated.is_none();
         for (column, _) in definition.columns.iter().filter(is_written) {
             if let Some((new, name)) = followed((table.clone(), column.clone()), operations) {

@@ -1,7 +1,7 @@
 //! Which expressions a database knows: some functions are SQLite's alone, some are not its own.
 
 use crate::schema::Dialect;
-use crate::schema::sql::token::{Kind, Token, tokens};
+use crate::schema::sql::token::{Kind, Token, words};
 
 /// Functions of SQLite (<https://sqlite.org/lang_corefunc.html>, lang_datefunc.html,
 /// lang_mathfunc.html and json1.html) that PostgreSQL has too.
@@ -131,10 +131,7 @@ const COMMENT: (&str, &str) = (" /* ", " */");
 
 /// Returns whether `dialect` has everything that the expression or condition `sql` is made of.
 pub fn knows(dialect: Dialect, sql: &str) -> bool {
-    let tokens: Vec<_> = tokens(sql)
-        .into_iter()
-        .filter(|token| token.kind != Kind::Comment)
-        .collect();
+    let tokens = words(sql);
     let mut pairs = tokens
         .iter()
         .zip(tokens.iter().skip(1).map(Some).chain([None]));

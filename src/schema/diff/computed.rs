@@ -17,7 +17,7 @@ pub(super) fn remade<'t>(before: &'t Table, after: &'t Table) -> impl Iterator<I
     })
 }
 
-/// Whether a column that `generated` is computed from gets another type.
+/// Returns whether a column that `generated` is computed from gets another type.
 fn is_retyped(generated: &Generated, before: &Table, after: &Table) -> bool {
     let mut columns = before.columns.iter();
     columns.any(|(name, old)| {

@@ -99,11 +99,7 @@ impl Key {
         let Some(begin) = begin.filter(|begin| tokens[*begin].text == "(") else {
             return false;
         };
-        let mut depth = 0;
-        let end = tokens[begin..].iter().position(|token| {
-            depth += i32::from(token.text == "(") - i32::from(token.text == ")");
-            depth == 0
-        });
+        let end = token::closing(&tokens[begin..]);
         let order = end.and_then(|end| tokens.get(begin + end + 1));
         end.is_some() && order.is_none_or(|word| word.identifier().is_some())
     }

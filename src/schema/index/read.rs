@@ -3,12 +3,12 @@
 use super::{Index, Key};
 use crate::schema::Condition;
 use crate::schema::sql::note;
-use crate::schema::sql::token::{Kind, Token, tokens};
+use crate::schema::sql::token::{Kind, Token, tokens, words};
 
 /// An index as a model says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// What the model calls it, if it does.
+    /// Name that the model gives it, if any.
     pub name: Option<String>,
     pub index: Index,
 }
@@ -57,10 +57,7 @@ fn refuse(text: &str) -> String {
 
 /// Reads what comes after the name of the table.
 fn definition(sql: &str, unique: bool, read_key: fn(&str) -> Key) -> Option<Index> {
-    let tokens: Vec<_> = tokens(sql)
-        .into_iter()
-        .filter(|token| token.kind != Kind::Comment)
-        .collect();
+    let tokens = words(sql);
     let (method, rest) = match tokens.as_slice() {
         [using, method, rest @ ..] if using.is("USING") => {
             let method = method.identifier()?.to_lowercase();

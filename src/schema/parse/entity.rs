@@ -42,7 +42,7 @@ pub(super) struct Entity<'a> {
     pub line: usize,
     pub table: String,
     pub comment: Option<String>,
-    /// What the table was called before.
+    /// Former name of the table.
     pub renamed_from: Option<String>,
     pub fields: Vec<Field>,
     pub belongs_to: Vec<BelongsTo>,

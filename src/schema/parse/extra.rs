@@ -7,7 +7,7 @@ use crate::schema::clauses::{self, Clause};
 use crate::schema::sql::token::tokens;
 use crate::schema::{Collation, ColumnType, Generated};
 
-/// What `extra` says.
+/// Clauses in the word `extra`.
 #[derive(Default)]
 pub(super) struct Extra {
     /// A condition of the table.

@@ -1,19 +1,21 @@
 //! A column as the field of an entity.
 
-use super::{enumeration, index};
+use super::enumeration;
 use crate::schema::snapshot::Hints;
 use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, names};
 
-/// The attributes and the line of the field called `field` for the column `name`.
+/// The attributes and the line of the field called `field` for the column `name`; `indexes` are the
+/// words about its indexes.
 pub(super) fn field(
     table_name: &str,
     table: &Table,
     (name, column): (&str, &Column),
     field: &str,
+    indexes: Vec<String>,
     hints: &Hints,
 ) -> String {
     let (rust, spelled) = rust_type(&column.column_type);
-    let mut words = words(table_name, table, name, column, spelled);
+    let mut words = words(table_name, table, name, column, spelled, indexes);
     let base = hints.domain(&column.column_type);
     if hints
         .mixed
@@ -56,6 +58,7 @@ fn words(
     name: &str,
     column: &Column,
     spelled: Option<String>,
+    indexes: Vec<String>,
 ) -> Vec<String> {
     let mut words = Vec::new();
     if table.is_key(name) {
@@ -66,11 +69,7 @@ fn words(
     }
     words.extend(spelled.map(|spelled| format!("column_type = {spelled:?}")));
     words.extend(column.default.as_ref().map(default));
-    words.extend(
-        index::words(table_name, table)
-            .remove(name)
-            .unwrap_or_default(),
-    );
+    words.extend(indexes);
     let collation = column.collation.as_ref().map(ToString::to_string);
     let generated = column.generated.as_ref().map(|it| it.sql(Dialect::Sqlite));
     let check = table.checks.get(&names::check(table_name, name));

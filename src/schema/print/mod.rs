@@ -76,9 +76,11 @@ fn entity(
         text += &format!(", comment = {comment:?}");
     }
     text += ")]\n    pub struct Model {\n";
+    let mut indexes = index::words(name, table);
     for (column_name, column) in &table.columns {
         let field = identifiers.field(name, column_name);
-        text += &column::field(name, table, (column_name, column), &field, hints);
+        let indexes = indexes.remove(column_name).unwrap_or_default();
+        text += &column::field(name, table, (column_name, column), &field, indexes, hints);
     }
     let mut fields = identifiers.fields(name);
     for (columns, key) in &table.foreign_keys {

@@ -1,6 +1,6 @@
 //! SQL cut into words, and what the program does with them beyond restkit.
 
-pub use crate::shared::sql::{Kind, Token, mentions, statements, tokens};
+pub use crate::shared::sql::{Kind, Token, closing, mentions, statements, tokens, words};
 
 /// `sql` with the column `from` under its new name `to`.
 pub fn renamed(sql: &str, from: &str, to: &str) -> String {
@@ -20,17 +20,12 @@ pub fn renamed(sql: &str, from: &str, to: &str) -> String {
 /// Returns whether two texts differ only in white space, in comments and in quotes around names, which
 /// SQLite adds when it renames a column.
 pub fn is_same(one: &str, other: &str) -> bool {
-    let words = |sql: &str| -> Vec<(bool, String)> {
-        let tokens = tokens(sql).into_iter();
-        tokens
-            .filter(|token| token.kind != Kind::Comment)
-            .map(|token| match token.identifier() {
-                Some(name) => (true, name),
-                None => (false, token.text.to_owned()),
-            })
-            .collect()
+    let in_one_form = |token: Token| match token.identifier() {
+        Some(name) => (true, name),
+        None => (false, token.text.to_owned()),
     };
-    words(one) == words(other)
+    let [one, other] = [one, other].map(|sql| words(sql).into_iter().map(in_one_form));
+    one.eq(other)
 }
 
 /// The condition of `sql`, if it is `CHECK (condition)` and nothing else.
@@ -39,12 +34,8 @@ pub fn check(sql: &str) -> Option<&str> {
     let [check, open, .., close] = tokens.as_slice() else {
         return None;
     };
-    let mut depth = 0;
-    let closes = tokens.iter().position(|token| {
-        depth += i32::from(token.text == "(") - i32::from(token.text == ")");
-        depth == 0 && token.text == ")"
-    });
-    let is_whole = check.is("CHECK") && open.text == "(" && closes == Some(tokens.len() - 1);
+    let is_whole =
+        check.is("CHECK") && open.text == "(" && closing(&tokens[1..]) == Some(tokens.len() - 2);
     is_whole.then(|| sql[open.end()..close.start].trim())
 }
 

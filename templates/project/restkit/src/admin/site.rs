@@ -147,7 +147,7 @@ impl RegisteredModel {
     }
 }
 
-/// What an app registers with the admin site.
+/// Registers an app's models with the admin site.
 #[derive(Clone, Copy)]
 struct Registration(fn(&mut AdminSite));
 
@@ -159,8 +159,8 @@ impl App {
 }
 
 impl AdminSite {
-    /// What all `apps` register, the accounts among them. The routes have been made before, and have noted
-    /// what their enums are.
+    /// Registers the models of all `apps`, the accounts among them. The routes have been made before, and have
+    /// noted what their enums are.
     pub(crate) fn of(apps: &[App]) -> Self {
         let mut site = Self::default();
         for app in apps {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::SqliteConnection;
 
-use super::sql::{Kind, Token, tokens};
+use super::sql::{Kind, Token, closing, words};
 
 /// Something that a table has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,10 +127,7 @@ fn note(found: &mut Particulars, column: Option<&str>, key: String, shown: Strin
 
 /// Reads what SQLite keeps only in the text of CREATE TABLE.
 fn read(sql: &str, found: &mut Particulars) {
-    let tokens: Vec<_> = tokens(sql)
-        .into_iter()
-        .filter(|token| token.kind != Kind::Comment)
-        .collect();
+    let tokens = words(sql);
     let mut depth = 0;
     let mut subject = None;
     let mut begins = false;
@@ -184,11 +181,9 @@ fn read_clause(sql: &str, rest: &[Token], subject: Option<&str>, found: &mut Par
         }
         [open, ..] if first.is("CHECK") && open.text == "(" => {
             let close = closing(others);
-            let end = others.get(close).map_or(sql.len(), Token::end);
-            let key = format!(
-                "check {}",
-                in_one_form(&others[..=close.min(others.len() - 1)])
-            );
+            let end = close.map_or(sql.len(), |close| others[close].end());
+            let condition = &others[..=close.unwrap_or(others.len() - 1)];
+            let key = format!("check {}", in_one_form(condition));
             let shown = format!("CHECK {}", &sql[open.start..end]);
             return note(found, None, key, shown);
         }
@@ -197,30 +192,20 @@ fn read_clause(sql: &str, rest: &[Token], subject: Option<&str>, found: &mut Par
     note(found, subject, shown.to_lowercase(), shown);
 }
 
-/// Where the parenthesis is closed that `tokens` begin with.
-fn closing(tokens: &[Token]) -> usize {
-    let mut depth = 0;
-    let close = tokens.iter().position(|token| {
-        depth += i32::from(token.text == "(") - i32::from(token.text == ")");
-        depth == 0
-    });
-    close.unwrap_or(tokens.len())
-}
-
 /// A condition without the freedom that its writer had: quotes of names, capitals, space, and
 /// parentheses around all of it.
 fn in_one_form(mut tokens: &[Token]) -> String {
     while let [open, inner @ .., _] = tokens
         && open.text == "("
-        && closing(tokens) == tokens.len() - 1
+        && closing(tokens) == Some(tokens.len() - 1)
     {
         tokens = inner;
     }
-    let words = tokens.iter().map(|token| match token.kind {
+    let forms = tokens.iter().map(|token| match token.kind {
         Kind::Word | Kind::Name => token.identifier().unwrap_or_default().to_lowercase(),
         _ => token.text.to_owned(),
     });
-    words.collect::<Vec<_>>().join(" ")
+    forms.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection
 
 use super::particulars;
 use super::particulars::Particulars;
-use super::sql::{Kind, Token, mentions, statements, tokens};
+use super::sql::{Kind, mentions, statements, tokens, words};
 
 /// How a line begins by which a migration says that something of a table may go.
 const DROPS: &str = "drops ";
@@ -232,12 +232,6 @@ fn new_name(statement: &str) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn words(statement: &str) -> Vec<Token<'_>> {
-    let mut words = tokens(statement);
-    words.retain(|token| token.kind != Kind::Comment);
-    words
 }
 
 #[cfg(test)]

@@ -75,6 +75,22 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// Cuts `sql` into tokens, without its comments.
+pub fn words(sql: &str) -> Vec<Token<'_>> {
+    let mut words = tokens(sql);
+    words.retain(|token| token.kind != Kind::Comment);
+    words
+}
+
+/// Finds the token that closes the parenthesis which `tokens` begin with.
+pub fn closing(tokens: &[Token]) -> Option<usize> {
+    let mut depth = 0;
+    tokens.iter().position(|token| {
+        depth += i32::from(token.text == "(") - i32::from(token.text == ")");
+        depth == 0
+    })
+}
+
 /// The kind and the length of the token that `rest` begins with.
 fn next(rest: &str, first: char) -> (Kind, usize) {
     match first {

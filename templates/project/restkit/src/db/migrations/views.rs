@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
-use super::sql::{Kind, Token, statements, tokens};
+use super::sql::{Token, statements, words};
 
 /// The views over some columns, each before those that it needs: kind, name, and how many steps away.
 const OVER_COLUMNS: &str = "
@@ -230,12 +230,6 @@ fn dropped_views(script: &str) -> BTreeSet<String> {
 
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn words(statement: &str) -> Vec<Token<'_>> {
-    let mut words = tokens(statement);
-    words.retain(|token| token.kind != Kind::Comment);
-    words
 }
 
 #[cfg(test)]
