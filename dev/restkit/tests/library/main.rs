@@ -21,7 +21,7 @@ mod relations;
 mod schema;
 mod serializers;
 mod tls;
-mod units;
+mod transactions;
 mod views;
 mod violations;
 

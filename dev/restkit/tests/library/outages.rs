@@ -142,21 +142,25 @@ async fn what_postgres_would_undo_without_a_word_is_a_failure() {
         return;
     };
     let client = crate::client(&url).await;
-    let unit = sea_orm::TransactionTrait::begin(client.db()).await.unwrap();
+    let transaction = sea_orm::TransactionTrait::begin(client.db()).await.unwrap();
     let insert = "INSERT INTO library_tag (name) VALUES ('lost')";
-    unit.execute_unprepared(insert).await.unwrap();
-    let part = sea_orm::TransactionTrait::begin(&unit).await.unwrap();
+    transaction.execute_unprepared(insert).await.unwrap();
+    let part = sea_orm::TransactionTrait::begin(&transaction)
+        .await
+        .unwrap();
     part.execute_unprepared("SELECT nonsense")
         .await
         .unwrap_err();
     part.rollback().await.unwrap();
-    unit.execute_unprepared("INSERT INTO library_tag (name) VALUES ('other')")
+    transaction
+        .execute_unprepared("INSERT INTO library_tag (name) VALUES ('other')")
         .await
         .unwrap();
-    unit.execute_unprepared("SELECT nonsense")
+    transaction
+        .execute_unprepared("SELECT nonsense")
         .await
         .unwrap_err();
-    let error = unit.commit().await.unwrap_err();
+    let error = transaction.commit().await.unwrap_err();
     assert!(
         error.to_string().contains("nothing of it was kept"),
         "{error}"

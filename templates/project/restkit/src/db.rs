@@ -10,7 +10,6 @@ mod refused;
 pub(crate) mod sqlite;
 mod squashed;
 mod transaction;
-mod unit;
 pub(crate) mod violation;
 
 use std::str::FromStr;
@@ -29,7 +28,7 @@ use pooler::Way;
 
 pub use connection::Connection;
 pub(crate) use connection::is_sqlite;
-pub use unit::Unit;
+pub use transaction::Transaction;
 pub use violation::Violation;
 
 /// How long a connection waits for another one that writes to the same SQLite file.

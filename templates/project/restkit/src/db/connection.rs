@@ -12,17 +12,17 @@ use sea_orm::{
 use crate::db::driver::{Answer, Call};
 use crate::db::postgres::Postgres;
 use crate::db::sqlite::Sqlite;
-use crate::db::transaction::Transaction;
-use crate::db::{Unit, postgres, sqlite};
+use crate::db::transaction::OpenTransaction;
+use crate::db::{Transaction, postgres, sqlite};
 use crate::trace;
 
 /// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
 #[derive(Clone, Debug)]
 pub enum Connection {
     Sqlite(sqlite::Pool),
-    SqliteTransaction(Arc<Transaction<Sqlite>>),
+    SqliteTransaction(Arc<OpenTransaction<Sqlite>>),
     Postgres(postgres::Pool),
-    PostgresTransaction(Arc<Transaction<Postgres>>),
+    PostgresTransaction(Arc<OpenTransaction<Postgres>>),
 }
 
 impl Connection {
@@ -102,32 +102,34 @@ impl ConnectionTrait for Connection {
 
 #[async_trait::async_trait]
 impl TransactionTrait for Connection {
-    type Transaction = Unit;
+    type Transaction = Transaction;
 
-    async fn begin(&self) -> Result<Unit, DbErr> {
-        Unit::on(self, TransactionOptions::default()).await
+    async fn begin(&self) -> Result<Transaction, DbErr> {
+        Transaction::on(self, TransactionOptions::default()).await
     }
 
     async fn begin_with_config(
         &self,
         isolation_level: Option<IsolationLevel>,
         access_mode: Option<AccessMode>,
-    ) -> Result<Unit, DbErr> {
+    ) -> Result<Transaction, DbErr> {
         let options = TransactionOptions {
             isolation_level,
             access_mode,
             ..TransactionOptions::default()
         };
-        Unit::on(self, options).await
+        Transaction::on(self, options).await
     }
 
-    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Unit, DbErr> {
-        Unit::on(self, options).await
+    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Transaction, DbErr> {
+        Transaction::on(self, options).await
     }
 
     async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> FnOnce(&'c Unit) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+        F: for<'c> FnOnce(
+                &'c Transaction,
+            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
             + Send,
         T: Send,
         E: std::fmt::Display + std::fmt::Debug + Send,
@@ -142,18 +144,20 @@ impl TransactionTrait for Connection {
         access: Option<AccessMode>,
     ) -> Result<T, TransactionError<E>>
     where
-        F: for<'c> FnOnce(&'c Unit) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+        F: for<'c> FnOnce(
+                &'c Transaction,
+            ) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
             + Send,
         T: Send,
         E: std::fmt::Display + std::fmt::Debug + Send,
     {
-        let unit = self.begin_with_config(isolation, access).await;
-        let unit = unit.map_err(TransactionError::Connection)?;
-        let done = callback(&unit).await;
+        let transaction = self.begin_with_config(isolation, access).await;
+        let transaction = transaction.map_err(TransactionError::Connection)?;
+        let done = callback(&transaction).await;
         let ended = if done.is_ok() {
-            unit.commit().await
+            transaction.commit().await
         } else {
-            unit.rollback().await
+            transaction.rollback().await
         };
         ended.map_err(TransactionError::Connection)?;
         done.map_err(TransactionError::Transaction)

@@ -17,7 +17,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::driver;
 use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
-use super::transaction::Transaction;
+use super::transaction::OpenTransaction;
 use crate::Settings;
 
 /// After so long without use a connection is asked whether it is still there.
@@ -113,8 +113,8 @@ impl Pool {
     }
 
     /// A transaction that begins with its first statement.
-    pub fn begin(&self, options: &TransactionOptions) -> Arc<Transaction<Postgres>> {
-        Arc::new(Transaction::on(self.0.clone(), begin(options)))
+    pub fn begin(&self, options: &TransactionOptions) -> Arc<OpenTransaction<Postgres>> {
+        Arc::new(OpenTransaction::on(self.0.clone(), begin(options)))
     }
 }
 

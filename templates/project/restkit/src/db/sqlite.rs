@@ -22,7 +22,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
 use super::driver;
 use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
-use super::transaction::Transaction;
+use super::transaction::OpenTransaction;
 
 /// So many requests can read at once.
 const READERS: usize = 8;
@@ -96,8 +96,8 @@ impl Pool {
     }
 
     /// A transaction that begins with its first statement.
-    pub fn begin(&self) -> Arc<Transaction<Sqlite>> {
-        Arc::new(Transaction::on(self.writer.clone(), BEGIN.to_owned()))
+    pub fn begin(&self) -> Arc<OpenTransaction<Sqlite>> {
+        Arc::new(OpenTransaction::on(self.writer.clone(), BEGIN.to_owned()))
     }
 }
 

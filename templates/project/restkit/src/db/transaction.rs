@@ -1,320 +1,186 @@
-//! Transactions of both databases.
+//! A transaction: all of it happens, or nothing.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex as StdMutex};
+mod scope;
 
-use deadpool::managed;
-use sea_orm::{DbErr, Statement};
-use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use std::pin::Pin;
+use std::sync::Arc;
 
-use super::driver::{Answer, Call, Connected, Driver, Verdict, connected};
-use crate::db::unit;
+use sea_orm::prelude::async_trait;
+use sea_orm::{
+    AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
+    Statement, TransactionError, TransactionOptions, TransactionSession, TransactionTrait,
+};
 
-/// A transaction that takes a connection with its first statement.
+use crate::db::Connection;
+use crate::db::postgres::Postgres;
+use crate::db::sqlite::Sqlite;
+
+pub(super) use scope::OpenTransaction;
+use scope::Scope;
+
+/// A transaction that writes from its beginning: what it reads is not changed under its hands.
+///
+/// Dropped without [`commit`](Self::commit), it changes nothing.
 #[derive(Debug)]
-pub struct Transaction<D: Driver> {
-    pool: managed::Pool<D>,
-    /// The statement that begins it.
-    begin: String,
-    state: Mutex<State<D>>,
-    /// So many savepoints have had a name.
-    savepoints: AtomicUsize,
-    /// Those that were dropped without an end: they are undone before anything else is done.
-    dropped: StdMutex<Vec<String>>,
+pub struct Transaction {
+    connection: Connection,
+    scope: OfEither,
 }
 
+/// The extent of a transaction.
 #[derive(Debug)]
-enum State<D: Driver> {
-    Waiting,
-    Begun(Begun<D>),
-    Over,
+enum OfEither {
+    Sqlite(Scope<Sqlite>),
+    Postgres(Scope<Postgres>),
 }
 
-/// A connection between BEGIN and COMMIT. Dropped there, it rolls back.
-#[derive(Debug)]
-struct Begun<D: Driver> {
-    connection: Option<Connected<D>>,
-    /// Whether COMMIT would undo everything.
-    is_aborted: bool,
-}
-
-/// A transaction, or a part of it that can fail alone. Dropped without an end, it is undone.
-#[derive(Debug)]
-pub struct Scope<D: Driver> {
-    transaction: Arc<Transaction<D>>,
-    savepoint: Option<String>,
-    has_ended: bool,
-}
-
-impl<D: Driver> Transaction<D> {
-    pub(super) fn on(pool: managed::Pool<D>, begin: String) -> Self {
-        Self {
-            pool,
-            begin,
-            state: Mutex::new(State::Waiting),
-            savepoints: AtomicUsize::new(0),
-            dropped: StdMutex::default(),
-        }
+impl Transaction {
+    /// Begins; within a transaction it is a part of that one, which can fail alone. SQLite knows no
+    /// options: nobody else writes meanwhile.
+    pub(super) async fn on(on: &Connection, options: TransactionOptions) -> Result<Self, DbErr> {
+        let (connection, scope) = match on {
+            Connection::Sqlite(pool) => {
+                let transaction = pool.begin();
+                let scope = Scope::whole(Arc::clone(&transaction));
+                let connection = Connection::SqliteTransaction(transaction);
+                (connection, OfEither::Sqlite(scope))
+            }
+            Connection::SqliteTransaction(transaction) => {
+                let scope = Scope::part(Arc::clone(transaction)).await?;
+                (on.clone(), OfEither::Sqlite(scope))
+            }
+            Connection::Postgres(pool) => {
+                let transaction = pool.begin(&options);
+                let scope = Scope::whole(Arc::clone(&transaction));
+                let connection = Connection::PostgresTransaction(transaction);
+                (connection, OfEither::Postgres(scope))
+            }
+            Connection::PostgresTransaction(transaction) => {
+                let scope = Scope::part(Arc::clone(transaction)).await?;
+                (on.clone(), OfEither::Postgres(scope))
+            }
+        };
+        Ok(Self { connection, scope })
     }
 
-    /// Sends a statement. The first one is sent again, once, if it was the connection that failed:
-    /// nothing has happened yet.
+    /// What to send the queries of this transaction to.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Makes it happen.
     ///
     /// # Errors
     ///
-    /// If the database refuses it, or the transaction is over.
-    pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
-        let mut state = self.state.lock().await;
-        if let State::Waiting = *state {
-            let first = self.begin(&mut state, call, statement.clone()).await;
-            return match first {
-                Err(error) if self.verdict(&error) == Verdict::Spent => {
-                    self.begin(&mut state, call, statement).await
-                }
-                first => first,
-            };
+    /// If the database fails: then nothing happens.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        match self.scope {
+            OfEither::Sqlite(scope) => scope.commit().await,
+            OfEither::Postgres(scope) => scope.commit().await,
         }
-        self.undo_dropped(&mut state).await?;
-        let answer = D::run(state.begun()?.connection()?, call, statement).await;
-        if let Err(error) = &answer {
-            match self.verdict(error) {
-                Verdict::Sound => {}
-                Verdict::Aborted => state.begun()?.is_aborted = true,
-                Verdict::Ended => state.end().await,
-                Verdict::Spent => state.leave(),
-            }
-        }
-        answer
     }
 
-    async fn begin(
+    /// Makes it undone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`commit`](Self::commit).
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        match self.scope {
+            OfEither::Sqlite(scope) => scope.rollback().await,
+            OfEither::Postgres(scope) => scope.rollback().await,
+        }
+    }
+}
+
+/// The failure of what is sent to a transaction that is over, or ends one that others still have.
+pub(super) fn over() -> DbErr {
+    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.connection.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.connection.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.connection.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.connection.query_all_raw(statement).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.connection.support_returning()
+    }
+}
+
+#[async_trait::async_trait]
+impl TransactionTrait for Transaction {
+    type Transaction = Self;
+
+    async fn begin(&self) -> Result<Self, DbErr> {
+        self.connection.begin().await
+    }
+
+    async fn begin_with_config(
         &self,
-        state: &mut State<D>,
-        call: Call,
-        first: Statement,
-    ) -> Result<Answer, DbErr> {
-        // Its own until it has begun: who is cut off here has begun nothing.
-        let mut begun = Begun {
-            connection: Some(connected(&self.pool).await?),
-            is_aborted: false,
-        };
-        let answer = D::begin(begun.connection()?, &self.begin, call, first).await;
-        match answer.as_ref().map_err(|error| self.verdict(error)) {
-            Ok(_) => *state = State::Begun(begun),
-            Err(Verdict::Spent) => begun.leave(),
-            // The one statement that there was is undone.
-            Err(_) => begun.rollback().await,
-        }
-        answer
+        isolation: Option<IsolationLevel>,
+        access: Option<AccessMode>,
+    ) -> Result<Self, DbErr> {
+        self.connection.begin_with_config(isolation, access).await
     }
 
-    fn verdict(&self, error: &DbErr) -> Verdict {
-        self.pool.manager().verdict(error)
+    async fn begin_with_options(&self, options: TransactionOptions) -> Result<Self, DbErr> {
+        self.connection.begin_with_options(options).await
     }
 
-    async fn savepoint(&self) -> Result<String, DbErr> {
-        let number = self.savepoints.fetch_add(1, Ordering::Relaxed);
-        let name = format!("part_{number}");
-        self.execute(&format!("SAVEPOINT {name}")).await?;
-        Ok(name)
+    async fn transaction<F, T, E>(&self, callback: F) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        self.connection.transaction(callback).await
     }
 
-    async fn execute(&self, sql: &str) -> Result<(), DbErr> {
-        self.send(Call::Unprepared, statement::<D>(sql))
+    async fn transaction_with_config<F, T, E>(
+        &self,
+        callback: F,
+        isolation: Option<IsolationLevel>,
+        access: Option<AccessMode>,
+    ) -> Result<T, TransactionError<E>>
+    where
+        F: for<'c> FnOnce(&'c Self) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>
+            + Send,
+        T: Send,
+        E: std::fmt::Display + std::fmt::Debug + Send,
+    {
+        let connection = &self.connection;
+        connection
+            .transaction_with_config(callback, isolation, access)
             .await
-            .map(drop)
-    }
-
-    /// Undoes what was done since the savepoint.
-    async fn undo(&self, savepoint: &str) -> Result<(), DbErr> {
-        let undo = format!("ROLLBACK TO {savepoint}; RELEASE {savepoint}");
-        self.execute(&undo).await?;
-        self.state.lock().await.begun()?.is_aborted = false;
-        Ok(())
-    }
-
-    async fn commit(&self) -> Result<(), DbErr> {
-        let mut state = self.state.lock().await;
-        self.undo_dropped(&mut state).await?;
-        match std::mem::replace(&mut *state, State::Over) {
-            State::Begun(begun) => begun.commit().await,
-            State::Waiting => Ok(()),
-            State::Over => Err(unit::over()),
-        }
-    }
-
-    async fn rollback(&self) {
-        self.state.lock().await.end().await;
-    }
-
-    async fn undo_dropped(&self, state: &mut State<D>) -> Result<(), DbErr> {
-        let dropped = self
-            .dropped
-            .lock()
-            .map(|mut names| std::mem::take(&mut *names));
-        for name in dropped.unwrap_or_default().iter().rev() {
-            let sql = format!("ROLLBACK TO {name}; RELEASE {name}");
-            let connection = state.begun()?.connection()?;
-            D::run(connection, Call::Unprepared, statement::<D>(&sql)).await?;
-            state.begun()?.is_aborted = false;
-        }
-        Ok(())
     }
 }
 
-impl<D: Driver> Scope<D> {
-    /// All of a transaction.
-    pub fn whole(transaction: Arc<Transaction<D>>) -> Self {
-        Self {
-            transaction,
-            savepoint: None,
-            has_ended: false,
-        }
+#[async_trait::async_trait]
+impl TransactionSession for Transaction {
+    async fn commit(self) -> Result<(), DbErr> {
+        Transaction::commit(self).await
     }
 
-    /// A part of a transaction that has been begun elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
-    pub async fn part(transaction: Arc<Transaction<D>>) -> Result<Self, DbErr> {
-        let savepoint = Some(transaction.savepoint().await?);
-        Ok(Self {
-            transaction,
-            savepoint,
-            has_ended: false,
-        })
+    async fn rollback(self) -> Result<(), DbErr> {
+        Transaction::rollback(self).await
     }
-
-    /// Keeps what was done.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails: then nothing has happened.
-    pub async fn commit(mut self) -> Result<(), DbErr> {
-        match &self.savepoint {
-            Some(name) => self.transaction.execute(&format!("RELEASE {name}")).await?,
-            None => self.transaction.commit().await?,
-        }
-        self.has_ended = true;
-        Ok(())
-    }
-
-    /// Undoes what was done.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
-    pub async fn rollback(mut self) -> Result<(), DbErr> {
-        match &self.savepoint {
-            Some(name) => self.transaction.undo(name).await?,
-            None => self.transaction.rollback().await,
-        }
-        self.has_ended = true;
-        Ok(())
-    }
-}
-
-impl<D: Driver> Drop for Scope<D> {
-    fn drop(&mut self) {
-        if self.has_ended {
-            return;
-        }
-        match self.savepoint.take() {
-            Some(name) => {
-                if let Ok(mut dropped) = self.transaction.dropped.lock() {
-                    dropped.push(name);
-                }
-            }
-            // A statement that is under way has the state, and ends it when it is dropped itself.
-            None => {
-                if let Ok(mut state) = self.transaction.state.try_lock() {
-                    *state = State::Over;
-                }
-            }
-        }
-    }
-}
-
-impl<D: Driver> State<D> {
-    fn begun(&mut self) -> Result<&mut Begun<D>, DbErr> {
-        match self {
-            Self::Begun(begun) => Ok(begun),
-            Self::Waiting | Self::Over => Err(unit::over()),
-        }
-    }
-
-    /// Rolls back; nothing more can be done.
-    async fn end(&mut self) {
-        if let Self::Begun(begun) = std::mem::replace(self, Self::Over) {
-            begun.rollback().await;
-        }
-    }
-
-    /// Leaves a connection that is of no use any more; nothing more can be done.
-    fn leave(&mut self) {
-        if let Self::Begun(begun) = std::mem::replace(self, Self::Over) {
-            begun.leave();
-        }
-    }
-}
-
-impl<D: Driver> Begun<D> {
-    fn connection(&mut self) -> Result<&mut Connected<D>, DbErr> {
-        self.connection.as_mut().ok_or_else(unit::over)
-    }
-
-    async fn rollback(mut self) {
-        if let Some(connection) = self.connection.take() {
-            undo(connection).await;
-        }
-    }
-
-    /// Closes the connection: that rolls back, too.
-    fn leave(mut self) {
-        drop(self.connection.take().map(Connected::take));
-    }
-
-    /// PostgreSQL answers COMMIT without a word if it has undone everything.
-    async fn commit(mut self) -> Result<(), DbErr> {
-        if self.is_aborted {
-            self.rollback().await;
-            let words = "a statement of the transaction has failed, so nothing of it was kept";
-            return Err(DbErr::Custom(words.to_owned()));
-        }
-        let commit = statement::<D>("COMMIT");
-        D::run(self.connection()?, Call::Execute, commit).await?;
-        self.connection = None;
-        // Whoever waits for the connection goes first: its statement is on the way while this
-        // request's answer is written.
-        tokio::task::yield_now().await;
-        Ok(())
-    }
-}
-
-impl<D: Driver> Drop for Begun<D> {
-    fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else {
-            return;
-        };
-        match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(undo(connection))),
-            // To be closed is to be rolled back.
-            Err(_) => drop(Connected::take(connection)),
-        }
-    }
-}
-
-/// Rolls back, and closes a connection that cannot.
-async fn undo<D: Driver>(mut connection: Connected<D>) {
-    let rollback = statement::<D>("ROLLBACK");
-    let undone = D::run(&mut connection, Call::Execute, rollback).await;
-    if undone.is_err() {
-        drop(Connected::take(connection));
-    }
-}
-
-fn statement<D: Driver>(sql: &str) -> Statement {
-    Statement::from_string(D::BACKEND, sql)
 }

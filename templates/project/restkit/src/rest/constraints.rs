@@ -14,10 +14,11 @@ use crate::error::{FieldErrors, NON_FIELD};
 use crate::model::columns::{Column, Columns};
 use crate::model::value::Kind;
 use crate::model::{ManyToMany, rows, value};
+use crate::rest::declaration::Declaration;
 use crate::rest::viewset::{ModelViewSet, NewRow};
 use crate::serializer::deserializer::{is_space, python};
 use crate::serializer::exact;
-use crate::serializer::request::{Form, Request};
+use crate::serializer::request::Form;
 use crate::{Error, Result};
 
 pub(super) use explain::explain;
@@ -177,8 +178,8 @@ pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>, backend: DbBackend) 
     let columns = Columns::of::<V::Entity>();
     let mut errors = FieldErrors::new();
     let mut fail = |number: usize, words: String| {
-        let form = <V::Request as Request<V::Entity>>::form();
-        let field = form.field_of(number);
+        let declared = Declaration::<V>::of();
+        let field = declared.form.field_of(number);
         let field = field.unwrap_or(columns.all[number].json_key);
         errors.insert(field.to_owned(), vec![words]);
     };

@@ -1,32 +1,31 @@
-//! One request through one viewset, in DRF's order: can we answer so, may they ask, is there such a
-//! row, is it still the one they mean, is what they send valid; then the action.
+//! One request through one viewset, in DRF's order: can we answer in this format, who asks, may they,
+//! does the row exist, is it in the state they mean, is what they send valid; then the action.
 
+mod body;
+mod present;
 mod validate;
 
 use axum::extract::{MatchedPath, Request as HttpRequest};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use sea_orm::{Iterable, PrimaryKeyToColumn};
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::db::Unit;
-use crate::http::negotiation::Format;
+use crate::db::Transaction;
 use crate::http::{etag, negotiation};
 use crate::model::Key;
 use crate::model::rows::exists;
-use crate::query::Page;
 use crate::rest::actions::Action;
+use crate::rest::exchange::Exchange;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
 use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::rows;
 use crate::rest::viewset::{ModelViewSet, Row, represent};
-use crate::rest::{browsable, rows};
 use crate::serializer::Body;
-use crate::serializer::notation::Notation;
-use crate::settings::Parser;
+use crate::site::authentication;
 use crate::site::context::Parent;
-use crate::site::{authentication, csrf};
-use crate::{Context, Error, Result, throttling};
+use crate::{Context, Error, FieldErrors, Result, throttling};
+
+use body::SentBody;
 
 impl<V: ModelViewSet> Resource<V> {
     /// Answers one request.
@@ -38,25 +37,25 @@ impl<V: ModelViewSet> Resource<V> {
         params: Result<Params>,
         request: HttpRequest,
     ) -> Response {
-        let mut sent = Value::Null;
         if let Some(route) = request.extensions().get::<MatchedPath>() {
             ctx.route = route.as_str().to_owned();
         }
-        let answer = self
-            .act(&mut ctx, view, target, params, request, &mut sent)
-            .await;
-        self.offer_permitted(&ctx, None).await;
-        respond(&ctx, view, answer, &sent).await
+        let format = negotiation::negotiate(&ctx.uri, &ctx.headers);
+        let mut exchange = Exchange::new(view, &format);
+        let answer = match format {
+            Ok(_) => {
+                self.act(&mut ctx, &mut exchange, target, params, request)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        self.offer_permitted(&ctx, &exchange, None).await;
+        respond(&ctx, &exchange, answer).await
     }
 
-    /// Notes the methods that a page offers: what the visitor may do with `row`, or at all. The
-    /// first note stands.
-    async fn offer_permitted(&self, ctx: &Context, row: Option<&Row<V>>) {
-        let is_page = matches!(
-            negotiation::negotiate(&ctx.uri, &ctx.headers),
-            Ok(Format::Html)
-        );
-        if !is_page || ctx.offered.get().is_some() {
+    /// Offers the methods on a page that the visitor may use, with `row` or at all. The first call decides.
+    async fn offer_permitted(&self, ctx: &Context, exchange: &Exchange<'_>, row: Option<&Row<V>>) {
+        if !exchange.needs_offers() {
             return;
         }
         let mut permitted = Vec::new();
@@ -65,14 +64,14 @@ impl<V: ModelViewSet> Resource<V> {
                 permitted.push(method.clone());
             }
         }
-        ctx.offered.get_or_init(|| permitted);
+        exchange.offer(permitted);
     }
 
     /// Returns whether the visitor may use `method`, with `row` if there is one.
     async fn permits(&self, ctx: &Context, method: &Method, row: Option<&Row<V>>) -> bool {
         let mut asked = ctx.clone();
         asked.method = method.clone();
-        let permission = V::permission();
+        let permission = &self.declared.permission;
         if permission.check(&asked).await.is_err() {
             return false;
         }
@@ -85,47 +84,41 @@ impl<V: ModelViewSet> Resource<V> {
     async fn act(
         &self,
         ctx: &mut Context,
-        view: &View,
+        exchange: &mut Exchange<'_>,
         target: &Target<V>,
         params: Result<Params>,
         request: HttpRequest,
-        sent: &mut Value,
     ) -> Result<Answer> {
-        negotiation::negotiate(&ctx.uri, &ctx.headers)?;
         let ways = V::authentication(ctx.settings());
         authentication::authenticate(ctx, &ways).await?;
-        let sent_body = SentBody::unfold(ctx, request, sent).await?;
-        V::permission().check(ctx).await?;
+        let body = SentBody::unfold(ctx, request, &mut exchange.sent).await?;
+        self.declared.permission.check(ctx).await?;
         throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;
         let key = params.get("id").map(|id| rows::key::<V>(id));
         if let Some(parent) = self.parent {
             ctx.parent = Some(self.parent(ctx, parent, &params).await?);
         }
-        let method = ctx.method.clone();
-        if method == Method::OPTIONS {
-            return self.options(ctx, view, key).await;
-        }
-        let read = if method == Method::HEAD {
-            &Method::GET
-        } else {
-            &method
+        let method = match ctx.method.clone() {
+            Method::OPTIONS => return self.options(ctx, exchange, key).await,
+            Method::HEAD => Method::GET,
+            method => method,
         };
-        if !view.methods.contains(read) {
-            return Err(Error::MethodNotAllowed(method));
-        }
-        if read == Method::GET {
-            return self.read(ctx, target, key).await;
+        if !exchange.view.methods.contains(&method) {
+            return Err(Error::MethodNotAllowed(ctx.method.clone()));
         }
         let key = key.transpose()?;
+        if method == Method::GET {
+            return self.read(ctx, exchange, target, key).await;
+        }
         // Boxed: what reads need not carry the room that this takes.
         Box::pin(async {
-            let body = sent_body.read(ctx, &V::parsers(ctx.settings())).await;
-            let unit = ctx.begin().await?;
-            ctx.enter(&unit);
-            let answer = self.write(ctx, target, key, body, sent).await;
-            ctx.leave();
-            finish(unit, answer).await
+            let body = body.read(ctx, &V::parsers(ctx.settings())).await;
+            let mistakes = body.map(|body| self.take_in(ctx, exchange, target, body));
+            let transaction = ctx.begin().await?;
+            let inside = ctx.within(&transaction);
+            let answer = self.write(&inside, exchange, target, key, mistakes).await;
+            finish(transaction, answer).await
         })
         .await
     }
@@ -133,72 +126,94 @@ impl<V: ModelViewSet> Resource<V> {
     async fn read(
         &self,
         ctx: &Context,
+        exchange: &Exchange<'_>,
         target: &Target<V>,
-        key: Option<Result<Key<V::Entity>>>,
+        key: Option<Key<V::Entity>>,
     ) -> Result<Answer> {
         let row = match key {
-            Some(key) => Some(self.row(ctx, key?).await?),
+            Some(key) => Some(self.row(ctx, exchange, key).await?),
             None => None,
         };
         match (target, row) {
-            (Target::List, _) => self.many(&V::list(ctx).await?),
-            (Target::Row, Some(row)) => self.one(StatusCode::OK, &V::retrieve(ctx, row).await?),
+            (Target::List, _) => self.present_page(&V::list(ctx).await?),
+            (Target::Row, Some(row)) => {
+                self.present_row(StatusCode::OK, &V::retrieve(ctx, row).await?)
+            }
             (Target::Actions(actions), row) => self.run(actions, ctx, row, &Value::Null).await,
             (Target::Row, None) => Err(Error::not_found()),
         }
     }
 
+    /// Keeps what was sent, as the fields of the form mean it; returns what is wrong with it so far.
+    fn take_in(
+        &self,
+        ctx: &Context,
+        exchange: &mut Exchange<'_>,
+        target: &Target<V>,
+        body: Body,
+    ) -> FieldErrors {
+        let fields = &self.declared.form.fields;
+        if matches!(target, Target::Actions(_)) || ctx.method == Method::DELETE {
+            exchange.sent = body.data;
+            return FieldErrors::new();
+        }
+        let mistakes = body.mistakes(fields);
+        let data = if ctx.method == Method::PATCH {
+            body.partial(fields)
+        } else {
+            body.whole(fields)
+        };
+        exchange.sent = self.below_parent(ctx, data);
+        mistakes
+    }
+
+    /// What is sent to a nested resource refers to the row above, whatever it says.
+    fn below_parent(&self, ctx: &Context, mut data: Value) -> Value {
+        let form = &self.declared.form;
+        let field = self.parent.and_then(|it| form.field_of(it.number));
+        if let (Some(parent), Some(field), Value::Object(data)) = (&ctx.parent, field, &mut data) {
+            data.insert(field.to_owned(), parent.json.clone());
+        }
+        data
+    }
+
     async fn write(
         &self,
         ctx: &Context,
+        exchange: &Exchange<'_>,
         target: &Target<V>,
         key: Option<Key<V::Entity>>,
-        body: Result<Body>,
-        sent: &mut Value,
+        mistakes: Result<FieldErrors>,
     ) -> Result<Answer> {
-        let Some(key) = key else {
-            let body = body?;
-            return match target {
-                Target::Actions(actions) => {
-                    *sent = body.data;
-                    self.run(actions, ctx, None, sent).await
-                }
-                _ => self.create(ctx, body, sent).await,
-            };
+        let row = match key {
+            Some(key) => Some(self.row(ctx, exchange, key).await?),
+            None => None,
         };
-        let row = self.row(ctx, key).await?;
-        if let Target::Actions(actions) = target {
-            *sent = body?.data;
-            return self.run(actions, ctx, Some(row), sent).await;
+        if let (Target::Row, Some(row)) = (target, &row) {
+            self.check_precondition(ctx, row).await?;
         }
-        if let Err(late) = self.precondition(ctx, &row).await {
-            // Only a page shows it again.
-            *sent = body.map_or(Value::Null, |body| body.data);
-            return Err(late);
-        }
+        let (mistakes, sent) = (mistakes?, &exchange.sent);
+        let row = match (target, row) {
+            (Target::Actions(actions), row) => return self.run(actions, ctx, row, sent).await,
+            (_, Some(row)) => row,
+            (_, None) => {
+                let valid = self.validate(ctx, sent, mistakes, None).await?;
+                return self.present_created(ctx, &V::create(ctx, valid).await?);
+            }
+        };
         if ctx.method == Method::DELETE {
-            body?;
             V::destroy(ctx, row).await?;
             return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
         let is_partial = ctx.method == Method::PATCH;
-        let body = body?;
-        let mistakes = body.mistakes(&self.form.fields);
-        let data = if is_partial {
-            body.partial(&self.form.fields)
-        } else {
-            body.whole(&self.form.fields)
-        };
-        *sent = self.below_parent(ctx, data);
-        let valid = self
-            .validate(ctx, sent, mistakes, Some((&row, is_partial)))
-            .await?;
+        let stored = Some((&row, is_partial));
+        let valid = self.validate(ctx, sent, mistakes, stored).await?;
         let changed = if is_partial {
             V::partial_update(ctx, row, valid).await?
         } else {
             V::update(ctx, row, valid).await?
         };
-        self.one(StatusCode::OK, &changed)
+        self.present_row(StatusCode::OK, &changed)
     }
 
     /// Runs the extra action of the request's method.
@@ -222,70 +237,58 @@ impl<V: ModelViewSet> Resource<V> {
         Answer::of(StatusCode::OK, &answer)
     }
 
-    async fn create(&self, ctx: &Context, body: Body, sent: &mut Value) -> Result<Answer> {
-        let mistakes = body.mistakes(&self.form.fields);
-        *sent = self.below_parent(ctx, body.whole(&self.form.fields));
-        let valid = self.validate(ctx, sent, mistakes, None).await?;
-        let mut created = self.one(StatusCode::CREATED, &V::create(ctx, valid).await?)?;
-        created.location = self.location(ctx, &created);
-        Ok(created)
-    }
-
-    /// What is sent to a nested resource refers to the row above, whatever it says.
-    fn below_parent(&self, ctx: &Context, mut data: Value) -> Value {
-        let column = self.parent.and_then(|it| self.form.field_of(it.number));
-        if let (Some(parent), Some(field), Value::Object(data)) = (&ctx.parent, column, &mut data) {
-            data.insert(field.to_owned(), parent.json.clone());
-        }
-        data
-    }
-
-    /// The row of this key, if this request may have to do with it.
-    async fn row(&self, ctx: &Context, key: Key<V::Entity>) -> Result<Row<V>> {
+    /// Returns the row of this key, if this request may have to do with it.
+    async fn row(
+        &self,
+        ctx: &Context,
+        exchange: &Exchange<'_>,
+        key: Key<V::Entity>,
+    ) -> Result<Row<V>> {
         let row = rows::get::<V>(ctx, key).await?;
-        self.offer_permitted(ctx, Some(&row)).await;
-        V::permission().check_object(ctx, &row).await?;
+        self.offer_permitted(ctx, exchange, Some(&row)).await;
+        self.declared.permission.check_object(ctx, &row).await?;
         Ok(row)
     }
 
-    /// Whether the row is in the state that the client wants to change.
-    async fn precondition(&self, ctx: &Context, row: &Row<V>) -> Result<()> {
+    /// Checks that the row is in the state that the client wants to change.
+    async fn check_precondition(&self, ctx: &Context, row: &Row<V>) -> Result<()> {
         if ctx.settings().require_if_match {
             etag::require(&ctx.headers)?;
         }
         if !etag::is_conditional(&ctx.headers) {
             return Ok(());
         }
-        let now = self.one(StatusCode::OK, &represent::<V>(ctx, row.clone()).await?)?;
+        let shown = represent::<V>(ctx, row.clone()).await?;
+        let now = self.present_row(StatusCode::OK, &shown)?;
         etag::check(&ctx.headers, now.etag.as_deref().unwrap_or_default())
     }
 
     async fn options(
         &self,
         ctx: &Context,
-        view: &View,
+        exchange: &Exchange<'_>,
         key: Option<Result<Key<V::Entity>>>,
     ) -> Result<Answer> {
         let (row, exists) = match key {
             Some(Ok(key)) => {
-                let row = self.row(ctx, key).await.ok();
+                let row = self.row(ctx, exchange, key).await.ok();
                 let exists = row.is_some();
                 (row, exists)
             }
             Some(Err(_)) => (None, false),
             None => (None, true),
         };
-        let may_write = match (&view.form, exists) {
+        let may_write = match (&exchange.view.form, exists) {
             (Some((method, _)), true) => self.permits(ctx, method, row.as_ref()).await,
             _ => false,
         };
-        options(view, &V::parsers(ctx.settings()), may_write)
+        options(exchange.view, &V::parsers(ctx.settings()), may_write)
     }
 
-    /// The row above, if there is such a one.
+    /// Returns the row above, if it exists.
     async fn parent(&self, ctx: &Context, column: ParentColumn, params: &Params) -> Result<Parent> {
         let text = params.get("parent").ok_or_else(Error::not_found)?;
-        let facts = &self.form.columns.all[column.number];
+        let facts = &self.declared.form.columns.all[column.number];
         let key = crate::model::value::of_json(&facts.null, &Value::from(text.as_str()));
         let key = key.ok_or_else(Error::not_found)?;
         if let Some((table, referred)) = &facts.refers
@@ -299,118 +302,17 @@ impl<V: ModelViewSet> Resource<V> {
             key,
         })
     }
-
-    fn many(&self, page: &Page<V::Response>) -> Result<Answer> {
-        let Some(notation) = self.notation() else {
-            return Answer::of(StatusCode::OK, page);
-        };
-        let mut data = to_value(page)?;
-        let rows = match &mut data {
-            Value::Object(page) => page.get_mut("results"),
-            rows => Some(rows),
-        };
-        if let Some(Value::Array(rows)) = rows {
-            rows.iter_mut().for_each(|row| notation.apply(row));
-        }
-        Answer::of(StatusCode::OK, &data)
-    }
-
-    fn one(&self, status: StatusCode, shown: &V::Response) -> Result<Answer> {
-        let mut answer = match self.notation() {
-            Some(notation) => {
-                let mut data = to_value(shown)?;
-                notation.apply(&mut data);
-                Answer::of(status, &data)?
-            }
-            None => Answer::of(status, shown)?,
-        };
-        answer.etag = answer.body.as_deref().map(etag::of);
-        Ok(answer)
-    }
-
-    /// How values are written; known once the site has all its models.
-    fn notation(&self) -> Option<&Notation> {
-        let notation = || Notation::of::<V::Response>(Some(&self.form.columns));
-        self.notation.get_or_init(notation).as_deref()
-    }
-
-    /// The URL of what was created, if its key is shown.
-    fn location(&self, ctx: &Context, created: &Answer) -> Option<String> {
-        let key = <V::Entity as sea_orm::EntityTrait>::PrimaryKey::iter().next()?;
-        let shown: Value = serde_json::from_slice(created.body.as_deref()?).ok()?;
-        let key = match shown.get(sea_orm::ColumnTrait::json_key(&key.into_column()))? {
-            Value::String(text) => form_urlencoded::byte_serialize(text.as_bytes()).collect(),
-            Value::Number(number) => number.to_string(),
-            _ => return None,
-        };
-        let list = ctx.uri.path().trim_end_matches('/');
-        Some(ctx.absolute(&format!("{list}/{key}/")))
-    }
 }
 
-fn to_value(shown: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(shown).map_err(|error| Error::Internal(error.into()))
-}
-
-/// The body of a request: a form is read early, since it may stand for a method that forms do not
-/// have.
-enum SentBody {
-    Unread(HttpRequest),
-    /// A form of a client's.
-    Form(Body),
-    /// A form of one of our own pages.
-    Page(Body),
-}
-
-impl SentBody {
-    async fn unfold(ctx: &mut Context, request: HttpRequest, sent: &mut Value) -> Result<Self> {
-        if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
-            return Ok(Self::Unread(request));
-        }
-        let body = Body::read(request, ctx.settings().max_body).await?;
-        if body.text(browsable::METHOD).is_none() {
-            return Ok(Self::Form(body));
-        }
-        let raw = body.text(browsable::CONTENT).map(str::to_owned);
-        let unfolded = browsable::unfold(ctx, body);
-        // Its page shows again what was typed, also if that is no JSON, or if nobody is logged in
-        // any more.
-        *sent = match (&unfolded, raw) {
-            (Ok(body), _) => body.data.clone(),
-            (Err(_), raw) => raw.map_or(Value::Null, Value::String),
-        };
-        unfolded.map(Self::Page)
-    }
-
-    /// Reads the body of a request that writes, if our own pages or no browser sent it.
-    async fn read(self, ctx: &Context, parsers: &[Parser]) -> Result<Body> {
-        let is_ours = matches!(self, Self::Page(_));
-        let body = match self {
-            Self::Form(body) | Self::Page(body) => Ok(body),
-            Self::Unread(_) if ctx.method == Method::DELETE => Ok(Body::empty()),
-            Self::Unread(request) => Body::read(request, ctx.settings().max_body).await,
-        };
-        if ctx.needs_csrf() {
-            let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
-            csrf::check(ctx, token)?;
-        }
-        // The pages send forms, whatever clients may send.
-        if !is_ours {
-            Body::check_kind(&ctx.headers, parsers)?;
-        }
-        body
-    }
-}
-
-/// What was done happens if it has come to its end, and else not at all.
-async fn finish(unit: Unit, answer: Result<Answer>) -> Result<Answer> {
+/// Commits what an action did, if it succeeded; else nothing of it happens.
+async fn finish(transaction: Transaction, answer: Result<Answer>) -> Result<Answer> {
     match answer {
         Ok(answer) => {
-            unit.commit().await?;
+            transaction.commit().await?;
             Ok(answer)
         }
         Err(error) => {
-            unit.rollback().await?;
+            transaction.rollback().await?;
             Err(error)
         }
     }

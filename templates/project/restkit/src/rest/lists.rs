@@ -4,6 +4,7 @@ use sea_orm::{EntityTrait, Select};
 
 use crate::model::rows;
 use crate::query::Page;
+use crate::rest::declaration::Declaration;
 use crate::rest::viewset::ModelViewSet;
 use crate::{Context, Result};
 
@@ -18,11 +19,10 @@ pub async fn page<V: ModelViewSet>(
     ctx: &Context,
     select: Select<V::Entity>,
 ) -> Result<Page<<V::Entity as EntityTrait>::Model>> {
-    let filters = V::filters();
-    let select = filters.apply(ctx, select).await?;
-    let pagination = V::pagination();
-    let (select, order) = filters.order(ctx, select);
-    let mut page = pagination.page(ctx, select, order).await?;
+    let declared = Declaration::<V>::of();
+    let select = declared.filters.apply(ctx, select).await?;
+    let (select, order) = declared.filters.order(ctx, select);
+    let mut page = declared.pagination.page(ctx, select, order).await?;
     rows::normalize::<V::Entity>(&mut page.results);
     Ok(page)
 }

@@ -3,7 +3,9 @@
 pub(crate) mod actions;
 mod browsable;
 pub(crate) mod constraints;
+mod declaration;
 mod dispatch;
+mod exchange;
 pub(crate) mod guard;
 mod lists;
 pub(crate) mod obtain;

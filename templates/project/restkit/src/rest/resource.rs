@@ -3,33 +3,26 @@
 mod schema;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::http::Method;
 use sea_orm::Iterable;
 
-use crate::model::ManyToMany;
 use crate::model::entity::{Entity, capitalize};
 use crate::rest::actions::{Action, Actions};
+use crate::rest::declaration::Declaration;
 use crate::rest::respond::{Below, Kind, View};
 use crate::rest::viewset::ModelViewSet;
-use crate::serializer::Nested;
-use crate::serializer::notation::Notation;
-use crate::serializer::request::{Form, Request};
 
 /// A viewset at its place in the site: what is the same for all its requests.
 pub(super) struct Resource<V: ModelViewSet> {
     /// In paths: `tasks`.
     pub name: String,
-    pub form: Arc<Form>,
-    /// Which rows it is about, and its page.
+    pub declared: Arc<Declaration<V>>,
+    /// The page of its rows, and the page of one of them.
     pub list: View,
     pub instance: View,
     pub parent: Option<ParentColumn>,
-    pub lists: Vec<ManyToMany>,
-    pub nested: Vec<Nested>,
-    pub notation: OnceLock<Option<Arc<Notation>>>,
-    viewset: std::marker::PhantomData<fn() -> V>,
 }
 
 /// The column that refers to the row above, in a nested resource.
@@ -51,13 +44,8 @@ pub(super) type Params = BTreeMap<String, String>;
 
 impl<V: ModelViewSet> Resource<V> {
     pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
-        let mut form = <V::Request as Request<V::Entity>>::form();
-        let lists = V::many_to_many();
-        form.name_relations(lists.iter().map(|list| list.field).collect());
-        for (column, values) in std::mem::take(&mut form.stored_choices) {
-            form.columns.note_choices(column, values);
-        }
-        let form = Arc::new(form);
+        let declared = Declaration::<V>::of();
+        let form = &declared.form;
         let methods = V::http_methods();
         let only = |wanted: &[Method]| {
             let methods = methods.iter().filter(|method| wanted.contains(method));
@@ -74,20 +62,20 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let view = |kind, name, wanted: &[Method], write: Method| View {
             viewset: short_name::<V>(),
-            permission: V::permission().to_string(),
+            permission: declared.permission.to_string(),
             actions: below(kind == Kind::Record),
             kind,
             name,
             description: V::description(),
-            form: methods.contains(&write).then(|| (write, Arc::clone(&form))),
+            form: methods.contains(&write).then(|| (write, Arc::clone(form))),
             methods: only(wanted),
             ..View::default()
         };
         use Method as M;
         Self {
             list: View {
-                filters: V::filters().parameters(|column| form.choices(column)),
-                pages: V::pagination().parameters(),
+                filters: declared.filters.parameters(|column| form.choices(column)),
+                pages: declared.pagination.parameters(),
                 ..view(
                     Kind::List,
                     format!("{title} List"),
@@ -101,12 +89,8 @@ impl<V: ModelViewSet> Resource<V> {
                 &[M::GET, M::PUT, M::PATCH, M::DELETE],
                 M::PUT,
             ),
-            lists,
-            nested: V::nested(),
-            notation: OnceLock::new(),
             name,
-            viewset: std::marker::PhantomData,
-            form,
+            declared: Arc::clone(&declared),
             parent,
         }
     }
@@ -127,7 +111,7 @@ impl<V: ModelViewSet> Resource<V> {
                 .join(" "),
             methods: actions.iter().map(|action| action.method.clone()).collect(),
             viewset: short_name::<V>(),
-            permission: V::permission().to_string(),
+            permission: self.declared.permission.to_string(),
             ..View::default()
         }
     }

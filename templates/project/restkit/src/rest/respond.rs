@@ -6,14 +6,14 @@ use axum::http::header::{ALLOW, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::http::etag;
-use crate::http::negotiation::{Format, negotiate};
+use crate::http::negotiation::Format;
 use crate::pages::diagnosis::diagnose;
 use crate::query::Parameter;
 use crate::rest::browsable;
-use crate::serializer::exact;
+use crate::rest::exchange::Exchange;
 use crate::serializer::request::Form;
 use crate::settings::Parser;
 use crate::{Context, Error, Result};
@@ -143,14 +143,12 @@ pub(super) fn options(view: &View, parsers: &[Parser], may_write: bool) -> Resul
     Answer::of(StatusCode::OK, &metadata)
 }
 
-/// Answers in the format that the client wants; `sent` is what a form shows again.
+/// Answers in the format of the exchange.
 pub(super) async fn respond(
     ctx: &Context,
-    view: &View,
+    exchange: &Exchange<'_>,
     answer: Result<Answer>,
-    sent: &Value,
 ) -> Response {
-    let format = negotiate(&ctx.uri, &ctx.headers).unwrap_or(Format::Json);
     let failed = answer.as_ref().err().map(Error::headers);
     let answer = match answer {
         Ok(answer) => Ok(answer),
@@ -164,8 +162,8 @@ pub(super) async fn respond(
             Answer::of(error.status(), &body)
         }
     };
-    let page = match (&answer, format) {
-        (Ok(answer), Format::Html) => Some(browsable::page(ctx, view, answer, &exact::plain(sent))),
+    let page = match (&answer, exchange.format) {
+        (Ok(answer), Format::Html) => Some(browsable::page(ctx, exchange, answer)),
         _ => None,
     };
     let response = match (page, answer) {
@@ -175,7 +173,7 @@ pub(super) async fn respond(
     };
     let mut response = response.unwrap_or_else(IntoResponse::into_response);
     let headers = response.headers_mut();
-    if let Ok(allow) = HeaderValue::from_str(&view.allow()) {
+    if let Ok(allow) = HeaderValue::from_str(&exchange.view.allow()) {
         headers.insert(ALLOW, allow);
     }
     headers.insert(VARY, HeaderValue::from_static("Accept, Cookie"));

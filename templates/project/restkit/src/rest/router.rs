@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::http::negotiation;
 use crate::openapi::{Described, Operation};
 use crate::rest::actions::{Action, Actions};
+use crate::rest::exchange::Exchange;
 use crate::rest::guard::Guard;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::respond::{Answer, View, options, respond};
@@ -125,7 +126,7 @@ impl DefaultRouter {
         };
         let name = short_name::<V>();
         let guard = Guard {
-            permission: V::permission(),
+            permission: resource.declared.permission.clone(),
             throttle: V::throttle,
         };
         self.routes = self
@@ -221,12 +222,14 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
         )
     });
     let urls: Map<String, Value> = urls.collect();
-    let answer = negotiation::negotiate(&ctx.uri, &ctx.headers).and_then(|_| match ctx.method {
+    let format = negotiation::negotiate(&ctx.uri, &ctx.headers);
+    let exchange = Exchange::new(&view, &format);
+    let answer = format.and_then(|_| match ctx.method {
         Method::GET | Method::HEAD => Answer::of(StatusCode::OK, &urls),
         Method::OPTIONS => options(&view, &ctx.settings().parsers, false),
         _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     });
-    respond(&ctx, &view, answer, &Value::Null).await
+    respond(&ctx, &exchange, answer).await
 }
 
 /// `Task` for `TaskViewSet`, with spaces between its words.

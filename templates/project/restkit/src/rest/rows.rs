@@ -35,7 +35,7 @@ pub fn visible<V: ModelViewSet>(ctx: &Context) -> Select<V::Entity> {
 ///
 /// 404 in DRF's words.
 pub async fn get<V: ModelViewSet>(ctx: &Context, id: Key<V::Entity>) -> Result<Row<V>> {
-    if ctx.is_in_unit() && !is_sqlite(ctx.db()) {
+    if ctx.is_in_transaction() && !is_sqlite(ctx.db()) {
         lock::<V>(ctx, id.clone()).await?;
     }
     let mut query = visible::<V>(ctx);

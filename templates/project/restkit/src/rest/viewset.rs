@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::model::{Entity, ManyToMany, related, rows};
 use crate::query::{Filters, Page, Pagination};
 use crate::rest::actions::Actions;
+use crate::rest::declaration::Declaration;
 use crate::rest::permissions::Permission;
 use crate::rest::representation::Representation;
 use crate::rest::rows::visible;
@@ -127,7 +128,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
         async {
-            let links = request.links(Self::many_to_many());
+            let links = request.links(&Declaration::<Self>::of().lists);
             let row = save::<Self>(ctx, request.into_row::<Self::Entity>()?).await?;
             related::write(ctx.db(), &row, &links).await?;
             represent::<Self>(ctx, row).await
@@ -149,7 +150,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
         async {
-            let links = request.links(Self::many_to_many());
+            let links = request.links(&Declaration::<Self>::of().lists);
             let row = save::<Self>(ctx, request.apply::<Self::Entity>(row)?).await?;
             related::write(ctx.db(), &row, &links).await?;
             represent::<Self>(ctx, row).await
@@ -209,10 +210,8 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
     } else {
         row.insert(ctx.db()).await
     };
-    let mut row = written.map_err(|error| {
-        let form = <V::Request as Request<V::Entity>>::form();
-        constraints::explain(&form, error)
-    })?;
+    let mut row =
+        written.map_err(|error| constraints::explain(&Declaration::<V>::of().form, error))?;
     rows::normalize::<V::Entity>([&mut row]);
     V::after_save(ctx, &row).await?;
     Ok(row)

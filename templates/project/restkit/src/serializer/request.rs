@@ -236,8 +236,8 @@ impl<T> Valid<T> {
     }
 
     /// What was given for lists of keys.
-    pub(crate) fn links(&self, lists: Vec<ManyToMany>) -> Vec<Links> {
-        let lists = lists.into_iter();
+    pub(crate) fn links(&self, lists: &[ManyToMany]) -> Vec<Links> {
+        let lists = lists.iter().cloned();
         lists
             .filter_map(|list| Links::of(list, &self.given))
             .collect()

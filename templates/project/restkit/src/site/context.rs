@@ -1,7 +1,6 @@
 //! One request, as views see it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::OnceLock;
 
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
@@ -9,7 +8,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use sea_orm::TransactionTrait;
 
 use crate::auth::visitor::Visitor;
-use crate::db::{Connection, Unit};
+use crate::db::{Connection, Transaction};
 use crate::http::query::query_pairs;
 use crate::{Error, Result, Settings, Site, auth};
 
@@ -29,8 +28,6 @@ pub struct Context {
     pub visitor: Visitor,
     /// The row above, in a nested resource.
     pub(crate) parent: Option<Parent>,
-    /// The methods that the page of the answer offers, if it is one.
-    pub(crate) offered: OnceLock<Vec<Method>>,
     /// The client's address, as far as it is known: see [`Settings::num_proxies`].
     pub address: Option<IpAddr>,
 }
@@ -56,7 +53,6 @@ impl Context {
             route: String::new(),
             visitor: Visitor::default(),
             parent: None,
-            offered: OnceLock::new(),
             address: None,
         }
     }
@@ -80,34 +76,36 @@ impl Context {
         &self.connection
     }
 
-    /// Begins a unit of work, which ends by [`Unit::commit`] or not at all.
+    /// Begins a transaction: commit it by [`Transaction::commit`], or nothing of it happens.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn begin(&self) -> Result<Unit> {
+    pub async fn begin(&self) -> Result<Transaction> {
         Ok(self.connection.begin().await?)
     }
 
-    /// Returns whether a page offers what this method does: not what the visitor may not do anyway.
-    pub(crate) fn offers(&self, method: &Method) -> bool {
-        let offered = self.offered.get();
-        offered.is_none_or(|offered| offered.contains(method))
+    /// Returns the same request with `transaction` as its database.
+    ///
+    /// ```
+    /// # use restkit::{Context, Result};
+    /// async fn both(ctx: &Context) -> Result<()> {
+    ///     let transaction = ctx.begin().await?;
+    ///     let inside = ctx.within(&transaction);
+    ///     // ... what is done with `inside` happens as a whole ...
+    ///     Ok(transaction.commit().await?)
+    /// }
+    /// ```
+    pub fn within(&self, transaction: &Transaction) -> Self {
+        Self {
+            connection: transaction.connection().clone(),
+            ..self.clone()
+        }
     }
 
-    /// Whether what is done is part of a unit of work.
-    pub fn is_in_unit(&self) -> bool {
+    /// Returns whether [`db`](Self::db) is a transaction.
+    pub fn is_in_transaction(&self) -> bool {
         self.connection.is_transaction()
-    }
-
-    /// Makes what is done from now on a part of `unit`, until [`leave`](Self::leave).
-    pub(crate) fn enter(&mut self, unit: &Unit) {
-        self.connection = unit.connection().clone();
-    }
-
-    /// What is done from now on is part of no unit of work.
-    pub(crate) fn leave(&mut self) {
-        self.connection = self.site.db().clone();
     }
 
     /// The settings.
@@ -177,7 +175,6 @@ impl FromRequestParts<Site> for Context {
             headers: parts.headers.clone(),
             route: String::new(),
             parent: None,
-            offered: OnceLock::new(),
             visitor: auth::visitor(site.db(), &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),
         })

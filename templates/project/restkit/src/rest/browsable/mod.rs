@@ -15,8 +15,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::query::pagination::links;
-use crate::rest::respond::{Answer, Below, View};
-use crate::serializer::Body;
+use crate::rest::exchange::Exchange;
+use crate::rest::respond::{Answer, Below};
+use crate::serializer::{Body, exact};
 use crate::site::csrf;
 use crate::{Context, Error, Result};
 
@@ -71,7 +72,8 @@ pub(super) fn unfold(ctx: &mut Context, body: Body) -> Result<Body> {
 }
 
 /// The page of an answer.
-pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) -> Result<Response> {
+pub(super) fn page(ctx: &Context, exchange: &Exchange<'_>, answer: &Answer) -> Result<Response> {
+    let (view, sent) = (exchange.view, &exact::plain(&exchange.sent));
     let data: Value = answer
         .body
         .as_deref()
@@ -108,9 +110,9 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
             controls => Serde(is_list.then(|| Controls::of(ctx, view, answer, &data)).flatten()),
             pager => Serde(is_list.then(|| Pager::of(ctx, view, &data)).flatten()),
             etag => &answer.etag,
-            forms => Serde(forms(ctx, view, answer, sent, &data)),
-            deletes => view.methods.contains(&Method::DELETE) && ctx.offers(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
-            actions => Serde(offered_actions(ctx, view)),
+            forms => Serde(forms(ctx, exchange, answer, sent, &data)),
+            deletes => view.methods.contains(&Method::DELETE) && exchange.offers(&Method::DELETE) && answer.status != StatusCode::NO_CONTENT,
+            actions => Serde(offered_actions(exchange)),
             panel => Serde(panel),
         },
     )?;
@@ -123,7 +125,14 @@ pub(super) fn page(ctx: &Context, view: &View, answer: &Answer, sent: &Value) ->
 }
 
 /// The forms of a page: with what was sent and refused, or with the record as it is.
-fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value) -> Vec<Form> {
+fn forms(
+    ctx: &Context,
+    exchange: &Exchange<'_>,
+    answer: &Answer,
+    sent: &Value,
+    data: &Value,
+) -> Vec<Form> {
+    let view = exchange.view;
     // What is wrong with how a list was asked for is no matter of the forms.
     let failed = answer.status == StatusCode::BAD_REQUEST && ctx.method != Method::GET;
     // Who came second finds what was typed, and what it was refused for.
@@ -131,7 +140,7 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
     let Some((main, shape)) = &view.form else {
         let methods = view.methods.iter();
         let writing = methods.filter(|method| ![Method::GET, Method::DELETE].contains(method));
-        let writing = writing.filter(|method| ctx.offers(method));
+        let writing = writing.filter(|method| exchange.offers(method));
         return writing.map(|method| Form::raw(method, sent)).collect();
     };
     // Whoever was logged out while typing finds it again.
@@ -146,7 +155,8 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
     let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
     let methods = methods.filter(|method| !late || ctx.method == **method);
     // What somebody has typed is shown again, whether or not it may be sent.
-    let methods = methods.filter(|method| ctx.offers(method) || kept && ctx.method == **method);
+    let methods =
+        methods.filter(|method| exchange.offers(method) || kept && ctx.method == **method);
     methods
         .map(|method| {
             let is_sent = (failed || kept) && (ctx.method == method || main == Method::POST);
@@ -167,11 +177,11 @@ fn forms(ctx: &Context, view: &View, answer: &Answer, sent: &Value, data: &Value
 }
 
 /// The extra actions that the visitor may use.
-fn offered_actions<'v>(ctx: &Context, view: &'v View) -> Vec<&'v Below> {
-    let actions = view.actions.iter();
+fn offered_actions<'v>(exchange: &Exchange<'v>) -> Vec<&'v Below> {
+    let actions = exchange.view.actions.iter();
     let actions = actions.filter(|action| {
         let method = Method::from_bytes(action.method.as_bytes());
-        method.is_ok_and(|method| ctx.offers(&method))
+        method.is_ok_and(|method| exchange.offers(&method))
     });
     actions.collect()
 }

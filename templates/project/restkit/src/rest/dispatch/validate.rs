@@ -28,8 +28,8 @@ impl<V: ModelViewSet> Resource<V> {
         row: Option<(&Row<V>, bool)>,
     ) -> Result<Valid<V::Request>> {
         let stored = row.map(|(row, is_partial)| {
-            let mut stored = self.form.stored::<V::Entity>(row, is_partial);
-            for list in &self.lists {
+            let mut stored = self.declared.form.stored::<V::Entity>(row, is_partial);
+            for list in &self.declared.lists {
                 stored
                     .row
                     .insert(list.field.to_owned(), Value::Array(Vec::new()));
@@ -41,35 +41,41 @@ impl<V: ModelViewSet> Resource<V> {
             let columns = <V::Entity as sea_orm::EntityTrait>::Column::iter();
             columns.map(|column| row.get(column)).collect()
         });
-        let parsed = <V::Request as Request<V::Entity>>::parse(&self.form, data, stored);
+        let parsed = <V::Request as Request<V::Entity>>::parse(&self.declared.form, data, stored);
         let Some(given) = data.as_object() else {
-            return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
+            return parsed
+                .map(|data| Valid::new(data, Map::new(), Arc::clone(&self.declared.form)));
         };
         let mut errors = match &parsed {
             Ok(_) => FieldErrors::new(),
             Err(Error::Validation(errors)) => errors.clone(),
             Err(_) => {
-                return parsed.map(|data| Valid::new(data, Map::new(), Arc::clone(&self.form)));
+                return parsed
+                    .map(|data| Valid::new(data, Map::new(), Arc::clone(&self.declared.form)));
             }
         };
         errors.extend(mistakes);
         let check = Check {
             db: ctx.db(),
-            form: &self.form,
-            lists: &self.lists,
+            form: &self.declared.form,
+            lists: &self.declared.lists,
             given,
             row: fields.as_ref().zip(values.as_deref()),
         };
         check.run(&mut errors).await?;
-        for nested in &self.nested {
+        for nested in &self.declared.nested {
             check_nested(ctx, nested, data, &mut errors).await?;
         }
         serializer::fill_lists(data, &mut errors);
         if !errors.is_empty() {
-            errors.sort_by_key(|path, _| self.form.position_of(path));
+            errors.sort_by_key(|path, _| self.declared.form.position_of(path));
             return Err(Error::Validation(errors));
         }
-        Ok(Valid::new(parsed?, given.clone(), Arc::clone(&self.form)))
+        Ok(Valid::new(
+            parsed?,
+            given.clone(),
+            Arc::clone(&self.declared.form),
+        ))
     }
 }
 

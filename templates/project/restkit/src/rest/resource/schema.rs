@@ -21,7 +21,7 @@ impl<V: ModelViewSet> Resource<V> {
         (view, target): (&View, &Target<V>),
         path: &str,
     ) -> Map<String, Value> {
-        let (name, columns) = (&self.name, &self.form.columns);
+        let (name, columns) = (&self.name, &self.declared.form.columns);
         let of_column = |column: &Column| schemas::of_value(&column.null);
         let key = columns.all.iter().find(|column| column.is_key);
         let key = key.map(of_column).unwrap_or_default();
@@ -41,7 +41,7 @@ impl<V: ModelViewSet> Resource<V> {
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),
-                is_open: V::permission().may_be_open_to(method),
+                is_open: self.declared.permission.may_be_open_to(method),
             };
             let action = self.action(schemas, (view, target), &mut operation);
             operation.id = format!("{name}_{action}");
@@ -72,13 +72,14 @@ impl<V: ModelViewSet> Resource<V> {
             };
             return action.name.to_owned();
         }
-        let (whole, partial) = <V::Request as Request<V::Entity>>::schema(schemas, &self.form);
+        let (whole, partial) =
+            <V::Request as Request<V::Entity>>::schema(schemas, &self.declared.form);
         let shown = schemas.shown::<V::Response>();
         let (name, body, success) = match (target, operation.method.as_str()) {
             (Target::List, "GET") => {
                 let parameters = view.filters.iter().chain(&view.pages);
                 operation.parameters = parameters.map(Parameter::schema).collect();
-                let page = V::pagination().shape().schema(schemas, shown);
+                let page = self.declared.pagination.shape().schema(schemas, shown);
                 ("list", None, (200, Some(page)))
             }
             (Target::List, _) => ("create", Some(whole), (201, Some(shown))),

@@ -1,9 +1,9 @@
-//! Units of work: all of it happens or nothing, whatever becomes of who began it.
+//! Transactions: all of it happens or nothing, whatever becomes of the caller.
 
 use std::time::Duration;
 
 use restkit::Settings;
-use restkit::db::{Connection, Unit};
+use restkit::db::{Connection, Transaction};
 use restkit::testing::TestClient;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, Set, TransactionTrait,
@@ -35,74 +35,80 @@ async fn added(db: &impl ConnectionTrait) -> u64 {
     tag::Entity::find().count(db).await.unwrap() - 2
 }
 
-async fn begin(client: &TestClient) -> Unit {
+async fn begin(client: &TestClient) -> Transaction {
     client.db().begin().await.unwrap()
 }
 
 async fn what_is_committed_stays(client: TestClient) {
-    let unit = begin(&client).await;
-    let tag = add(&unit, "green").await.unwrap();
-    unit.commit().await.unwrap();
+    let transaction = begin(&client).await;
+    let tag = add(&transaction, "green").await.unwrap();
+    transaction.commit().await.unwrap();
     let found = tag::Entity::find_by_id(tag.id).one(client.db()).await;
     assert_eq!(found.unwrap().unwrap().name, "green");
 }
 
 async fn what_is_dropped_is_undone(client: TestClient) {
-    let unit = begin(&client).await;
-    add(&unit, "green").await.unwrap();
-    drop(unit);
+    let transaction = begin(&client).await;
+    add(&transaction, "green").await.unwrap();
+    drop(transaction);
     assert_eq!(added(client.db()).await, 0);
     add(client.db(), "green").await.unwrap();
 }
 
 async fn a_part_can_fail_alone(client: TestClient) {
-    let unit = begin(&client).await;
-    add(&unit, "green").await.unwrap();
-    let part = unit.begin().await.unwrap();
+    let transaction = begin(&client).await;
+    add(&transaction, "green").await.unwrap();
+    let part = transaction.begin().await.unwrap();
     assert!(add(&part, "green").await.is_err(), "a name is unique");
     part.rollback().await.unwrap();
-    add(&unit, "pink").await.unwrap();
-    unit.commit().await.unwrap();
+    add(&transaction, "pink").await.unwrap();
+    transaction.commit().await.unwrap();
     assert_eq!(added(client.db()).await, 2);
 }
 
 async fn a_dropped_part_is_undone(client: TestClient) {
-    let unit = begin(&client).await;
-    let outer = unit.begin().await.unwrap();
+    let transaction = begin(&client).await;
+    let outer = transaction.begin().await.unwrap();
     add(&outer, "green").await.unwrap();
     let inner = outer.begin().await.unwrap();
     add(&inner, "pink").await.unwrap();
     drop(inner);
     add(&outer, "grey").await.unwrap();
     outer.commit().await.unwrap();
-    drop(unit.begin().await.unwrap());
-    assert_eq!(added(&unit).await, 2);
-    unit.commit().await.unwrap();
+    drop(transaction.begin().await.unwrap());
+    assert_eq!(added(&transaction).await, 2);
+    transaction.commit().await.unwrap();
     assert_eq!(added(client.db()).await, 2);
 }
 
 async fn a_query_may_come_first(client: TestClient) {
-    let unit = begin(&client).await;
-    assert_eq!(added(&unit).await, 0);
-    assert_eq!(tag::Entity::find().all(&unit).await.unwrap().len(), 2);
-    add(&unit, "green").await.unwrap();
-    unit.rollback().await.unwrap();
+    let transaction = begin(&client).await;
+    assert_eq!(added(&transaction).await, 0);
+    assert_eq!(
+        tag::Entity::find().all(&transaction).await.unwrap().len(),
+        2
+    );
+    add(&transaction, "green").await.unwrap();
+    transaction.rollback().await.unwrap();
     assert_eq!(added(client.db()).await, 0);
 }
 
 async fn the_first_effect_is_counted_right(client: TestClient) {
     add(client.db(), "green").await.unwrap();
-    let unit = begin(&client).await;
-    let deleted = tag::Entity::delete_by_id(9_999).exec(&unit).await.unwrap();
+    let transaction = begin(&client).await;
+    let deleted = tag::Entity::delete_by_id(9_999)
+        .exec(&transaction)
+        .await
+        .unwrap();
     assert_eq!(deleted.rows_affected, 0);
-    unit.commit().await.unwrap();
+    transaction.commit().await.unwrap();
 }
 
 async fn a_copy_cannot_outlive_it(client: TestClient) {
-    let unit = begin(&client).await;
-    add(&unit, "green").await.unwrap();
-    let copy: Connection = unit.connection().clone();
-    drop(unit);
+    let transaction = begin(&client).await;
+    add(&transaction, "green").await.unwrap();
+    let copy: Connection = transaction.connection().clone();
+    drop(transaction);
     // On PostgreSQL the transaction is open as long as there is a copy, and never committed.
     let late = add(&copy, "pink").await;
     assert!(late.is_err() || copy.get_database_backend() == sea_orm::DbBackend::Postgres);
@@ -113,10 +119,10 @@ async fn a_copy_cannot_outlive_it(client: TestClient) {
 #[tokio::test]
 async fn a_first_statement_that_fails_has_begun_nothing() {
     let client = crate::client("sqlite::memory:").await;
-    let unit = begin(&client).await;
-    assert!(add(&unit, "red").await.is_err(), "a name is unique");
-    add(&unit, "green").await.unwrap();
-    unit.rollback().await.unwrap();
+    let transaction = begin(&client).await;
+    assert!(add(&transaction, "red").await.is_err(), "a name is unique");
+    add(&transaction, "green").await.unwrap();
+    transaction.rollback().await.unwrap();
     assert_eq!(added(client.db()).await, 0);
 }
 
@@ -131,12 +137,12 @@ async fn a_unit_that_is_cut_off_anywhere_is_done_or_undone() {
     let mut committed = 0;
     for turn in 0_u64..300 {
         let work = async {
-            let unit = db.begin().await?;
-            add(&unit, &format!("{turn} first")).await?;
-            let part = unit.begin().await?;
+            let transaction = db.begin().await?;
+            add(&transaction, &format!("{turn} first")).await?;
+            let part = transaction.begin().await?;
             add(&part, &format!("{turn} second")).await?;
             part.commit().await?;
-            unit.commit().await
+            transaction.commit().await
         };
         let patience = Duration::from_micros(turn * 5);
         if let Ok(done) = tokio::time::timeout(patience, work).await {
