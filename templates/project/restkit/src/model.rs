@@ -1,10 +1,12 @@
 //! What an entity says of its table, its columns and its values.
 
+pub(crate) mod column;
 pub(crate) mod columns;
 pub(crate) mod entity;
 pub(crate) mod related;
 pub(crate) mod rows;
 pub(crate) mod value;
 
+pub use column::Column;
 pub use entity::{Entity, Key, model_name};
 pub use related::ManyToMany;

@@ -96,7 +96,7 @@ impl Selection {
                 Count::MoreThan(_) => Self::TooMany,
             });
         }
-        let sample = &place.model.key().sample;
+        let sample = &place.model.key().null;
         let keys = data.all("row").map(|key| value::parse(sample, key).ok());
         let keys: Vec<Value> = keys.flatten().collect();
         Ok(match keys.len() as u64 {
@@ -142,7 +142,7 @@ pub(super) async fn chosen(
 async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
     let keys = data
         .all("shown")
-        .map(|key| value::parse(&place.model.key().sample, key).ok());
+        .map(|key| value::parse(&place.model.key().null, key).ok());
     let keys: Vec<Value> = keys.flatten().collect();
     let transaction = place.staff.ctx.begin().await?;
     let db = transaction.connection();

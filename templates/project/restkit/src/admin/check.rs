@@ -82,7 +82,7 @@ impl Column {
 
     /// One text for all that mean the same value of the column.
     pub(super) fn canonical(&self, text: &str) -> String {
-        canonical::canonical(&self.sample, text)
+        canonical::canonical(&self.null, text)
     }
 }
 
@@ -116,7 +116,7 @@ fn parse(column: &Column, typed: &str) -> Result<Value, String> {
             ));
         }
     }
-    let digits = column.digits.filter(|_| !typed.is_empty());
+    let digits = column.decimal.filter(|_| !typed.is_empty());
     if let Some(problem) = digits.and_then(|(all, places)| decimal_rule(typed, all, places)) {
         return Err(problem);
     }
@@ -125,7 +125,7 @@ fn parse(column: &Column, typed: &str) -> Result<Value, String> {
         Some(most) if length > most as usize => Err(format!(
             "Ensure this value has at most {most} characters (it has {length})."
         )),
-        _ => value::parse(&column.sample, typed),
+        _ => value::parse(&column.null, typed),
     }
 }
 

@@ -47,7 +47,7 @@ impl<'a> Place<'a> {
 
     /// The row with the key that stands in the path.
     pub async fn row(&self, db: &Connection, key: &str) -> Result<Option<Row>> {
-        let Ok(key) = value::parse(&self.model.key().sample, key) else {
+        let Ok(key) = value::parse(&self.model.key().null, key) else {
             return Ok(None);
         };
         let query = Query::new(self.model.with_keys(vec![key]), 1);

@@ -130,7 +130,7 @@ impl Links {
             }
             Source::Rows(table) => {
                 let model = site.of_table(table).ok_or_else(problem)?;
-                value::parse(&model.key().sample, text).map_err(|_| problem())
+                value::parse(&model.key().null, text).map_err(|_| problem())
             }
         }
     }

@@ -229,7 +229,7 @@ impl<'m> Listing<'m> {
                 None => never(),
             },
             _ => {
-                let value = value::parse(&column.sample, asked).ok();
+                let value = value::parse(&column.null, asked).ok();
                 match value.and_then(|value| column.bound(value)) {
                     Some(value) => one(own.eq(value)),
                     None => never(),
@@ -245,7 +245,7 @@ impl<'m> Listing<'m> {
                 Kind::Date => day.to_string(),
                 _ => format!("{day}T00:00:00"),
             };
-            value::parse(&column.sample, &text).unwrap_or(Value::String(None))
+            value::parse(&column.null, &text).unwrap_or(Value::String(None))
         };
         Condition::all()
             .add(self.column(column).gte(at(first)))

@@ -4,17 +4,15 @@
 //! All pages work on this and on values without types, so they are compiled once, in restkit, and
 //! not again for every model of a project.
 
-use sea_orm::sea_query::{Alias, ColumnType, Expr, Order, SimpleExpr, StringLen};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait,
-    RelationTrait, Value,
-};
+use std::ops::Deref;
+
+use sea_orm::Value;
+use sea_orm::sea_query::{Expr, Order};
 
 use crate::admin::links::Links;
 use crate::admin::store::Store;
-use crate::model::columns::{Columns, computed_columns, refers};
-use crate::model::value::Kind;
-use crate::model::{Entity, value};
+use crate::model::columns::Columns;
+use crate::model::{self, Entity, value};
 
 /// A model in the admin site.
 pub struct RegisteredModel {
@@ -34,31 +32,13 @@ pub struct RegisteredModel {
     pub(super) store: Box<dyn Store>,
 }
 
-/// One column of a model.
+/// A column as pages show it: what the model says of it, and its words for people.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
-    pub name: &'static str,
+    facts: model::Column,
     pub label: String,
-    pub kind: Kind,
-    /// A value of its type.
-    pub sample: Value,
-    pub is_nullable: bool,
-    pub is_unique: bool,
-    /// What the database fills in if nothing is said.
-    pub default: Option<String>,
-    /// How many characters fit.
-    pub max_length: Option<u32>,
-    pub is_long: bool,
-    /// How many digits fit in all, and how many of them after the point.
-    pub digits: Option<(u32, u32)>,
     /// The only values it may have, and how they are called.
     pub choices: Vec<(String, String)>,
-    /// The name of the database's own type, if that is an enum.
-    pub enum_name: Option<String>,
-    /// The table and column that it refers to.
-    pub refers: Option<(String, String)>,
-    /// The database makes it.
-    pub is_automatic: bool,
 }
 
 /// What a [`ModelAdmin`](crate::ModelAdmin) says. Columns are numbers in the order of the model's.
@@ -119,16 +99,9 @@ impl RegisteredModel {
             .trim_start_matches("r#")
             .to_owned();
         let name = slug.replace('_', " ");
-        let keys: Vec<_> = E::PrimaryKey::iter()
-            .map(|key| key.into_column().as_str())
-            .collect();
-        let computed = computed_columns::<E>();
-        let columns: Vec<_> = E::Column::iter()
-            .map(|column| describe::<E>(column, &computed))
-            .collect();
-        let key = columns
-            .iter()
-            .position(|column| keys.contains(&column.name));
+        let columns = Columns::of::<E>();
+        let columns: Vec<_> = columns.all.iter().cloned().map(Column::new).collect();
+        let key = columns.iter().position(|column| column.is_key);
         Self {
             app: "",
             plural: plural(&name),
@@ -162,54 +135,6 @@ impl RegisteredModel {
     }
 }
 
-fn describe<E: Entity>(column: E::Column, computed: &[String]) -> Column {
-    let def = column.def();
-    let kind_of_column = def.get_column_type();
-    let accepts = |value: Value| E::ActiveModel::default().try_set(column, value).is_ok();
-    let sample = value::samples()
-        .into_iter()
-        .find(|sample| accepts(sample.clone()));
-    // An enum takes none of the samples; its column's type tells how it is stored.
-    let sample = sample.unwrap_or_else(|| stored_as(kind_of_column));
-    let is_key = E::PrimaryKey::iter().any(|key| key.into_column().as_str() == column.as_str());
-    let refers = E::Relation::iter().find_map(|relation| refers(relation.def(), column.as_str()));
-    let name = column.as_str();
-    let label = name.strip_suffix("_id").filter(|_| refers.is_some());
-    Column {
-        name,
-        label: label_of(label.unwrap_or(name)),
-        kind: value::kind(&sample),
-        is_nullable: def.is_null(),
-        is_unique: def.is_unique(),
-        default: def.get_column_default().map(default_of),
-        max_length: match kind_of_column {
-            ColumnType::String(StringLen::N(length)) | ColumnType::Char(Some(length)) => {
-                Some(*length)
-            }
-            _ => None,
-        },
-        is_long: matches!(kind_of_column, ColumnType::Text),
-        digits: match kind_of_column {
-            ColumnType::Decimal(digits) => *digits,
-            _ => None,
-        },
-        choices: match kind_of_column {
-            ColumnType::Enum { variants, .. } => {
-                variants.iter().map(|it| choice(&it.to_string())).collect()
-            }
-            _ => Vec::new(),
-        },
-        enum_name: match kind_of_column {
-            ColumnType::Enum { name, .. } => Some(name.to_string()),
-            _ => None,
-        },
-        refers,
-        is_automatic: is_key && E::PrimaryKey::auto_increment()
-            || computed.iter().any(|it| it == name),
-        sample,
-    }
-}
-
 impl RegisteredModel {
     /// Gives columns the choices that the API knows, where the project names none.
     pub(super) fn learn_choices(&mut self) {
@@ -222,41 +147,32 @@ impl RegisteredModel {
 }
 
 impl Column {
-    /// The column of `table` as a text, in SQL.
-    pub(super) fn as_text(&self, table: &str) -> Expr {
-        let own = Expr::col((Alias::new(table), Alias::new(self.name)));
-        value::sql::as_text(own, self.kind, self.enum_name.as_deref())
+    fn new(facts: model::Column) -> Self {
+        let is_reference = facts.refers.is_some();
+        let referred = facts.name.strip_suffix("_id").filter(|_| is_reference);
+        Self {
+            label: label_of(referred.unwrap_or(facts.name)),
+            choices: facts.variants.iter().map(|value| choice(value)).collect(),
+            facts,
+        }
     }
 
-    /// A value to compare the column with; nothing, if it can never have that one.
+    /// A value to compare the column with; nothing, if its enum never has that one.
     pub(super) fn bound(&self, value: Value) -> Option<Expr> {
-        let enum_name = self.enum_name.as_deref();
         let is_known = || {
             let text = value::text(&value);
             self.choices.iter().any(|(choice, _)| *choice == text)
         };
-        let can_be = enum_name.is_none() || is_known();
-        can_be.then(|| value::sql::bound(value, enum_name))
+        let can_be = self.enum_name.is_none() || is_known();
+        can_be.then(|| self.facts.bound(value))
     }
 }
 
-fn stored_as(kind: &ColumnType) -> Value {
-    match kind {
-        ColumnType::TinyInteger => Value::TinyInt(None),
-        ColumnType::SmallInteger => Value::SmallInt(None),
-        ColumnType::Integer => Value::Int(None),
-        ColumnType::BigInteger => Value::BigInt(None),
-        ColumnType::Char(_) | ColumnType::String(_) | ColumnType::Text => Value::String(None),
-        ColumnType::Enum { .. } => Value::String(None),
-        _ => Value::Bytes(None),
-    }
-}
+impl Deref for Column {
+    type Target = model::Column;
 
-/// A default that is no plain value, such as the current time, is shown as nothing.
-fn default_of(default: &SimpleExpr) -> String {
-    match default {
-        SimpleExpr::Value(value) => value::text(value),
-        _ => String::new(),
+    fn deref(&self) -> &model::Column {
+        &self.facts
     }
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{ActiveEnum, EntityTrait, IdenStatic, Related, Value};
 use crate::admin::links::Links;
 use crate::admin::model::{Inline, Input, RegisteredModel, Shown, choice};
 use crate::admin::store::{Saving, Typed};
-use crate::model::columns::table_of;
+use crate::model::column::table_of;
 use crate::model::{Entity, value};
 use crate::{Context, Result};
 

@@ -37,7 +37,7 @@ impl<'m> Seek<'m> {
         model: &'m RegisteredModel,
         (key, side): (&str, Side),
     ) -> Result<Option<Self>> {
-        let Ok(key) = value::parse(&model.key().sample, key) else {
+        let Ok(key) = value::parse(&model.key().null, key) else {
             return Ok(None);
         };
         let query = Query::new(model.with_keys(vec![key.clone()]), 1);
@@ -80,7 +80,7 @@ impl<'m> Seek<'m> {
         };
         let column = &self.model.columns[number];
         let own = Expr::col((Alias::new(&self.model.table), Alias::new(*name)));
-        let is_null = self.row.values[number] == column.sample.as_null();
+        let is_null = self.row.values[number] == column.null.as_null();
         let level = if is_null {
             own.clone().is_null()
         } else {

@@ -129,7 +129,7 @@ impl RegisteredModel {
     ) -> Result<BTreeMap<String, String>> {
         let keys = keys.into_iter().filter(|key| !key.is_empty());
         let keys: Vec<_> = keys
-            .filter_map(|key| value::parse(&self.key().sample, key).ok())
+            .filter_map(|key| value::parse(&self.key().null, key).ok())
             .collect();
         if keys.is_empty() {
             return Ok(BTreeMap::new());

@@ -73,10 +73,10 @@ fn contains(
     }
     if column.kind != Kind::Text {
         let own = Expr::col((Alias::new(&model.table), Alias::new(column.name)));
-        let value = value::parse(&column.sample, word).ok();
+        let value = value::parse(&column.null, word).ok();
         return value.map(|value| own.eq(value));
     }
-    let own = column.as_text(&model.table);
+    let own = column.as_text();
     Some(ignoring_case(own, word, Part::Anywhere, backend))
 }
 

@@ -10,7 +10,8 @@ use crate::db::pooler::Way;
 use crate::db::{Database, migrations, pooler};
 use crate::manage::Failure;
 use crate::manage::terminal::{in_one_line, say};
-use crate::model::columns::{Column, Columns};
+use crate::model::column::Column;
+use crate::model::columns::Columns;
 use crate::rest::guard;
 use crate::{Project, Routes, Settings, program};
 

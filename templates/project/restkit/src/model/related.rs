@@ -48,7 +48,7 @@ impl ManyToMany {
         other: B::Column,
     ) -> Self {
         let listed = B::Relation::iter()
-            .find_map(|relation| super::columns::refers(relation.def(), other.as_str()));
+            .find_map(|relation| super::column::refers(relation.def(), other.as_str()));
         Self {
             field,
             table: between.table_name(),

@@ -4,7 +4,7 @@ pub(crate) mod sql;
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use sea_orm::Value;
 use sea_orm::prelude::{Decimal, Uuid};
 use sea_orm::sea_query::ArrayType;
@@ -26,32 +26,6 @@ pub(crate) enum Kind {
     Json,
     /// What has no form: bytes, arrays.
     Other,
-}
-
-/// One value of every type that columns have; which of them a column takes tells its type.
-pub(crate) fn samples() -> Vec<Value> {
-    vec![
-        Value::Bool(Some(false)),
-        Value::TinyInt(Some(0)),
-        Value::SmallInt(Some(0)),
-        Value::Int(Some(0)),
-        Value::BigInt(Some(0)),
-        Value::TinyUnsigned(Some(0)),
-        Value::SmallUnsigned(Some(0)),
-        Value::Unsigned(Some(0)),
-        Value::BigUnsigned(Some(0)),
-        Value::Float(Some(0.0)),
-        Value::Double(Some(0.0)),
-        Decimal::ZERO.into(),
-        String::new().into(),
-        NaiveDate::default().into(),
-        NaiveTime::default().into(),
-        NaiveDateTime::default().into(),
-        DateTime::<Utc>::default().into(),
-        DateTime::<Utc>::default().fixed_offset().into(),
-        Uuid::nil().into(),
-        serde_json::Value::Null.into(),
-    ]
 }
 
 /// No value, of this type.
@@ -81,6 +55,22 @@ pub(crate) fn null_of(kind: &ArrayType) -> Value {
         ArrayType::Enum(_) => Value::String(None),
         _ => Value::Bytes(None),
     }
+}
+
+/// The least and the greatest whole number of the type of `null`.
+pub(crate) fn integer_range(null: &Value) -> Option<(i64, i64)> {
+    Some(match null {
+        Value::TinyInt(_) => (i8::MIN.into(), i8::MAX.into()),
+        Value::SmallInt(_) => (i16::MIN.into(), i16::MAX.into()),
+        Value::Int(_) => (i32::MIN.into(), i32::MAX.into()),
+        Value::TinyUnsigned(_) => (0, u8::MAX.into()),
+        Value::SmallUnsigned(_) => (0, u16::MAX.into()),
+        Value::Unsigned(_) => (0, u32::MAX.into()),
+        // No database keeps more than this in a column.
+        Value::BigUnsigned(_) => (0, i64::MAX),
+        Value::BigInt(_) => (i64::MIN, i64::MAX),
+        _ => return None,
+    })
 }
 
 /// The value of the type of `sample` that a JSON value means; nothing if it means none of this
@@ -275,6 +265,8 @@ fn json(text: &str) -> Result<Value, String> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
 
     #[test]

@@ -3,7 +3,6 @@
 //! Only what a viewset declares counts. Other parameters are ignored, and so is an empty value; a
 //! value that means nothing is 400 and names its parameter.
 
-mod column;
 mod lookup;
 pub(crate) mod pattern;
 mod place;
@@ -17,13 +16,13 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, QueryFilter, QueryTrait, Select,
 };
 
-pub(crate) use super::filters::column::Column;
 pub use super::filters::lookup::Lookup;
 use super::filters::pattern::Part;
-use super::filters::place::{Place, Related};
+use super::filters::place::Place;
 pub(crate) use super::filters::value::parse;
 use crate::db::nulls;
-use crate::model::{Entity, ManyToMany};
+use crate::model::value::Kind;
+use crate::model::{Column, Entity, ManyToMany};
 use crate::query::Parameter;
 use crate::{Context, Error, FieldErrors, Result};
 
@@ -79,7 +78,7 @@ impl<E: Entity> Filters<E> {
     /// These lookups for a column: `?title__icontains=x`.
     pub fn lookups(mut self, column: E::Column, lookups: impl IntoIterator<Item = Lookup>) -> Self {
         self.fields.push(Field {
-            place: Place::Own(column),
+            place: Place::own(column),
             lookups: lookups.into_iter().collect(),
         });
         self
@@ -94,7 +93,7 @@ impl<E: Entity> Filters<E> {
         lookups: impl IntoIterator<Item = Lookup>,
     ) -> Self {
         self.fields.push(Field {
-            place: Place::Related(by, Related::of::<F>(column)),
+            place: Place::related::<F>(by, column),
             lookups: lookups.into_iter().collect(),
         });
         self
@@ -102,9 +101,8 @@ impl<E: Entity> Filters<E> {
 
     /// `?tags=1` and `?tags__in=1,2` for a list of keys: rows that list one of them.
     pub fn many_to_many(mut self, list: ManyToMany) -> Self {
-        let column = Column::of_list(&list);
         self.fields.push(Field {
-            place: Place::Listed(Box::new((list, column))),
+            place: Place::listed(list),
             lookups: vec![Lookup::Exact, Lookup::In],
         });
         self
@@ -128,7 +126,7 @@ impl<E: Entity> Filters<E> {
     fn searched(mut self, columns: impl IntoIterator<Item = E::Column>, part: Part) -> Self {
         let columns = columns.into_iter();
         self.search
-            .extend(columns.map(|column| (Place::Own(column), part)));
+            .extend(columns.map(|column| (Place::own(column), part)));
         self
     }
 
@@ -139,7 +137,7 @@ impl<E: Entity> Filters<E> {
         columns: impl IntoIterator<Item = F::Column>,
     ) -> Self {
         let columns = columns.into_iter();
-        let places = columns.map(|column| Place::Related(by, Related::of::<F>(column)));
+        let places = columns.map(|column| Place::related::<F>(by, column));
         self.search
             .extend(places.map(|place| (place, Part::Anywhere)));
         self
@@ -147,7 +145,7 @@ impl<E: Entity> Filters<E> {
 
     /// `?ordering=-title` for each of these columns.
     pub fn ordering(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
-        self.ordering.extend(columns.into_iter().map(Place::Own));
+        self.ordering.extend(columns.into_iter().map(Place::own));
         self
     }
 
@@ -159,7 +157,7 @@ impl<E: Entity> Filters<E> {
         columns: impl IntoIterator<Item = F::Column>,
     ) -> Self {
         let columns = columns.into_iter();
-        let places = columns.map(|column| Place::Related(by, Related::of::<F>(column)));
+        let places = columns.map(|column| Place::related::<F>(by, column));
         self.ordering.extend(places);
         self
     }
@@ -228,8 +226,8 @@ impl<E: Entity> Filters<E> {
             }
         }
         let own = order.iter().map(|(place, direction)| match place {
-            Place::Own(column) => Some((*column, direction.clone())),
-            Place::Related(..) | Place::Listed(_) => None,
+            Place::Own(column, _) => Some((*column, direction.clone())),
+            Place::Related(_) | Place::Listed(_) => None,
         });
         if let Some(own) = own.collect() {
             return (select, own);
@@ -248,12 +246,17 @@ impl<E: Entity> Filters<E> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for field in &self.fields {
             let name = self.name_of(&field.place);
-            let mut column = field.place.column();
-            if let Place::Own(own) = &field.place {
-                column.learn(choices(own.as_str()));
+            let column = field.place.column();
+            let mut values = column.variants.clone();
+            if matches!(field.place, Place::Own(..))
+                && values.is_empty()
+                && column.kind == Kind::Text
+            {
+                values = choices(column.name);
+                values.retain(|value| column.takes(value.as_str().into()));
             }
             for lookup in &field.lookups {
-                let parameter = lookup_parameter(&name, &column, *lookup);
+                let parameter = lookup_parameter(&name, column, *lookup, &values);
                 if !parameters.iter().any(|other| other.name == parameter.name) {
                     parameters.push(parameter);
                 }
@@ -285,13 +288,13 @@ impl<E: Entity> Filters<E> {
 
     fn name_of(&self, place: &Place<E>) -> String {
         match place {
-            Place::Own(column) => self.column_name(*column).to_owned(),
-            Place::Related(by, related) => {
-                let by = self.column_name(*by);
+            Place::Own(column, _) => self.column_name(*column).to_owned(),
+            Place::Related(related) => {
+                let by = self.column_name(related.by);
                 let by = by.strip_suffix("_id").unwrap_or(by);
-                format!("{by}__{}", related.name)
+                format!("{by}__{}", related.column.json_key)
             }
-            Place::Listed(listed) => listed.0.field.to_owned(),
+            Place::Listed(listed) => listed.list.field.to_owned(),
         }
     }
 
@@ -308,8 +311,8 @@ fn value_of(ctx: &Context, parameter: &str) -> Option<String> {
         .filter(|value| !value.trim().is_empty())
 }
 
-fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
-    let own = column.kind_name();
+fn lookup_parameter(name: &str, column: &Column, lookup: Lookup, choices: &[String]) -> Parameter {
+    let own = Parameter::kind_of(column.kind);
     let mut parameter = Parameter::new(
         format!("{name}{}", lookup.suffix()),
         lookup.kind().unwrap_or(own),
@@ -321,11 +324,11 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup) -> Parameter {
         Lookup::Year => Some((1, 9999)),
         Lookup::Month => Some((1, 12)),
         Lookup::Day => Some((1, 31)),
-        _ if parameter.kind == "integer" => value::bounds(&column.null),
+        _ if parameter.kind == "integer" => column.range,
         _ => None,
     };
     if matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
-        parameter.choices = column.choices.clone();
+        parameter.choices = choices.to_vec();
     }
     parameter
 }
@@ -354,9 +357,9 @@ impl Asked {
         (parameter, text): (String, &str),
     ) {
         let column = place.column();
-        let condition = lookup.condition(&column, text, self.backend);
+        let condition = lookup.condition(column, text, self.backend);
         if condition.is_ok() && matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
-            self.expect_keys(&column, &parameter, text);
+            self.expect_keys(column, &parameter, text);
         }
         let condition = condition.map(|condition| place.condition(condition));
         self.add(parameter, condition);

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::model::value::Kind;
+
 /// One parameter of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
@@ -40,6 +42,20 @@ impl Parameter {
             choices: Vec::new(),
             bounds: None,
             description: description.into(),
+        }
+    }
+
+    /// Returns what [`kind`](Self::kind) says of such values.
+    pub(crate) fn kind_of(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Bool => "boolean",
+            Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Date => "date",
+            Kind::Time => "time",
+            Kind::DateTime => "datetime",
+            Kind::Uuid => "uuid",
+            Kind::Text | Kind::Json | Kind::Other => "string",
         }
     }
 

@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::db::Connection;
 use crate::error::{FieldErrors, NON_FIELD};
-use crate::model::columns::{Column, Columns};
+use crate::model::column::Column;
+use crate::model::columns::Columns;
 use crate::model::value::Kind;
 use crate::model::{ManyToMany, rows, value};
 use crate::rest::declaration::Declaration;

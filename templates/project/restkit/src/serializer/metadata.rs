@@ -1,13 +1,12 @@
 //! What a request type looks like, for `OPTIONS` and the HTML forms.
 
-use std::collections::BTreeMap;
-
-use sea_orm::prelude::{ColumnTrait, ColumnType, StringLen};
-use sea_orm::{EntityTrait, Iterable, PrimaryKeyToColumn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::model::columns::Columns;
+use crate::model::value::Kind;
+use crate::model::{Column, Entity};
 use crate::serializer::probe::{kind, names, required_fields, takes_null};
 
 /// A field of a serializer, as `OPTIONS` and the HTML forms show it.
@@ -91,24 +90,18 @@ pub struct Choice {
 }
 
 /// The fields of the request type `T` for the entity `E`, its key first.
-pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
-    let columns: BTreeMap<String, ColumnType> = E::Column::iter()
-        .map(|column| {
-            (
-                column.json_key().to_owned(),
-                column.def().get_column_type().clone(),
-            )
-        })
-        .collect();
+pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
+    let columns = Columns::of::<E>();
     let required = required_fields::<T>();
-    let keys = E::PrimaryKey::iter().map(|key| key.into_column().json_key().to_owned());
     let names = names::<T>();
-    let keys: Vec<_> = keys.filter(|key| !names.contains(&key.as_str())).collect();
-    let keys = keys.into_iter().map(|name| Field {
-        kind: kind_of_column(columns.get(&name)),
+    let keys = columns.all.iter().filter(|column| column.is_key);
+    let keys = keys.filter(|column| !names.contains(&column.json_key));
+    let keys = keys.map(|column| Field {
+        name: column.json_key.to_owned(),
+        kind: kind_of_key(column),
         required: false,
         read_only: true,
-        label: label(&name),
+        label: label(column.json_key),
         max_length: None,
         max_digits: None,
         decimal_places: None,
@@ -119,20 +112,22 @@ pub fn fields<E: EntityTrait, T: DeserializeOwned>() -> Vec<Field> {
         is_nullable: false,
         is_long: false,
         of: Of::Other,
-        name,
     });
     let own = names.iter().map(|&name| {
         let (kind, choices) = kind::<T>(name);
-        let column = columns.get(name);
-        let decimal = column.and_then(decimal);
-        let range = column.and_then(range).filter(|_| kind == "integer");
+        let column = columns.by_key(name);
+        let decimal = column.and_then(|column| column.decimal);
+        let range = column
+            .filter(|_| kind == "integer")
+            .and_then(|column| column.range);
+        let max_length = column.and_then(|column| column.max_length);
         Field {
             name: name.to_owned(),
             kind,
             required: required.contains(&name),
             read_only: false,
             label: label(name),
-            max_length: max_length(column).filter(|_| choices.is_empty()),
+            max_length: max_length.filter(|_| choices.is_empty()),
             max_digits: decimal.map(|(digits, _)| digits),
             decimal_places: decimal.map(|(_, places)| places),
             min_value: range.map(|(least, _)| least),
@@ -157,28 +152,6 @@ impl Choice {
     }
 }
 
-fn decimal(column: &ColumnType) -> Option<(u32, u32)> {
-    match column {
-        ColumnType::Decimal(precision) | ColumnType::Money(precision) => *precision,
-        _ => None,
-    }
-}
-
-/// What a column of whole numbers can keep; both databases have 64 bits at most, with a sign.
-fn range(column: &ColumnType) -> Option<(i64, i64)> {
-    match column {
-        ColumnType::TinyInteger => Some((i8::MIN.into(), i8::MAX.into())),
-        ColumnType::SmallInteger => Some((i16::MIN.into(), i16::MAX.into())),
-        ColumnType::Integer => Some((i32::MIN.into(), i32::MAX.into())),
-        ColumnType::BigInteger => Some((i64::MIN, i64::MAX)),
-        ColumnType::TinyUnsigned => Some((0, u8::MAX.into())),
-        ColumnType::SmallUnsigned => Some((0, u16::MAX.into())),
-        ColumnType::Unsigned => Some((0, u32::MAX.into())),
-        ColumnType::BigUnsigned => Some((0, i64::MAX)),
-        _ => None,
-    }
-}
-
 /// `due_date` is labelled `Due date`, as Django does it.
 fn label(name: &str) -> String {
     if name == "id" {
@@ -192,20 +165,9 @@ fn label(name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn max_length(column: Option<&ColumnType>) -> Option<u32> {
-    match column {
-        Some(ColumnType::String(StringLen::N(length)) | ColumnType::Char(Some(length))) => {
-            Some(*length)
-        }
-        _ => None,
-    }
-}
-
-fn kind_of_column(column: Option<&ColumnType>) -> &'static str {
-    match column {
-        Some(ColumnType::String(_) | ColumnType::Char(_) | ColumnType::Text | ColumnType::Uuid) => {
-            "string"
-        }
+fn kind_of_key(column: &Column) -> &'static str {
+    match column.kind {
+        Kind::Text | Kind::Uuid => "string",
         _ => "integer",
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::columns::Columns;
 use crate::model::related::{Links, ManyToMany};
-use crate::model::{Entity, value};
+use crate::model::{Column, Entity, value};
 use crate::serializer::metadata::{Field, Of};
 use crate::serializer::schemas::Schemas;
 use crate::serializer::{Serializer, metadata, probe};
@@ -73,7 +73,7 @@ pub struct Valid<T> {
 
 impl Form {
     /// The column that a field is written to.
-    pub fn column(&self, field: &str) -> Option<&crate::model::columns::Column> {
+    pub fn column(&self, field: &str) -> Option<&Column> {
         let number = self.written.get(field)?.first()?;
         self.columns.all.get(*number)
     }

@@ -4,9 +4,9 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{DbBackend, Value};
 
-use super::column::Column;
 use super::pattern::Part;
 use super::{pattern, value};
+use crate::model::Column;
 use crate::model::value::Kind;
 
 /// How the rows of a filter compare with its value.
@@ -176,7 +176,7 @@ impl Lookup {
             Self::Exact => compare.with(Operator::Eq, value::parse(column, text)?),
             Self::Ne => {
                 let other = compare.with(Operator::Ne, value::parse(column, text)?);
-                other.or(column.own().is_null())
+                other.or(column.expr().is_null())
             }
             Self::Lt => compare.with(Operator::Lt, value::parse(column, text)?),
             Self::Lte => compare.with(Operator::Lte, value::parse(column, text)?),
@@ -186,9 +186,9 @@ impl Lookup {
             Self::Range => compare.range(text)?,
             Self::IsNull => {
                 if value::boolean(text.trim())? {
-                    column.own().is_null()
+                    column.expr().is_null()
                 } else {
-                    column.own().is_not_null()
+                    column.expr().is_not_null()
                 }
             }
             Self::IExact => ipart(Part::Whole)?,
@@ -264,8 +264,8 @@ impl Compare<'_> {
         }
         let text = crate::model::value::text(value);
         let day = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
-        let from = || Some(self.column.own().gte(iso(day.pred_opt()?)?));
-        let to = || Some(self.column.own().lt(iso(day.succ_opt()?.succ_opt()?)?));
+        let from = || Some(self.column.expr().gte(iso(day.pred_opt()?)?));
+        let to = || Some(self.column.expr().lt(iso(day.succ_opt()?.succ_opt()?)?));
         match operator {
             Operator::Eq => Some(from()?.and(to()?)),
             Operator::Ne => None,
@@ -277,13 +277,13 @@ impl Compare<'_> {
     fn own(&self) -> Expr {
         let own = match self.column.kind {
             Kind::Json | Kind::Other => self.column.as_text(),
-            _ => self.column.own(),
+            _ => self.column.expr(),
         };
-        self.column.moment(self.backend, own)
+        moment(self.column, self.backend, own)
     }
 
     fn other(&self, value: Value) -> Expr {
-        self.column.moment(self.backend, self.column.bound(value))
+        moment(self.column, self.backend, self.column.bound(value))
     }
 
     fn is_in(&self, values: Vec<Value>) -> SimpleExpr {
@@ -316,7 +316,7 @@ impl Compare<'_> {
         if !matches!(self.column.kind, Kind::Date | Kind::DateTime) {
             return Err("Enter a valid date.".to_owned());
         }
-        let own = self.column.own();
+        let own = self.column.expr();
         let is_zoned = !matches!(
             self.column.null,
             Value::ChronoDate(_) | Value::ChronoDateTime(_)
@@ -342,4 +342,15 @@ fn iso(day: NaiveDate) -> Option<String> {
     (1..=9999)
         .contains(&day.year())
         .then(|| day.format("%Y-%m-%d").to_string())
+}
+
+/// SQLite keeps moments as texts of several forms; two of them can be compared when both went
+/// through this. It is exact to a thousandth of a second.
+fn moment(column: &Column, backend: DbBackend, expr: Expr) -> Expr {
+    match (column.kind, backend) {
+        (Kind::DateTime, DbBackend::Sqlite) => {
+            Expr::cust_with_exprs("strftime('%Y-%m-%d %H:%M:%f', ?)", [expr])
+        }
+        _ => expr,
+    }
 }

@@ -1,41 +1,64 @@
 //! Where a column is that a list is filtered, searched or ordered by.
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn};
+use sea_orm::{IdenStatic, Iterable, PrimaryKeyToColumn};
 
-use super::column::Column;
-use crate::model::{Entity, ManyToMany};
+use crate::model::{Column, Entity, ManyToMany};
 
 /// Where a filtered column is.
 pub(super) enum Place<E: Entity> {
-    Own(E::Column),
-    /// In the row that a column of ours refers to.
-    Related(E::Column, Related),
-    /// In a table between ours and another one.
-    Listed(Box<(ManyToMany, Column)>),
+    Own(E::Column, Box<Column>),
+    Related(Box<Related<E>>),
+    Listed(Box<Listed>),
 }
 
-pub(super) struct Related {
-    pub name: &'static str,
-    pub key: (&'static str, &'static str),
-    column: Box<dyn Fn() -> Column + Send + Sync>,
+/// A column of the row that a column of ours refers to.
+pub(super) struct Related<E: Entity> {
+    /// Our column.
+    pub by: E::Column,
+    pub column: Column,
+    /// The key of the other table.
+    key: &'static str,
+}
+
+/// The other side of a table between ours and another one.
+pub(super) struct Listed {
+    pub list: ManyToMany,
+    column: Column,
 }
 
 impl<E: Entity> Place<E> {
-    pub fn column(&self) -> Column {
+    pub fn own(column: E::Column) -> Self {
+        Self::Own(column, Box::new(Column::of::<E>(column)))
+    }
+
+    pub fn related<F: Entity>(by: E::Column, column: F::Column) -> Self {
+        Self::Related(Box::new(Related {
+            by,
+            column: Column::of::<F>(column),
+            key: key_of::<F>(),
+        }))
+    }
+
+    pub fn listed(list: ManyToMany) -> Self {
+        let column = Column::of_listed(&list);
+        Self::Listed(Box::new(Listed { list, column }))
+    }
+
+    pub fn column(&self) -> &Column {
         match self {
-            Self::Own(column) => Column::of::<E>(*column),
-            Self::Related(_, related) => (related.column)(),
-            Self::Listed(listed) => listed.1.clone(),
+            Self::Own(_, column) => column,
+            Self::Related(related) => &related.column,
+            Self::Listed(listed) => &listed.column,
         }
     }
 
     /// A condition on the column, as one on our rows.
     pub fn condition(&self, condition: Condition) -> Condition {
         let (own, (table, key)) = match self {
-            Self::Own(_) => return condition,
-            Self::Related(by, related) => (by.as_str(), related.key),
-            Self::Listed(listed) => (key_of::<E>(), listed.0.own_key()),
+            Self::Own(..) => return condition,
+            Self::Related(related) => (related.by.as_str(), (related.column.table, related.key)),
+            Self::Listed(listed) => (key_of::<E>(), listed.list.own_key()),
         };
         let mut rows = Query::select();
         rows.column((Alias::new(table), Alias::new(key)))
@@ -47,28 +70,16 @@ impl<E: Entity> Place<E> {
 
     /// The value of the column, to order by.
     pub fn value(&self) -> Expr {
-        match self {
-            Self::Related(by, related) => {
-                let (table, key) = related.key;
-                let own = Expr::col((Alias::new(E::default().table_name()), *by));
-                let mut row = Query::select();
-                row.expr(self.column().own())
-                    .from(Alias::new(table))
-                    .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
-                Expr::SubQuery(None, Box::new(row.into()))
-            }
-            Self::Own(_) | Self::Listed(_) => self.column().own(),
-        }
-    }
-}
-
-impl Related {
-    pub fn of<F: Entity>(column: F::Column) -> Self {
-        Self {
-            name: column.json_key(),
-            key: (F::default().table_name(), key_of::<F>()),
-            column: Box::new(move || Column::of::<F>(column)),
-        }
+        let Self::Related(related) = self else {
+            return self.column().expr();
+        };
+        let (table, key) = (related.column.table, related.key);
+        let own = Expr::col((Alias::new(E::default().table_name()), related.by));
+        let mut row = Query::select();
+        row.expr(related.column.expr())
+            .from(Alias::new(table))
+            .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
+        Expr::SubQuery(None, Box::new(row.into()))
     }
 }
 

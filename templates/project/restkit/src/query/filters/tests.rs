@@ -7,7 +7,7 @@ use crate::auth::models::user::Column as User;
 fn sql(filters: &Filters<user::Entity>, lookup: Lookup, text: &str, backend: DbBackend) -> String {
     let field = &filters.fields[0];
     let column = field.place.column();
-    let condition = lookup.condition(&column, text, backend).unwrap();
+    let condition = lookup.condition(column, text, backend).unwrap();
     let sql = user::Entity::find()
         .filter(condition)
         .build(backend)

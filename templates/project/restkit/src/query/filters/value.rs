@@ -4,9 +4,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use sea_orm::Value;
 use sea_orm::prelude::Decimal;
 
-use super::column::Column;
-use crate::model::value;
+use crate::model::Column;
 use crate::model::value::Kind;
+use crate::model::value::{self, integer_range};
 use crate::serializer::moment;
 
 /// Longer texts are not looked for: databases refuse long patterns.
@@ -38,7 +38,7 @@ pub(crate) fn parse(column: &Column, text: &str) -> Result<Value, String> {
         Kind::Text | Kind::Json | Kind::Other => plain(text).map(Value::from),
     }?;
     let is_typed = !matches!(column.kind, Kind::Json | Kind::Other);
-    if is_typed && !(column.knows)(column.name, value.clone()) {
+    if is_typed && !column.takes(value.clone()) {
         Err(format!(
             "Select a valid choice. {text} is not one of the available choices."
         ))
@@ -130,24 +130,8 @@ fn not_a_number() -> String {
     "Enter a number.".to_owned()
 }
 
-/// The whole numbers that a column holds, if it holds whole numbers.
-pub(super) fn bounds(null: &Value) -> Option<(i64, i64)> {
-    Some(match null {
-        Value::TinyInt(_) => (i8::MIN.into(), i8::MAX.into()),
-        Value::SmallInt(_) => (i16::MIN.into(), i16::MAX.into()),
-        Value::Int(_) => (i32::MIN.into(), i32::MAX.into()),
-        Value::TinyUnsigned(_) => (0, u8::MAX.into()),
-        Value::SmallUnsigned(_) => (0, u16::MAX.into()),
-        Value::Unsigned(_) => (0, u32::MAX.into()),
-        // No database keeps more than this in a column.
-        Value::BigUnsigned(_) => (0, i64::MAX),
-        Value::BigInt(_) => (i64::MIN, i64::MAX),
-        _ => return None,
-    })
-}
-
 fn integer(null: &Value, text: &str) -> Result<Value, String> {
-    let (min, max) = bounds(null).ok_or_else(not_a_number)?;
+    let (min, max) = integer_range(null).ok_or_else(not_a_number)?;
     let number = whole(text, min, max)?;
     value::parse(null, &number.to_string())
 }
@@ -219,15 +203,8 @@ mod tests {
 
     fn column(null: Value) -> Column {
         Column {
-            table: "book",
-            name: "it",
-            kind: value::kind(&null),
-            null,
-            is_nullable: false,
-            enum_name: None,
-            choices: Vec::new(),
-            refers: None,
-            knows: |_, value| value != Value::from("drama"),
+            takes: |_, value| value != Value::from("drama"),
+            ..Column::plain("book", "it", null)
         }
     }
 

@@ -6,9 +6,10 @@ use sea_orm::{DbBackend, ModelTrait, QueryResult, Value};
 
 use crate::Result;
 use crate::db::nulls;
+use crate::model::Column;
 use crate::model::value::Kind;
 use crate::model::{Entity, value};
-use crate::query::filters::{Column, parse};
+use crate::query::filters::parse;
 
 /// A column that a list is ordered by.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ impl Key {
             }
             Kind::Text => {
                 let value = Value::from(text);
-                (self.column.knows)(self.column.name, value.clone()).then_some(value)
+                self.column.takes(value.clone()).then_some(value)
             }
             _ => parse(&self.column, text).ok(),
         }
@@ -67,7 +68,7 @@ impl Key {
 /// Makes `select` tell the positions of its rows, as far as the models do not.
 pub(super) fn select_raw(select: &mut SelectStatement, keys: &[Key]) {
     for (number, key) in keys.iter().enumerate().filter(|(_, key)| key.is_raw) {
-        select.expr_as(key.column.own(), Alias::new(alias(number)));
+        select.expr_as(key.column.expr(), Alias::new(alias(number)));
     }
 }
 
@@ -106,7 +107,7 @@ fn alias(number: usize) -> String {
 pub(super) fn order(select: &mut SelectStatement, keys: &[Key], is_reversed: bool) {
     for key in keys {
         let direction = directed(&key.order, is_reversed);
-        let own = key.column.own();
+        let own = key.column.expr();
         if key.column.is_nullable {
             select.order_by_expr_with_nulls(own, direction.clone(), nulls(&direction))
         } else {
@@ -131,9 +132,9 @@ pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<
         let equal = keys.iter().zip(position).take(last);
         let equal = equal.fold(Condition::all(), |all, (key, value)| {
             all.add(if *value == value.as_null() {
-                key.column.own().is_null()
+                key.column.expr().is_null()
             } else {
-                key.column.own().eq(key.column.bound(value.clone()))
+                key.column.expr().eq(key.column.bound(value.clone()))
             })
         });
         let direction = directed(&keys[last].order, is_reversed);
@@ -146,7 +147,7 @@ pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<
 /// Builds the conditions of rows that come after a value in one column.
 fn beyond(column: &Column, value: &Value, direction: Order) -> Vec<Expr> {
     let nulls_are_last = nulls(&direction) == NullOrdering::Last;
-    let own = || column.own();
+    let own = || column.expr();
     if *value == value.as_null() {
         return if nulls_are_last {
             Vec::new()

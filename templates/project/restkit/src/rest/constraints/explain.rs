@@ -6,7 +6,8 @@ use super::{NULL, group_words, taken_words};
 use crate::Error;
 use crate::db::Violation;
 use crate::error::NON_FIELD;
-use crate::model::columns::{Column, Columns};
+use crate::model::column::Column;
+use crate::model::columns::Columns;
 use crate::serializer::request::Form;
 
 /// The database's own refusal of a row, in the words of the check that came too early, by the fields

@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Map, Value};
 
 use super::{Resource, Target};
-use crate::model::columns::Column;
+use crate::model::Column;
 use crate::openapi;
 use crate::openapi::Operation;
 use crate::query::Parameter;
