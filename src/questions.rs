@@ -15,19 +15,19 @@ use crate::schema::{ColumnType, DefaultValue, Schema};
 /// Answers given on the command line.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Flags {
-    /// A table or a column that is called otherwise now: TABLE:NEW or TABLE.COLUMN:NEW
+    /// A renamed table or column: TABLE:NEW or TABLE.COLUMN:NEW
     #[arg(long, value_name = "OLD:NEW")]
     rename: Vec<String>,
-    /// What looks like a rename is none: the old table or column goes, and another one comes
+    /// Not a rename: drop the old table or column and add the new one
     #[arg(long, value_name = "OLD:NEW")]
     no_rename: Vec<String>,
-    /// What rows that exist get in a column that takes no NULL: TABLE.COLUMN=VALUE
+    /// The value of a new required column in existing rows: TABLE.COLUMN=VALUE
     #[arg(long, value_name = "COLUMN=VALUE")]
     default: Vec<String>,
     /// Write migrations that destroy data without asking
     #[arg(long)]
     allow_destructive: bool,
-    /// Never ask: fail if something is not clear
+    /// Never ask: fail if something is unclear
     #[arg(long, visible_alias = "noinput")]
     no_input: bool,
 }

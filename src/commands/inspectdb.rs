@@ -5,10 +5,9 @@ use std::env::current_dir;
 
 use anyhow::{Context, Result};
 
-use crate::commands::migrate;
 use crate::error::{Exit, Failure};
 use crate::migrations::database::Database;
-use crate::migrations::{Place, models, runtime};
+use crate::migrations::{Layout, models, runtime};
 use crate::project::Project;
 use crate::schema::snapshot::Snapshot;
 use crate::schema::{ColumnType, Schema, print};
@@ -48,7 +47,7 @@ pub fn run(args: Args) -> Result<()> {
     let here = current_dir().context("could not tell the current folder")?;
     let project = Project::find(&here);
     let database = match (&project, args.database_url.as_deref()) {
-        (Ok(project), url) => migrate::database(&Place::of(project), url)?,
+        (Ok(project), url) => Layout::of(project).database(url)?,
         (Err(_), Some(url)) => Database::from_url(url, &here)?,
         (Err(_), None) => return Err(nowhere().into()),
     };
@@ -86,7 +85,7 @@ fn head(statements: &[String]) -> String {
 
 /// The module of every table that has a model already.
 fn modules(project: &Project) -> Result<BTreeMap<String, String>> {
-    let models = models::read(&Place::of(project))?.models.into_iter();
+    let models = models::read(&Layout::of(project))?.models.into_iter();
     Ok(models.map(|(table, model)| (table, model.module)).collect())
 }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::commands::makemigrations;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Hold};
-use crate::migrations::{Place, runtime};
+use crate::migrations::changes;
+use crate::migrations::{Layout, runtime};
 use crate::project::Project;
 use crate::serve::{self, Built, Progress, Server, Watcher};
 use crate::ui;
@@ -93,8 +93,8 @@ fn rebuild(project: &Project, server: &mut Server, address: SocketAddr, hold: &H
 
 /// Says that the models have changed since the last migration, which no server can tell.
 fn warn_of_changes(project: &Project) {
-    let place = Place::of(project);
-    let changes = runtime().map(|runtime| runtime.block_on(makemigrations::has_changes(&place)));
+    let layout = Layout::of(project);
+    let changes = runtime().map(|runtime| runtime.block_on(changes::exist(&layout)));
     if let Ok(Ok(true)) = changes {
         ui::warning(
             "models have changes that are not in a migration yet: backsmith makemigrations",

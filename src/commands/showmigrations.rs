@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::json;
 
-use crate::commands::migrate;
-use crate::migrations::fit::Fitted;
-use crate::migrations::{History, Migration, PlaceArgs, runtime};
+use crate::migrations::{History, LayoutArgs, Migration, Reconciled, runtime};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -22,19 +20,19 @@ pub struct Args {
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     #[command(flatten)]
-    place: PlaceArgs,
+    layout: LayoutArgs,
 }
 
 /// Lists all migrations by app, those that are applied with a cross.
 pub fn run(args: Args) -> Result<()> {
-    let place = args.place.find()?;
-    let database = migrate::database(&place, args.database_url.as_deref())?;
-    let history = History::read(&place.migrations(), database.dialect())?;
+    let layout = args.layout.find()?;
+    let database = layout.database(args.database_url.as_deref())?;
+    let history = History::read(&layout.migrations(), database.dialect())?;
     let records = runtime()?.block_on(database.records())?;
-    let Fitted {
+    let Reconciled {
         history, applied, ..
-    } = history.fit(&records)?;
-    let labels: Vec<String> = place.labels();
+    } = history.reconcile(&records)?;
+    let labels: Vec<String> = layout.labels();
     let listed: Vec<Listed> = history
         .migrations
         .iter()

@@ -2,9 +2,8 @@
 
 use anyhow::Result;
 
-use crate::commands::migrate;
 use crate::error::Failure;
-use crate::migrations::{History, PlaceArgs};
+use crate::migrations::{History, LayoutArgs};
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -19,17 +18,17 @@ pub struct Args {
     #[arg(long)]
     dialect: Option<Dialect>,
     #[command(flatten)]
-    place: PlaceArgs,
+    layout: LayoutArgs,
 }
 
 /// Prints the SQL of a migration.
 pub fn run(args: Args) -> Result<()> {
-    let place = args.place.find()?;
+    let layout = args.layout.find()?;
     let dialect = match args.dialect {
         Some(dialect) => dialect,
-        None => migrate::database(&place, None)?.dialect(),
+        None => layout.database(None)?.dialect(),
     };
-    let history = History::read(&place.migrations(), dialect)?;
+    let history = History::read(&layout.migrations(), dialect)?;
     let migration = history
         .migrations
         .iter()

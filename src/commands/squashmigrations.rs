@@ -5,8 +5,7 @@ use anyhow::Result;
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::squash;
-use crate::migrations::{History, Migration, Place, PlaceArgs, runtime};
-use crate::plan::Plan;
+use crate::migrations::{History, LayoutArgs, runtime};
 use crate::schema::Dialect;
 use crate::schema::operation::Names;
 use crate::ui;
@@ -24,32 +23,30 @@ pub struct Args {
     #[arg(long, alias = "noinput")]
     no_input: bool,
     #[command(flatten)]
-    place: PlaceArgs,
+    layout: LayoutArgs,
 }
 
 /// Makes one migration of several; databases that have some of them are served, too.
 pub fn run(args: Args) -> Result<()> {
-    let place = args.place.find()?;
-    let sqlite = History::read(&place.migrations(), Dialect::Sqlite)?;
-    let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
+    let layout = args.layout.find()?;
+    let sqlite = History::read(&layout.migrations(), Dialect::Sqlite)?;
+    let postgres = History::read(&layout.migrations(), Dialect::Postgres)?;
     sqlite.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
     check(&sqlite, &args)?;
     let names = Names {
-        apps: place.labels(),
+        apps: layout.labels(),
         ..Names::default()
     };
     let range = (args.from, args.to);
     let squashed = runtime()?.block_on(squash::squash(&sqlite, &postgres, range, &names))?;
-    let mut plan = Plan::new(&place.root);
-    for (dialect, history, squashed) in [
-        (Dialect::Sqlite, &sqlite, &squashed.0),
-        (Dialect::Postgres, &postgres, &squashed.1),
-    ] {
-        let originals = history.range(args.from, args.to);
-        replace(&mut plan, &place, dialect, &originals, squashed);
-    }
+    let plan = squash::plan(
+        &layout,
+        [&sqlite, &postgres],
+        range,
+        [&squashed.0, &squashed.1],
+    );
     ui::say(format!("Squashed {:04} to {:04} into:", args.from, args.to));
-    let folder = place.folder.display();
+    let folder = layout.folder.display();
     ui::data(format!(
         "  {folder}/{{sqlite,postgres}}/{}.up.sql",
         squashed.0.name
@@ -83,28 +80,4 @@ fn check(history: &History, args: &Args) -> Result<()> {
             .into());
     }
     Ok(())
-}
-
-/// The new migration in place of the originals, which go to the folder `squashed/`.
-fn replace(
-    plan: &mut Plan,
-    place: &Place,
-    dialect: Dialect,
-    originals: &[Migration],
-    squashed: &Migration,
-) {
-    let folder = place.folder.join(dialect.folder());
-    for original in originals {
-        for (direction, text) in original.files() {
-            let file = format!("{}.{direction}.sql", original.name);
-            plan.remove(folder.join(&file), text);
-            plan.create(folder.join(squash::FOLDER).join(file), text);
-        }
-    }
-    for (direction, text) in squashed.files() {
-        plan.create(
-            folder.join(format!("{}.{direction}.sql", squashed.name)),
-            text,
-        );
-    }
 }

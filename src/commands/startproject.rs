@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::apply::{apply, recover};
-use crate::commands::{makemigrations, migrate, runserver};
+use crate::commands::{migrate, runserver};
 use crate::error::{Exit, Failure};
+use crate::migrations::changes;
 use crate::name::{AppName, ProjectName};
 use crate::plan::Plan;
 use crate::prompt;
@@ -55,7 +56,7 @@ pub fn run(args: Args) -> Result<()> {
         &plan,
     );
     if new.app.is_some() {
-        makemigrations::first(&plan.root)?;
+        changes::first(&plan.root)?;
     }
     if args.run {
         return serve(&plan);

@@ -73,7 +73,10 @@ impl Migrator {
     /// # Errors
     ///
     /// If the database refuses.
-    pub async fn renumber(&mut self, changes: &[(i64, &Migration)]) -> Result<()> {
+    pub async fn renumber(&mut self, changes: &[(i64, Migration)]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         let changes = changes.iter().map(|(old, migration)| {
             let description = migration.to_up().description.to_string();
             (*old, migration.number, description)

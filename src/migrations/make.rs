@@ -21,6 +21,16 @@ pub struct NewMigration {
     pub postgres: Migration,
 }
 
+impl NewMigration {
+    /// The migration in one dialect.
+    pub fn of(&self, dialect: Dialect) -> &Migration {
+        match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::Postgres => &self.postgres,
+        }
+    }
+}
+
 /// What migrations are made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Making<'m> {

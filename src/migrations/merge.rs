@@ -5,15 +5,54 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 
 use super::apply::Record;
-use super::{History, Migration, replay};
+use super::folder::read_all;
+use super::{History, Layout, Migration, replay, writing};
 use crate::error::Failure;
-use crate::schema::Schema;
+use crate::plan::Plan;
+use crate::schema::{Dialect, Schema};
 
 /// A migration that gets another number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renumbered {
     pub from: String,
     pub to: String,
+}
+
+/// Two branches in one order: what gets another number, and the renames of its files.
+#[derive(Debug)]
+pub struct Merged {
+    pub renumbered: Vec<Renumbered>,
+    pub plan: Plan,
+}
+
+/// Brings the branches of a project into one order, in both dialects.
+///
+/// # Errors
+///
+/// As for [`merge`]; or if a migration is not written for one of the databases.
+pub async fn plan(layout: &Layout) -> Result<Merged> {
+    let folder = layout.migrations();
+    let all = read_all(&folder, Dialect::Sqlite)?;
+    let records = layout.database(None)?.records().await?;
+    let renumbered = merge(&all, &records).await?;
+    let mut plan = Plan::new(&layout.root);
+    for dialect in Dialect::ALL {
+        let all = read_all(&folder, dialect)?;
+        let folder = layout.folder.join(dialect.folder());
+        for Renumbered { from, to } in &renumbered {
+            let migration = all.iter().find(|migration| migration.name == *from);
+            let migration = migration.ok_or_else(|| not_written(from, dialect))?;
+            writing::rename(&mut plan, migration, &folder, (&folder, to));
+        }
+    }
+    Ok(Merged { renumbered, plan })
+}
+
+fn not_written(name: &str, dialect: Dialect) -> Failure {
+    Failure::new(format!("migration `{name}` is not written for {dialect}")).hint(format!(
+        "add migrations/{}/{name}.up.sql and .down.sql",
+        dialect.folder()
+    ))
 }
 
 /// The order in which `all` can be applied to a database that has `records`: what it has already
@@ -24,7 +63,7 @@ pub struct Renumbered {
 ///
 /// If the branches contradict each other: one of them fails after the other, or it matters which
 /// comes first.
-pub async fn merge(all: &[Migration], records: &[Record]) -> Result<Vec<Renumbered>> {
+async fn merge(all: &[Migration], records: &[Record]) -> Result<Vec<Renumbered>> {
     let Some(fork) = fork(all) else {
         return Ok(Vec::new());
     };

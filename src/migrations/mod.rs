@@ -1,19 +1,22 @@
 //! The history on the disk: reading it, replaying it, adding to it, and applying it to a database.
 
 pub mod apply;
+pub mod changes;
 pub mod database;
-pub mod fit;
 pub mod folder;
+pub mod layout;
 pub mod make;
 pub mod merge;
 pub mod models;
-pub mod place;
+pub mod reconcile;
 mod renamed;
 pub mod replay;
-pub mod settled;
 pub mod squash;
+pub mod steps;
 pub mod target;
+pub mod verified_cache;
 pub mod verify;
+mod writing;
 
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
@@ -21,7 +24,8 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, migrate};
 use crate::shared::ledger;
 
 pub use folder::History;
-pub use place::{Place, PlaceArgs};
+pub use layout::{Layout, LayoutArgs};
+pub use reconcile::Reconciled;
 
 /// How a script begins that sqlx runs outside of a transaction.
 pub const NO_TRANSACTION: &str = "-- no-transaction";

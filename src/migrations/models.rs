@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 use walkdir::WalkDir;
 
-use super::Place;
-use super::place::AppModels;
+use super::Layout;
+use super::layout::AppModels;
 use crate::error::{Failure, OTHERWISE, unread};
 use crate::schema::parse::{self, Models, Problem, Source};
 
@@ -16,8 +16,8 @@ use crate::schema::parse::{self, Models, Problem, Source};
 /// # Errors
 ///
 /// If the models do not parse: every problem with file, line and column.
-pub fn read(place: &Place) -> Result<Models> {
-    parsed(&sources(place)?)
+pub fn read(layout: &Layout) -> Result<Models> {
+    parsed(&sources(layout)?)
 }
 
 /// Reads the files that hold the models of all apps.
@@ -25,10 +25,10 @@ pub fn read(place: &Place) -> Result<Models> {
 /// # Errors
 ///
 /// If a file cannot be read: the message names it.
-pub fn sources(place: &Place) -> Result<Vec<Source>> {
+pub fn sources(layout: &Layout) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for app in &place.apps {
-        sources.extend(sources_of(&place.root, app)?);
+    for app in &layout.apps {
+        sources.extend(sources_of(&layout.root, app)?);
     }
     Ok(sources)
 }

@@ -7,8 +7,9 @@
 use anyhow::{Context, Result, bail};
 
 use super::replay::{self, Replayed};
-use super::{History, Migration};
+use super::{History, Layout, Migration, writing};
 use crate::error::Failure;
+use crate::plan::Plan;
 use crate::schema::Dialect;
 use crate::schema::diff::{Answers, Difference, diff};
 use crate::schema::operation::{Names, reversed};
@@ -87,6 +88,25 @@ pub async fn squash(
     let postgres = make(&postgres, Dialect::Postgres);
     verify(before, &sqlite, &after).await?;
     Ok((sqlite, postgres))
+}
+
+/// Plans the squashed migrations in place of the originals, which go to the folder [`FOLDER`].
+pub fn plan(
+    layout: &Layout,
+    histories: [&History; 2],
+    (from, to): (i64, i64),
+    squashed: [&Migration; 2],
+) -> Plan {
+    let mut plan = Plan::new(&layout.root);
+    for ((dialect, history), squashed) in Dialect::ALL.into_iter().zip(histories).zip(squashed) {
+        let folder = layout.folder.join(dialect.folder());
+        for original in history.range(from, to) {
+            let aside = folder.join(FOLDER);
+            writing::rename(&mut plan, &original, &folder, (&aside, &original.name));
+        }
+        writing::write(&mut plan, &folder, squashed, None);
+    }
+    plan
 }
 
 /// `0005_api_squashed_0002_0005`, without the app if there are several.

@@ -2,13 +2,18 @@
 
 use serde_json::json;
 
-use crate::migrations::Place;
+use crate::migrations::Layout;
 use crate::migrations::make::NewMigration;
 use crate::schema::operation::{Names, Operation};
 use crate::ui;
 
 /// Says it in Django's words.
-pub(super) fn announce(migrations: &[NewMigration], apps: &[String], place: &Place, names: &Names) {
+pub(super) fn announce(
+    migrations: &[NewMigration],
+    apps: &[String],
+    layout: &Layout,
+    names: &Names,
+) {
     if migrations.is_empty() {
         ui::say(match apps {
             [] => "No changes detected".to_owned(),
@@ -21,7 +26,7 @@ pub(super) fn announce(migrations: &[NewMigration], apps: &[String], place: &Pla
             "" => "Migrations:".to_owned(),
             app => format!("Migrations for '{app}':"),
         });
-        let folder = place.folder.display();
+        let folder = layout.folder.display();
         let name = &migration.sqlite.name;
         ui::data(format!("  {folder}/{{sqlite,postgres}}/{name}.up.sql"));
         for operation in migration.operations.iter().filter(|it| !it.is_detail()) {

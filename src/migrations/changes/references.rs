@@ -5,15 +5,14 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::time::timeout;
 
-use crate::commands::migrate;
 use crate::error::{Exit, Failure};
-use crate::migrations::Place;
+use crate::migrations::Layout;
 use crate::schema::operation::{Fill, Operation};
 use crate::schema::parse::Models;
 use crate::schema::{Column, ForeignKey};
 
 /// How long a server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Refuses a value for a foreign key that no row has, where the table has rows. A database that does not
 /// answer, or has no such tables yet, says nothing.
@@ -21,8 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// # Errors
 ///
 /// With exit code 2, naming the column and the value.
-pub(super) async fn check(place: &Place, models: &Models, operations: &[Operation]) -> Result<()> {
-    let Ok(database) = migrate::database(place, None) else {
+pub(super) async fn check(
+    layout: &Layout,
+    models: &Models,
+    operations: &[Operation],
+) -> Result<()> {
+    let Ok(database) = layout.database(None) else {
         return Ok(());
     };
     for operation in operations {
@@ -31,7 +34,7 @@ pub(super) async fn check(place: &Place, models: &Models, operations: &[Operatio
         };
         let value = fill.sql(&column.column_type, database.dialect());
         let referred = (key.table.as_str(), key.columns[0].as_str());
-        let asked = timeout(PATIENCE, database.lacks_row(table, referred, &value)).await;
+        let asked = timeout(ANSWER_TIMEOUT, database.lacks_row(table, referred, &value)).await;
         if let Ok(Some(true)) = asked {
             let message = format!(
                 "`{table}.{name}` cannot be {value} for existing rows: `{}` has no row with this `{}`",

@@ -1,39 +1,38 @@
-//! Where the PostgreSQL files are proven, if there is a server.
+//! The PostgreSQL server on which migrations are proven, if one is at hand.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::time::timeout;
 
-use super::Args;
-use crate::commands::migrate;
+use super::Options;
 use crate::error::{Exit, Failure};
-use crate::migrations::Place;
+use crate::migrations::Layout;
 use crate::migrations::database::Database;
 use crate::migrations::make::NewMigration;
 use crate::migrations::verify::postgres::Scratch;
 use crate::ui;
 
 /// How long the project's own server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A place on the server that a flag names, or else on the project's own. Without the flag a server
-/// that does not answer is worth a warning: its migrations are proven on SQLite alone.
-pub(super) async fn scratch(
-    place: &Place,
-    args: &Args,
+/// Opens a scratch schema on the server that a flag names, or else on the project's own. Without the flag a server
+/// that does not answer is worth a warning: its migrations are proven on SQLite only.
+pub(super) async fn open(
+    layout: &Layout,
+    options: &Options,
     migrations: &[NewMigration],
 ) -> Result<Option<Scratch>> {
     if migrations.is_empty() {
         return Ok(None);
     }
-    let url = args.database_url.as_deref();
-    let database = match (migrate::database(place, url), url) {
+    let url = options.database_url.as_deref();
+    let database = match (layout.database(url), url) {
         (Ok(database), _) => database,
         (Err(error), Some(_)) => return Err(error),
         (Err(_), None) => return Ok(None),
     };
-    let options = match (database, url) {
+    let server = match (database, url) {
         (Database::Postgres(options), _) => options,
         (Database::Sqlite(_), None) => return Ok(None),
         (Database::Sqlite(_), Some(_)) => {
@@ -43,7 +42,7 @@ pub(super) async fn scratch(
                 .into());
         }
     };
-    let opened = match timeout(PATIENCE, Scratch::open(&options)).await {
+    let opened = match timeout(ANSWER_TIMEOUT, Scratch::open(&server)).await {
         Ok(opened) => opened,
         Err(_) => Err(Failure::new("the server does not answer").into()),
     };

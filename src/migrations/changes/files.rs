@@ -5,8 +5,8 @@ use tokio::task::spawn_blocking;
 
 use crate::migrations::make::NewMigration;
 use crate::migrations::replay::{self, Replayed};
-use crate::migrations::settled::Question;
-use crate::migrations::{History, Migration, Place, models};
+use crate::migrations::verified_cache::CacheKey;
+use crate::migrations::{History, Layout, Migration, models};
 use crate::schema::parse::{Models, Source};
 use crate::schema::{Dialect, Schema};
 
@@ -25,22 +25,22 @@ impl Files {
     /// # Errors
     ///
     /// If a file cannot be read, or the two dialects do not have the same migrations.
-    pub(super) fn read(place: &Place) -> Result<Self> {
-        let sqlite = History::read(&place.migrations(), Dialect::Sqlite)?;
-        let postgres = History::read(&place.migrations(), Dialect::Postgres)?;
+    pub(super) fn read(layout: &Layout) -> Result<Self> {
+        let sqlite = History::read(&layout.migrations(), Dialect::Sqlite)?;
+        let postgres = History::read(&layout.migrations(), Dialect::Postgres)?;
         sqlite.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
         Ok(Self {
-            sources: models::sources(place)?,
+            sources: models::sources(layout)?,
             sqlite,
             postgres,
-            unmanaged: place.unmanaged()?,
+            unmanaged: layout.unmanaged()?,
         })
     }
 
-    /// Whether the models need a migration, as a question that may have been answered before.
-    pub(super) fn question(&self) -> Option<Question> {
+    /// The key under which the cache remembers that these need no migration.
+    pub(super) fn key(&self) -> Option<CacheKey> {
         let histories = [&self.sqlite, &self.postgres];
-        Question::of(&self.sources, histories, &self.unmanaged)
+        CacheKey::of(&self.sources, histories, &self.unmanaged)
     }
 
     /// Whether these are `before` with `new` after them.

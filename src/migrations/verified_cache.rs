@@ -1,8 +1,7 @@
-//! What was found to need no migration is remembered, so that the same question is answered at once.
+//! Remembers models and migrations that were found to agree, so that the next look at them costs nothing.
 //!
-//! A question is everything that the answer follows from: the models, the migrations and this very
-//! program. Only its checksum is kept, so nothing can get out of step: what differs in one byte is
-//! another question.
+//! A key is a checksum of all that this follows from: the models, the migrations and this very program.
+//! So nothing can get out of step: what differs in one byte has another key.
 
 use std::env::current_exe;
 use std::path::PathBuf;
@@ -12,15 +11,15 @@ use super::{History, Migration};
 use crate::schema::parse::Source;
 use crate::{apply, env};
 
-/// How many questions are remembered.
-const MOST: usize = 100;
+/// How many keys are remembered.
+const MAX_KEYS: usize = 100;
 
-/// "Do these models need a migration after these?", as a checksum.
+/// Models and the migrations that lead to them, as a checksum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question(String);
+pub struct CacheKey(String);
 
-impl Question {
-    /// The question, if this program can tell itself from others; `unmanaged` are the tables that
+impl CacheKey {
+    /// Returns the key, if this program can tell itself from others; `unmanaged` are the tables that
     /// need no model.
     pub fn of(sources: &[Source], histories: [&History; 2], unmanaged: &[String]) -> Option<Self> {
         let mut text = program()?;
@@ -52,20 +51,20 @@ impl Question {
         Some(Self(text.checksum()))
     }
 
-    /// Whether the answer is known to be no.
-    pub fn is_settled(&self) -> bool {
+    /// Returns whether these need no migration, as far as is remembered.
+    pub fn is_verified(&self) -> bool {
         remembered().contains(&self.0)
     }
 
-    /// Remembers that the answer is no, if there is a place for it.
-    pub fn settle(self) {
+    /// Remembers that these need no migration, if there is a folder for it.
+    pub fn remember(self) {
         let Some(file) = file() else {
             return;
         };
         let mut all = remembered();
         all.retain(|other| *other != self.0);
         all.push(self.0);
-        let oldest = all.len().saturating_sub(MOST);
+        let oldest = all.len().saturating_sub(MAX_KEYS);
         apply::cache(&file, &all[oldest..].join("\n"));
     }
 }
@@ -92,7 +91,7 @@ fn program() -> Option<String> {
 mod tests {
     use super::*;
 
-    fn question(models: &str, up: &str, unmanaged: &[String]) -> Question {
+    fn key(models: &str, up: &str, unmanaged: &[String]) -> CacheKey {
         let source = Source {
             app: "api".to_owned(),
             path: "src/api/models.rs".to_owned(),
@@ -108,18 +107,18 @@ mod tests {
             }],
             ..History::default()
         };
-        Question::of(&[source], [&history, &History::default()], unmanaged).unwrap()
+        CacheKey::of(&[source], [&history, &History::default()], unmanaged).unwrap()
     }
 
     #[test]
-    fn what_differs_is_another_question() {
-        let one = question("a", "b", &[]);
-        assert_eq!(one, question("a", "b", &[]));
+    fn what_differs_has_another_key() {
+        let one = key("a", "b", &[]);
+        assert_eq!(one, key("a", "b", &[]));
         for other in [
-            question("a ", "b", &[]),
-            question("a", "c", &[]),
-            question("a", "b", &["t".to_owned()]),
-            question("a\n1 b", "", &[]),
+            key("a ", "b", &[]),
+            key("a", "c", &[]),
+            key("a", "b", &["t".to_owned()]),
+            key("a\n1 b", "", &[]),
         ] {
             assert_ne!(one, other);
         }

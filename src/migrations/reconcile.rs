@@ -1,4 +1,4 @@
-//! What a database has, held against the files.
+//! Reconciles the records of a database with the files.
 
 use anyhow::Result;
 
@@ -9,7 +9,7 @@ use crate::error::Failure;
 
 /// The history as one database has to go through it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fitted {
+pub struct Reconciled {
     /// In place of a squashed migration its originals, where the database has some of them.
     pub history: History,
     /// The numbers of those that are applied.
@@ -21,46 +21,51 @@ pub struct Fitted {
 }
 
 impl History {
-    /// Holds what the database remembers against the files.
+    /// Reconciles what the database has recorded with the files.
     ///
     /// # Errors
     ///
     /// If the database has a migration whose file is missing or was changed since: the message
     /// names it.
-    pub fn fit(&self, records: &[Record]) -> Result<Fitted> {
+    pub fn reconcile(&self, records: &[Record]) -> Result<Reconciled> {
         let files = self.migrations.iter().chain(&self.originals);
         let files: Vec<_> = files.map(|it| (it.number, it.up.as_str())).collect();
         let (records, renumbered) = Record::settle(records, &files);
-        let mut fitted = Fitted::default();
+        let mut reconciled = Reconciled::default();
         for (old, new) in renumbered {
             let migration = self.migrations.iter().find(|it| it.number == new);
-            fitted
+            reconciled
                 .renumbered
                 .extend(migration.map(|it| (old, it.clone())));
         }
         for migration in &self.migrations {
-            self.fit_one(migration, &records, &mut fitted)?;
+            self.reconcile_one(migration, &records, &mut reconciled)?;
         }
         for record in &records {
-            let replaced = fitted.to_record.iter().flat_map(|(_, replaced)| replaced);
+            let replaced = reconciled
+                .to_record
+                .iter()
+                .flat_map(|(_, replaced)| replaced);
             let known = replaced.into_iter().any(|original| original.is(record));
-            let here = fitted.history.migrations.iter();
+            let here = reconciled.history.migrations.iter();
             match here.into_iter().find(|it| it.number == record.number) {
-                Some(migration) if record.is_of(migration) => fitted.applied.push(record.number),
+                Some(migration) if record.is_of(migration) => {
+                    reconciled.applied.push(record.number)
+                }
                 _ if known => {}
                 None => return Err(missing(record.number).into()),
                 Some(migration) => return Err(changed(migration).into()),
             }
         }
-        Ok(fitted)
+        Ok(reconciled)
     }
 
     /// Adds `migration`, or in its place those that it replaces; these may be squashed ones, too.
-    fn fit_one(
+    fn reconcile_one(
         &self,
         migration: &Migration,
         records: &[Record],
-        fitted: &mut Fitted,
+        reconciled: &mut Reconciled,
     ) -> Result<()> {
         let replaced = replaced(migration);
         let mut extents = replaced.iter().map(|it| self.extent(it, records));
@@ -71,20 +76,20 @@ impl History {
                 let file = self.original(original);
                 let file = file.ok_or_else(|| lost(&original.name))?;
                 if is_applied(original, records) {
-                    fitted.history.migrations.push(file.clone())
+                    reconciled.history.migrations.push(file.clone())
                 } else {
-                    self.fit_one(file, records, fitted)?
+                    self.reconcile_one(file, records, reconciled)?
                 }
             }
         } else {
-            fitted.history.migrations.push(migration.clone());
+            reconciled.history.migrations.push(migration.clone());
         }
         if extent == Extent::All {
-            fitted.applied.push(migration.number);
+            reconciled.applied.push(migration.number);
         }
         if extent != Extent::None {
             let all = self.with_originals(replaced);
-            fitted.to_record.push((migration.clone(), all));
+            reconciled.to_record.push((migration.clone(), all));
         }
         Ok(())
     }

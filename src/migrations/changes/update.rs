@@ -2,17 +2,16 @@
 
 use anyhow::Result;
 
-use super::{Files, Found};
-use crate::commands::migrate;
+use super::Files;
 use crate::error::Failure;
-use crate::migrations::make::{self, Making};
-use crate::migrations::{Migration, Place, replay};
+use crate::migrations::make::{self, Making, NewMigration};
+use crate::migrations::{Layout, Migration, replay, writing};
 use crate::plan::Plan;
 use crate::schema::Dialect;
 use crate::schema::diff::{Answers, Difference, diff};
 use crate::schema::operation::Names;
 
-/// The last migration, in both dialects, which is to be written anew.
+/// The last migration, in both dialects, which is to be written again.
 #[derive(Clone, Debug)]
 pub(super) struct Taken {
     pub sqlite: Migration,
@@ -25,7 +24,7 @@ pub(super) struct Taken {
 ///
 /// If there is none, the database has it, or it says more than the models do: somebody wrote in it,
 /// or answered a question that would have to be answered again.
-pub(super) async fn take_last(place: &Place, files: &mut Files, names: &Names) -> Result<Taken> {
+pub(super) async fn take_last(layout: &Layout, files: &mut Files, names: &Names) -> Result<Taken> {
     let whole = files.sqlite.clone();
     let last = files.sqlite.migrations.pop();
     let (Some(last), Some(other)) = (last, files.postgres.migrations.pop()) else {
@@ -33,7 +32,7 @@ pub(super) async fn take_last(place: &Place, files: &mut Files, names: &Names) -
             .hint("backsmith makemigrations")
             .into());
     };
-    refuse_applied(place, &last, &other).await?;
+    refuse_applied(layout, &last, &other).await?;
     let before = replay::replay(&files.sqlite).await?.snapshot;
     let after = replay::replay(&whole).await?.snapshot;
     let operations = match diff(&before.schema, &after.schema, &Answers::default()) {
@@ -61,25 +60,28 @@ pub(super) async fn take_last(place: &Place, files: &mut Files, names: &Names) -
     }
 }
 
-/// Adds to `plan` what becomes of the old files: those that are not written anew go.
-pub(super) fn replace(plan: &mut Plan, place: &Place, found: &Found, taken: &Taken) {
-    for (dialect, old) in [
-        (Dialect::Sqlite, &taken.sqlite),
-        (Dialect::Postgres, &taken.postgres),
-    ] {
-        let is_kept = found
-            .migrations
-            .iter()
-            .any(|new| new.sqlite.name == old.name);
-        let folder = place.folder.join(dialect.folder());
-        for (direction, text) in old.files().filter(|_| !is_kept) {
-            plan.remove(folder.join(format!("{}.{direction}.sql", old.name)), text);
+impl Taken {
+    /// The migration in one dialect.
+    pub fn of(&self, dialect: Dialect) -> &Migration {
+        match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::Postgres => &self.postgres,
+        }
+    }
+
+    /// Removes the old files, unless `new` has migrations of the same name.
+    pub fn replace(&self, plan: &mut Plan, layout: &Layout, new: &[NewMigration]) {
+        for dialect in Dialect::ALL {
+            let old = self.of(dialect);
+            if new.iter().all(|new| new.sqlite.name != old.name) {
+                writing::remove(plan, &layout.folder.join(dialect.folder()), old);
+            }
         }
     }
 }
 
-async fn refuse_applied(place: &Place, sqlite: &Migration, postgres: &Migration) -> Result<()> {
-    let database = migrate::database(place, None)?;
+async fn refuse_applied(layout: &Layout, sqlite: &Migration, postgres: &Migration) -> Result<()> {
+    let database = layout.database(None)?;
     let migration = match database.dialect() {
         Dialect::Sqlite => sqlite,
         Dialect::Postgres => postgres,
@@ -104,7 +106,7 @@ async fn refuse_applied(place: &Place, sqlite: &Migration, postgres: &Migration)
 
 fn by_hand(migration: &Migration) -> Failure {
     Failure::new(format!(
-        "migration `{}` cannot be written anew: it says more than the models do",
+        "migration `{}` cannot be written again: it says more than the models do",
         migration.name
     ))
     .hint("it was written by hand, or holds the answer to a question; write a new one, without --update")

@@ -1,18 +1,21 @@
-//! Where models are and where their migrations go: in a project of ours, or in any other.
+//! The layout of a project: where its models are, and where their migrations go.
 
 use std::env::current_dir;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::database::Database;
 use crate::apply::recover;
 use crate::env;
 use crate::error::Failure;
 use crate::project::{MARKER, Project, find_root, read_toml};
+use crate::shared::server::Manner;
 
-/// Where the models of all apps are, and the folder of their migrations.
+/// The sources of all models, and the folder of their migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Layout {
     /// What all other paths are relative to.
     pub root: PathBuf,
     pub apps: Vec<AppModels>,
@@ -31,7 +34,7 @@ pub struct AppModels {
 
 /// The flags by which a project that backsmith did not make says where things are.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct PlaceArgs {
+pub struct LayoutArgs {
     /// In any SeaORM project: the file or folder with its entities
     #[arg(long, value_name = "PATH")]
     models: Option<PathBuf>,
@@ -40,36 +43,36 @@ pub struct PlaceArgs {
     migrations: Option<PathBuf>,
 }
 
-impl PlaceArgs {
-    /// The place that the flags name, else the one that `backsmith.toml` names, else the project's.
+impl LayoutArgs {
+    /// Returns the layout that the flags name, else the one that `backsmith.toml` names, else the project's.
     ///
     /// # Errors
     ///
     /// If there is none.
-    pub fn find(&self) -> Result<Place> {
-        let place = self.place()?;
-        recover(&place.root)?;
-        Ok(place)
+    pub fn find(&self) -> Result<Layout> {
+        let layout = self.layout()?;
+        recover(&layout.root)?;
+        Ok(layout)
     }
 
-    fn place(&self) -> Result<Place> {
+    fn layout(&self) -> Result<Layout> {
         let here = current_dir().context("could not tell the current folder")?;
         if let Some(models) = &self.models {
             return foreign(&here, models, self.migrations.as_deref());
         }
-        let mut place = match named_in_toml(&here)? {
-            Some(place) => place,
-            None => Place::of(&Project::find(&here)?),
+        let mut layout = match named_in_toml(&here)? {
+            Some(layout) => layout,
+            None => Layout::of(&Project::find(&here)?),
         };
         if let Some(folder) = &self.migrations {
-            place.folder = here.join(folder);
+            layout.folder = here.join(folder);
         }
-        Ok(place)
+        Ok(layout)
     }
 }
 
-impl Place {
-    /// The place of a project of ours.
+impl Layout {
+    /// The layout of a project that backsmith made.
     pub fn of(project: &Project) -> Self {
         let apps = project.apps.iter().map(|app| AppModels {
             label: app.label.clone(),
@@ -122,6 +125,47 @@ impl Place {
         })
     }
 
+    /// Returns the database at `url`, or the one that the project's settings name for migrations.
+    ///
+    /// # Errors
+    ///
+    /// If none is named, or the URL is malformed.
+    pub fn database(&self, url: Option<&str>) -> Result<Database> {
+        let url = match url {
+            Some(url) => Some(url.to_owned()),
+            None => match self.setting("MIGRATIONS_DATABASE_URL")? {
+                Some(url) if !url.is_empty() => Some(url),
+                _ => self.database_url()?,
+            },
+        };
+        let url = url.ok_or_else(|| {
+            Failure::new("DATABASE_URL is not set")
+                .hint("put it into .env, for example DATABASE_URL=sqlite://db.sqlite3")
+        })?;
+        Database::from_url(&url, &self.root)
+    }
+
+    /// Returns how long a migration waits for tables that others hold, by the project's settings; `tell` is
+    /// told of it.
+    ///
+    /// # Errors
+    ///
+    /// If the setting is not a number.
+    pub fn manner(&self, tell: fn(&str)) -> Result<Manner> {
+        let name = "DATABASE_LOCK_TIMEOUT";
+        let default = Manner::default();
+        let patience = match self.setting(name)?.filter(|value| !value.is_empty()) {
+            None => default.patience,
+            Some(value) => Duration::from_secs(value.parse().map_err(|_| {
+                Failure::new(format!(
+                    "{name}={value} is not a number of seconds from 0 on"
+                ))
+                .hint("correct it in the environment or in .env, or leave it out")
+            })?),
+        };
+        Ok(Manner { patience, tell })
+    }
+
     /// `DATABASE_URL`, from the environment or from `.env`.
     ///
     /// # Errors
@@ -141,7 +185,7 @@ impl Place {
     }
 }
 
-fn foreign(root: &Path, models: &Path, migrations: Option<&Path>) -> Result<Place> {
+fn foreign(root: &Path, models: &Path, migrations: Option<&Path>) -> Result<Layout> {
     if !root.join(models).exists() {
         return Err(
             Failure::new(format!("there are no models at `{}`", models.display()))
@@ -150,7 +194,7 @@ fn foreign(root: &Path, models: &Path, migrations: Option<&Path>) -> Result<Plac
         );
     }
     let models = models.strip_prefix(root).unwrap_or(models);
-    Ok(Place {
+    Ok(Layout {
         root: root.to_owned(),
         apps: vec![AppModels {
             label: String::new(),
@@ -161,7 +205,7 @@ fn foreign(root: &Path, models: &Path, migrations: Option<&Path>) -> Result<Plac
 }
 
 /// `[migrations] models` and `folder` of the nearest backsmith.toml.
-fn named_in_toml(here: &Path) -> Result<Option<Place>> {
+fn named_in_toml(here: &Path) -> Result<Option<Layout>> {
     let Some(root) = find_root(here) else {
         return Ok(None);
     };

@@ -1,0 +1,123 @@
+//! The steps from what a database has to a target, and taking them.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::apply::Migrator;
+use super::{History, Migration, Reconciled};
+use crate::shared::server::Manner;
+
+/// One step on the way to a target.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'h> {
+    Up(&'h Migration),
+    Down(&'h Migration),
+}
+
+/// How a step was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Another program did it a moment before.
+    Found,
+    /// Only recorded.
+    Faked,
+}
+
+impl<'h> Step<'h> {
+    /// The migration that is applied or taken back.
+    pub fn migration(self) -> &'h Migration {
+        match self {
+            Self::Up(migration) | Self::Down(migration) => migration,
+        }
+    }
+
+    /// The migration that is taken back, if it is one.
+    pub fn undone(self) -> Option<&'h Migration> {
+        match self {
+            Self::Up(_) => None,
+            Self::Down(migration) => Some(migration),
+        }
+    }
+}
+
+/// Plans the way forwards to `target`, or backwards if it lies behind.
+pub fn plan<'h>(history: &'h History, applied: &[i64], target: i64) -> Vec<Step<'h>> {
+    let applied: BTreeSet<_> = applied.iter().copied().collect();
+    let all = &history.migrations;
+    let down = all
+        .iter()
+        .rev()
+        .filter(|it| it.number > target && applied.contains(&it.number))
+        .map(Step::Down);
+    let up = all
+        .iter()
+        .filter(|it| it.number <= target && !applied.contains(&it.number))
+        .map(Step::Up);
+    down.chain(up).collect()
+}
+
+/// Takes the steps, or only records them if they are faked; `report` is told of each.
+///
+/// # Errors
+///
+/// If one of them fails: those before it stay taken.
+pub async fn take(
+    migrator: &mut Migrator,
+    steps: &[Step<'_>],
+    reconciled: &Reconciled,
+    is_faked: bool,
+    manner: Manner,
+    report: impl Fn(Step<'_>, Outcome),
+) -> Result<()> {
+    let began_empty = migrator.is_empty().await?;
+    let mut applied: Vec<_> = reconciled.history.migrations.iter().collect();
+    applied.retain(|migration| reconciled.applied.contains(&migration.number));
+    for &step in steps {
+        let before = (!began_empty).then_some(applied.as_slice());
+        let mut outcome = if is_faked {
+            Outcome::Faked
+        } else {
+            Outcome::Done
+        };
+        match (step, is_faked) {
+            (Step::Up(migration), true) => migrator.fake(migration).await?,
+            (Step::Down(migration), true) => migrator.forget(migration).await?,
+            (Step::Down(migration), false) => migrator.revert(migration, before, manner).await?,
+            (Step::Up(migration), false) => {
+                if !migrator.apply(migration, before, manner).await? {
+                    outcome = Outcome::Found;
+                }
+            }
+        }
+        match step {
+            Step::Up(migration) => applied.push(migration),
+            Step::Down(migration) => applied.retain(|it| it.number != migration.number),
+        }
+        report(step, outcome);
+    }
+    Ok(())
+}
+
+/// Records squashed migrations whose originals the database has by now.
+///
+/// # Errors
+///
+/// If the database refuses.
+pub async fn record_squashed(
+    migrator: &mut Migrator,
+    reconciled: &Reconciled,
+    history: &History,
+) -> Result<()> {
+    if reconciled.to_record.is_empty() {
+        return Ok(());
+    }
+    let now = history.reconcile(&migrator.records().await?)?;
+    for (migration, replaced) in &now.to_record {
+        if now.applied.contains(&migration.number) && now.history.migrations.contains(migration) {
+            migrator.record_squashed(migration, replaced).await?;
+        }
+    }
+    Ok(())
+}
