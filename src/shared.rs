@@ -6,6 +6,8 @@ pub mod address;
 pub mod causes;
 #[path = "../templates/project/restkit/src/db/migrations/ledger.rs"]
 pub mod ledger;
+#[path = "../templates/project/restkit/src/db/migrations/migration.rs"]
+pub mod migration;
 #[path = "../templates/project/restkit/src/db/migrations/migrator.rs"]
 pub mod migrator;
 #[path = "../templates/project/restkit/src/db/migrations/particulars.rs"]
@@ -14,6 +16,8 @@ mod particulars;
 pub mod pooler;
 #[path = "../templates/project/restkit/src/db/migrations/rebuild.rs"]
 pub mod rebuild;
+#[path = "../templates/project/restkit/src/db/migrations/reconcile.rs"]
+pub mod reconcile;
 #[path = "../templates/project/restkit/src/db/migrations/server.rs"]
 pub mod server;
 #[path = "../templates/project/restkit/src/db/migrations/sql.rs"]

@@ -7,7 +7,9 @@ use anyhow::Result;
 use crate::error::Failure;
 use crate::migrations::apply::Migrator;
 use crate::migrations::steps::{self, Outcome, Step};
-use crate::migrations::{History, Layout, LayoutArgs, Reconciled, changes, runtime, target};
+use crate::migrations::{
+    History, Layout, LayoutArgs, Migration, Reconciled, changes, runtime, target,
+};
 use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
@@ -57,7 +59,8 @@ async fn migrate(layout: &Layout, args: &Args) -> Result<()> {
     let apps = layout.labels();
     let target = target::find(&history, &apps, &args.named())?;
     if (args.plan || args.check) && database.is_missing() {
-        return show(&steps::plan(&history, &[], target), &apps, args);
+        let nothing = history.reconcile(Vec::new())?;
+        return show(&steps::plan(&nothing, target), &apps, args);
     }
     database.refuse_pooler().await?;
     let mut migrator = database.connect().await?;
@@ -79,8 +82,8 @@ async fn bring_to(
 ) -> Result<()> {
     let (apps, manner) = (layout.labels(), layout.manner(|words| ui::say(words))?);
     migrator.lock(manner.tell).await?;
-    let reconciled = history.reconcile(&migrator.records().await?)?;
-    let steps = steps::plan(&reconciled.history, &reconciled.applied, target);
+    let reconciled = history.reconcile(migrator.records().await?)?;
+    let steps = steps::plan(&reconciled, target);
     if let [app, _] = args.named().as_slice() {
         let undone = steps.iter().filter_map(|step| step.undone());
         target::refuse_others(undone, &apps, app, target)?;
@@ -96,11 +99,19 @@ async fn bring_to(
     }
     let report = |step: Step<'_>, outcome| tell(step, outcome, &apps);
     steps::take(migrator, &steps, &reconciled, args.fake, manner, report).await?;
-    steps::record_squashed(migrator, &reconciled, history).await
+    if reconciled.squashed.is_empty() {
+        return Ok(());
+    }
+    let squashed = history.reconcile(migrator.records().await?)?.squashed;
+    migrator.record_squashed(&squashed).await
 }
 
 /// Gives records the numbers that `makemigrations --merge` has given their migrations.
-async fn renumber(migrator: &mut Migrator, reconciled: &Reconciled, apps: &[String]) -> Result<()> {
+async fn renumber(
+    migrator: &mut Migrator,
+    reconciled: &Reconciled<'_>,
+    apps: &[String],
+) -> Result<()> {
     for (old, new) in &reconciled.renumbered {
         let new = new.shown(apps);
         ui::say(format!("Migration {old:04} is {new} now, as in its file."));
@@ -146,14 +157,15 @@ fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn announce(history: &History, apps: &[String], args: &Args) {
+fn announce(history: &[&Migration], apps: &[String], args: &Args) {
     ui::say("Operations to perform:");
     match args.named().as_slice() {
         [app, target] => ui::say(format!("  Target specific migration: {target}, from {app}")),
         [target] => ui::say(format!("  Target specific migration: {target}")),
         _ => {
-            let migrations = history.migrations.iter();
-            let labels = migrations.filter_map(|migration| migration.app_and_title(apps));
+            let labels = history
+                .iter()
+                .filter_map(|migration| migration.app_and_title(apps));
             let labels: BTreeSet<_> = labels.map(|(app, _)| app).collect();
             let labels: Vec<_> = labels.into_iter().collect();
             if labels.is_empty() {

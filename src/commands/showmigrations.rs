@@ -31,11 +31,10 @@ pub fn run(args: Args) -> Result<()> {
     let records = runtime()?.block_on(database.records())?;
     let Reconciled {
         history, applied, ..
-    } = history.reconcile(&records)?;
+    } = history.reconcile(records)?;
     let labels: Vec<String> = layout.labels();
     let listed: Vec<Listed> = history
-        .migrations
-        .iter()
+        .into_iter()
         .map(|migration| Listed::new(migration, &labels, &applied))
         .collect();
     match (args.json, args.plan) {

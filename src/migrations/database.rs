@@ -9,13 +9,15 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 
-use super::apply::{Migrator, Record};
+use super::Record;
+use super::apply::Migrator;
 use crate::error::Failure;
 use crate::introspect;
 use crate::schema::Dialect;
 use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::quote;
 use crate::shared::address::{self, Address};
+use crate::shared::migrator::is_locked;
 use crate::shared::pooler::{self, Way};
 use crate::ui;
 
@@ -214,11 +216,6 @@ async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> 
             connection => return connection,
         }
     }
-}
-
-/// Whether another program has the file of a SQLite database to itself.
-pub(super) fn is_locked(error: &impl ToString) -> bool {
-    error.to_string().contains("database is locked")
 }
 
 fn malformed() -> Failure {

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 
-use super::apply::Record;
 use super::folder::read_all;
-use super::{History, Layout, Migration, replay, writing};
+use super::{History, Layout, Migration, Record, replay, writing};
 use crate::error::Failure;
 use crate::plan::Plan;
 use crate::schema::{Dialect, Schema};

@@ -15,38 +15,10 @@ use crate::schema::diff::{Answers, Difference, diff};
 use crate::schema::operation::{Names, reversed};
 use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{self, token};
+use crate::shared::migration::REPLACES;
 
 /// The folder of the originals, below that of the dialect.
 pub const FOLDER: &str = "squashed";
-
-/// How a line of the head begins that names a replaced migration and its checksum.
-const REPLACES: &str = "-- replaces ";
-
-/// A migration that another one replaces, as the head of that one names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replaced {
-    pub number: i64,
-    pub name: String,
-    /// As sqlx computes it, in hexadecimal digits.
-    pub checksum: String,
-}
-
-/// The migrations that `migration` replaces; none if it is an ordinary one.
-pub fn replaced(migration: &Migration) -> Vec<Replaced> {
-    let lines = migration
-        .up
-        .lines()
-        .take_while(|line| line.starts_with("--"));
-    let named = lines.filter_map(|line| line.strip_prefix(REPLACES)?.split_once(' '));
-    let read = |(name, checksum): (&str, &str)| {
-        Some(Replaced {
-            number: name.split('_').next()?.parse().ok()?,
-            name: name.to_owned(),
-            checksum: checksum.trim().to_owned(),
-        })
-    };
-    named.filter_map(read).collect()
-}
 
 /// The one migration that does what those from `from` to `to` of both histories do.
 ///

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::apply::Migrator;
-use super::{History, Migration, Reconciled};
+use super::{Migration, Reconciled};
 use crate::shared::server::Manner;
 
 /// One step on the way to a target.
@@ -43,19 +43,13 @@ impl<'h> Step<'h> {
 }
 
 /// Plans the way forwards to `target`, or backwards if it lies behind.
-pub fn plan<'h>(history: &'h History, applied: &[i64], target: i64) -> Vec<Step<'h>> {
-    let applied: BTreeSet<_> = applied.iter().copied().collect();
-    let all = &history.migrations;
-    let down = all
-        .iter()
-        .rev()
-        .filter(|it| it.number > target && applied.contains(&it.number))
-        .map(Step::Down);
-    let up = all
-        .iter()
-        .filter(|it| it.number <= target && !applied.contains(&it.number))
-        .map(Step::Up);
-    down.chain(up).collect()
+pub fn plan<'h>(reconciled: &Reconciled<'h>, target: i64) -> Vec<Step<'h>> {
+    let applied: BTreeSet<_> = reconciled.applied.iter().copied().collect();
+    let down = reconciled.history.iter().copied().rev();
+    let down = down.filter(|it| it.number > target && applied.contains(&it.number));
+    let up = reconciled.pending.iter().copied();
+    let up = up.filter(|it| it.number <= target);
+    down.map(Step::Down).chain(up.map(Step::Up)).collect()
 }
 
 /// Takes the steps, or only records them if they are faked; `report` is told of each.
@@ -66,13 +60,13 @@ pub fn plan<'h>(history: &'h History, applied: &[i64], target: i64) -> Vec<Step<
 pub async fn take(
     migrator: &mut Migrator,
     steps: &[Step<'_>],
-    reconciled: &Reconciled,
+    reconciled: &Reconciled<'_>,
     is_faked: bool,
     manner: Manner,
     report: impl Fn(Step<'_>, Outcome),
 ) -> Result<()> {
     let began_empty = migrator.is_empty().await?;
-    let mut applied: Vec<_> = reconciled.history.migrations.iter().collect();
+    let mut applied = reconciled.history.clone();
     applied.retain(|migration| reconciled.applied.contains(&migration.number));
     for &step in steps {
         let before = (!began_empty).then_some(applied.as_slice());
@@ -96,28 +90,6 @@ pub async fn take(
             Step::Down(migration) => applied.retain(|it| it.number != migration.number),
         }
         report(step, outcome);
-    }
-    Ok(())
-}
-
-/// Records squashed migrations whose originals the database has by now.
-///
-/// # Errors
-///
-/// If the database refuses.
-pub async fn record_squashed(
-    migrator: &mut Migrator,
-    reconciled: &Reconciled,
-    history: &History,
-) -> Result<()> {
-    if reconciled.to_record.is_empty() {
-        return Ok(());
-    }
-    let now = history.reconcile(&migrator.records().await?)?;
-    for (migration, replaced) in &now.to_record {
-        if now.applied.contains(&migration.number) && now.history.migrations.contains(migration) {
-            migrator.record_squashed(migration, replaced).await?;
-        }
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ async fn a_program_older_than_the_database_knows_what_it_lacks() -> Result<()> {
         .await?;
     let all = Migrations::embedded(&MIGRATIONS, database.dialect())?;
     let mut migrator = Migrator::connect(&database).await?;
-    let standing = migrator.standing(&all).await?;
+    let standing = migrator.reconcile(&all).await?;
     assert_eq!((standing.pending.len(), standing.unknown), (0, vec![99]));
     let refused = migrate(url).await.unwrap_err().to_string();
     assert!(

@@ -8,7 +8,6 @@ pub(crate) mod pooler;
 mod postgres;
 mod refused;
 pub(crate) mod sqlite;
-mod squashed;
 mod transaction;
 pub(crate) mod violation;
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use sqlx::migrate::Migration;
 
-use crate::db::migrations::{Manner, Migrations, Migrator, name_of, not_applied, pending};
+use crate::db::migrations::{
+    Manner, Migration, Migrations, Migrator, not_applied, refuse_unknown, standing,
+};
 use crate::db::pooler::Way;
 use crate::db::{Database, pooler};
 use crate::manage::Failure;
@@ -41,11 +42,13 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     }
     let mut migrator = Migrator::connect(&database).await?;
     migrator.lock(|words| say(words)).await?;
-    let pending = migrator.pending(&all).await?;
+    let reconciled = migrator.reconcile(&all).await?;
+    refuse_unknown(&reconciled)?;
+    let pending = reconciled.pending;
     if args.plan || args.check {
         pending
             .iter()
-            .for_each(|migration| data(shown(migration, &labels).0));
+            .for_each(|migration| data(migration.shown(&labels)));
         if args.check && !pending.is_empty() {
             return Err(Failure::new(not_applied(pending.len()))
                 .hint(program::command("migrate"))
@@ -55,7 +58,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     }
     let apps: BTreeSet<_> = all
         .iter()
-        .map(|migration| shown(migration, &labels).1)
+        .map(|migration| app_of(migration, &labels))
         .collect();
     say("Operations to perform:");
     say(format!(
@@ -67,7 +70,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         say("  No migrations to apply.");
     }
     let report = |migration: &Migration, is_ours| {
-        let name = shown(migration, &labels).0;
+        let name = migration.shown(&labels);
         let other = if is_ours { "" } else { " (by another program)" };
         say(format!("  Applying {name}... OK{other}"));
     };
@@ -82,12 +85,12 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
 pub(super) async fn show(project: &Project, settings: &Settings, _: &ShowArgs) -> Result<()> {
     let database = Database::from_url(&settings.database_url)?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
-    let pending = pending(&database, &all).await?;
+    let pending = standing(&database, &all).await?.pending;
     let labels = labels(project);
-    let mut apps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut apps: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for migration in all.iter() {
-        let (name, app) = shown(migration, &labels);
-        let cross = if pending.contains(&migration.version) {
+        let (name, app) = (migration.shown(&labels), app_of(migration, &labels));
+        let cross = if pending.contains(&migration) {
             ' '
         } else {
             'X'
@@ -105,28 +108,11 @@ pub(super) async fn show(project: &Project, settings: &Settings, _: &ShowArgs) -
 }
 
 fn labels(project: &Project) -> Vec<&'static str> {
-    (project.installed_apps)()
-        .iter()
-        .map(|app| app.label())
-        .collect()
+    let apps = (project.installed_apps)();
+    apps.iter().map(|app| app.label()).collect()
 }
 
-/// `api.0002_initial` and `api` for the migration `0002_api_initial` of an installed app `api`.
-fn shown(migration: &Migration, labels: &[&str]) -> (String, String) {
-    let name = name_of(migration);
-    let (number, rest) = name.split_once('_').unwrap_or((&name, ""));
-    let app = labels
-        .iter()
-        .filter(|label| {
-            rest.strip_prefix(**label)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-        })
-        .max_by_key(|label| label.len());
-    match app {
-        Some(app) => {
-            let rest = rest[app.len()..].trim_start_matches('_');
-            (format!("{app}.{number}_{rest}"), (*app).to_owned())
-        }
-        None => (name.clone(), "(no app)".to_owned()),
-    }
+fn app_of<'m>(migration: &'m Migration, labels: &[&str]) -> &'m str {
+    let app = migration.app_and_title(labels);
+    app.map_or("(no app)", |(app, _)| app)
 }

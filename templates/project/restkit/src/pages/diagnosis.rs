@@ -89,7 +89,7 @@ async fn mend_schema(site: &Site) -> String {
 pub(crate) async fn count_pending(site: &Site) -> anyhow::Result<usize> {
     let database = Database::from_url(&site.settings().database_url)?;
     let all = Migrations::embedded(site.project().migrations, database.dialect())?;
-    Ok(migrations::pending(&database, &all).await?.len())
+    Ok(migrations::standing(&database, &all).await?.pending.len())
 }
 
 /// Hides the secret key and the database's password, should a cause name them.

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::migration::Migration;
+use super::sql::{Token, statements, tokens};
 use anyhow::{Context, Result, anyhow, bail};
 use include_dir::Dir;
-use sqlx::migrate::{AppliedMigration, Migration, MigrationType};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
-
-use super::ledger;
-use super::sql::{Token, statements, tokens};
 
 /// The migrations of one dialect, in order.
 #[derive(Debug)]
@@ -31,39 +28,10 @@ impl Migrations {
         })
     }
 
-    /// Returns what a database has `applied`, by the numbers and checksums of the files.
-    pub(super) fn settle(
-        &self,
-        applied: Vec<AppliedMigration>,
-    ) -> (Vec<AppliedMigration>, Vec<(i64, i64)>) {
-        let records = applied
-            .into_iter()
-            .map(|it| (it.version, it.checksum.into_owned()));
-        let files = self.all.iter().chain(&self.originals);
-        let files: Vec<_> = files.map(|it| (it.version, it.sql.as_str())).collect();
-        let settled = ledger::settle(records.collect(), &files);
-        let records = settled.records.into_iter();
-        let applied = records.map(|(version, checksum)| AppliedMigration {
-            version,
-            checksum: checksum.into(),
-        });
-        (applied.collect(), settled.renumbered)
-    }
-
-    /// The scripts of those that are `applied`.
-    pub(super) fn scripts(&self, applied: &[AppliedMigration]) -> Vec<&str> {
-        let known = || self.all.iter().chain(&self.originals);
-        let scripts = applied.iter().filter_map(|applied| {
-            let mut same = known().filter(|it| it.version == applied.version);
-            same.find(|it| it.checksum == applied.checksum)
-        });
-        scripts.map(|migration| migration.sql.as_str()).collect()
-    }
-
     /// Returns whether one of them makes an index that begins with `column`: an entity does not tell of
     /// those that are said in SQL.
     pub fn has_index(&self, table: &str, column: &str) -> bool {
-        let mut statements = self.all.iter().flat_map(|it| statements(it.sql.as_str()));
+        let mut statements = self.all.iter().flat_map(|it| statements(&it.up));
         statements.any(|statement| {
             let indexed = indexed_column(statement);
             indexed.is_some_and(|(of, first)| of == table && first == column)
@@ -74,15 +42,6 @@ impl Migrations {
     pub fn iter(&self) -> impl Iterator<Item = &Migration> {
         self.all.iter()
     }
-}
-
-/// `0002_api_initial`, as the file is called.
-pub fn name_of(migration: &Migration) -> String {
-    format!(
-        "{:04}_{}",
-        migration.version,
-        migration.description.replace(' ', "_")
-    )
 }
 
 /// The table and the first column of the index that a statement makes.
@@ -110,22 +69,20 @@ fn read(files: &Dir<'static>, folder: &str) -> Result<Vec<Migration>> {
         let Some(stem) = name.strip_suffix(".up.sql") else {
             continue;
         };
-        let (number, rest) = stem.split_once('_').unwrap_or((stem, ""));
-        let version: i64 = number
+        let number = stem.split('_').next().unwrap_or(stem);
+        let number: i64 = number
             .parse()
             .map_err(|_| anyhow!("the migration `{name}` does not begin with a number"))?;
-        let sql = file.contents_utf8().context("a migration is not UTF-8")?;
-        let mut migration = Migration::new(
-            version,
-            rest.replace('_', " ").into(),
-            MigrationType::ReversibleUp,
-            AssertSqlSafe(sql).into_sql_str(),
-            sql.starts_with("-- no-transaction"),
-        );
-        migration.checksum = ledger::checksum(sql);
-        if migrations.insert(version, migration).is_some() {
+        let up = file.contents_utf8().context("a migration is not UTF-8")?;
+        let migration = Migration {
+            number,
+            name: stem.to_owned(),
+            up: up.to_owned(),
+            down: None,
+        };
+        if migrations.insert(number, migration).is_some() {
             bail!(
-                "two migrations have the number {number}; `backsmith makemigrations --merge` renumbers one"
+                "two migrations have the number {number:04}; `backsmith makemigrations --merge` renumbers one"
             );
         }
     }

@@ -1,11 +1,14 @@
-//! A connection that migrates, and the table in which sqlx records what is applied.
+//! A connection that migrates: it runs migrations, and records them in sqlx's table.
 
 use anyhow::Result;
-use sqlx::migrate::{Migrate, MigrateError, Migration};
+use sqlx::migrate::{AppliedMigration, Migrate};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
-use super::ledger::TABLE;
-use super::{ledger, server};
+use super::ledger::{self, TABLE};
+use super::migration::Migration;
+use super::rebuild;
+use super::reconcile::{Record, Squashed};
+use super::server::{self, Manner};
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
@@ -48,7 +51,7 @@ impl Migrator {
     }
 
     /// Returns whether sqlx's table is there.
-    pub(crate) async fn has_records(&mut self) -> Result<bool> {
+    async fn has_records(&mut self) -> Result<bool> {
         match self {
             Self::Postgres(connection) => server::has_records(connection).await,
             Self::Sqlite(connection) => {
@@ -60,48 +63,155 @@ impl Migrator {
         }
     }
 
-    /// Gives records the numbers and names that their migrations have by now: old, new, name.
-    pub(crate) async fn renumber_records(&mut self, changes: &[(i64, i64, String)]) -> Result<()> {
-        let sql = sqlx::raw_sql(AssertSqlSafe(ledger::renumber(changes)));
+    /// Reads what the database has recorded.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub async fn records(&mut self) -> Result<Vec<Record>> {
+        if !self.has_records().await? {
+            return Ok(Vec::new());
+        }
+        let applied = self.inner().list_applied_migrations(TABLE).await?;
+        let record = |applied: AppliedMigration| Record {
+            number: applied.version,
+            checksum: applied.checksum.into_owned(),
+        };
+        Ok(applied.into_iter().map(record).collect())
+    }
+
+    /// Makes sqlx's table, if it is missing: whoever only looks needs no right to do so.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub(crate) async fn make_records(&mut self) -> Result<()> {
+        if self.has_records().await? || self.inner().ensure_migrations_table(TABLE).await.is_ok() {
+            return Ok(());
+        }
+        // PostgreSQL refuses it to one of two programs that make it at the same moment.
+        Ok(self.inner().ensure_migrations_table(TABLE).await?)
+    }
+
+    /// Runs one migration and records it in the same transaction. Returns whether it was this call that did
+    /// it, and not another program a moment before. What the migrations `before` it do not know, and the
+    /// database has, is not lost; without them it has nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If a statement fails: nothing of the migration is applied then.
+    pub(crate) async fn run_up(
+        &mut self,
+        migration: &Migration,
+        before: Option<&[&Migration]>,
+        manner: Manner,
+    ) -> Result<bool> {
+        let up = migration.to_up();
         match self {
-            Self::Sqlite(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
+            Self::Sqlite(connection) if !up.no_tx => {
+                let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+                if is_recorded(&mut transaction, up.version).await? {
+                    return Ok(false);
+                }
+                run_on_sqlite(&mut transaction, &migration.up, before).await?;
+                transaction.skip(TABLE, &up).await?;
                 transaction.commit().await?;
             }
-            Self::Postgres(connection) => {
-                let mut transaction = connection.begin().await?;
-                sql.execute(&mut *transaction).await?;
-                transaction.commit().await?;
+            Self::Postgres(connection) if !up.no_tx => {
+                server::run(connection, &migration.up, Some(&up), manner).await?;
+            }
+            _ => drop(self.inner().apply(TABLE, &up).await?),
+        }
+        Ok(true)
+    }
+
+    /// Gives records the numbers and names that their migrations have by now.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses.
+    pub(crate) async fn renumber(&mut self, changes: &[(i64, &Migration)]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let changes = changes.iter();
+        let changes = changes.map(|(old, new)| (*old, new.number, new.description()));
+        let script = ledger::renumber(&changes.collect::<Vec<_>>());
+        self.run_alone(script).await
+    }
+
+    /// Records squashed migrations in place of those that they replace, where all of these are applied.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses: it then remembers what it did before.
+    pub(crate) async fn record_squashed(&mut self, squashed: &[Squashed<'_>]) -> Result<()> {
+        for squashed in squashed.iter().filter(|it| it.is_complete) {
+            let numbers = squashed.replaced.iter().map(|it| it.number.to_string());
+            let numbers = numbers.collect::<Vec<_>>().join(", ");
+            let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
+            let forget = AssertSqlSafe(forget);
+            let up = squashed.migration.to_up();
+            match self {
+                Self::Sqlite(connection) => {
+                    let mut transaction = connection.begin().await?;
+                    transaction.execute(forget).await?;
+                    transaction.skip(TABLE, &up).await?;
+                    transaction.commit().await?;
+                }
+                Self::Postgres(connection) => {
+                    let mut transaction = connection.begin().await?;
+                    transaction.execute(forget).await?;
+                    transaction.skip(TABLE, &up).await?;
+                    transaction.commit().await?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Records `squashed` in place of the migrations with the numbers `replaced`.
-    pub(crate) async fn replace_records(
-        &mut self,
-        replaced: impl IntoIterator<Item = i64>,
-        squashed: &Migration,
-    ) -> Result<(), MigrateError> {
-        let numbers: Vec<_> = replaced.into_iter().map(|it| it.to_string()).collect();
-        let numbers = numbers.join(", ");
-        let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
-        let forget = AssertSqlSafe(forget);
+    /// Runs a script in a transaction of its own.
+    async fn run_alone(&mut self, script: String) -> Result<()> {
+        let script = sqlx::raw_sql(AssertSqlSafe(script));
         match self {
             Self::Sqlite(connection) => {
                 let mut transaction = connection.begin().await?;
-                transaction.execute(forget).await?;
-                transaction.skip(TABLE, squashed).await?;
+                script.execute(&mut *transaction).await?;
                 transaction.commit().await?;
             }
             Self::Postgres(connection) => {
                 let mut transaction = connection.begin().await?;
-                transaction.execute(forget).await?;
-                transaction.skip(TABLE, squashed).await?;
+                script.execute(&mut *transaction).await?;
                 transaction.commit().await?;
             }
         }
         Ok(())
     }
+}
+
+/// Returns whether the failure is that another program has the file of a SQLite database.
+pub(crate) fn is_locked(error: &impl ToString) -> bool {
+    error.to_string().contains("database is locked")
+}
+
+/// Looks again once the file is locked, so that of two programs one applies a migration and the other finds
+/// it done.
+async fn is_recorded(connection: &mut SqliteConnection, number: i64) -> Result<bool> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {TABLE} WHERE version = ?)");
+    let query = sqlx::query_scalar(AssertSqlSafe(sql)).bind(number);
+    Ok(query.fetch_one(connection).await?)
+}
+
+/// Runs a script; where there may be more than the migrations `before` it know, that is not lost.
+pub(crate) async fn run_on_sqlite(
+    connection: &mut SqliteConnection,
+    script: &str,
+    before: Option<&[&Migration]>,
+) -> Result<()> {
+    let Some(before) = before else {
+        let script = sqlx::raw_sql(AssertSqlSafe(script.to_owned()));
+        return Ok(script.execute(connection).await.map(drop)?);
+    };
+    let scripts = before.iter().map(|migration| migration.up.as_str());
+    rebuild::run(connection, script, &scripts.collect::<Vec<_>>()).await
 }
