@@ -103,7 +103,7 @@ fn check(plan: &Plan) -> Result<()> {
     .into())
 }
 
-/// What is where `path` has to be: the path itself, or a file where one of its folders has to be.
+/// Returns the path that is in the way of `path`: itself, or a file where one of its folders must be.
 fn in_the_way(root: &Path, path: &Path) -> Option<String> {
     let taken = |part: &Path| match root.join(part).symlink_metadata() {
         Ok(_) if part == path => true,
@@ -283,7 +283,7 @@ fn make_folders(folder: &Path, undo: &mut Undo) -> Result<()> {
     Ok(())
 }
 
-/// What was done so far, to be taken back.
+/// The steps done so far, to be taken back.
 #[derive(Default)]
 struct Undo {
     folders: Vec<PathBuf>,

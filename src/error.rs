@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-/// What the process answers to the shell, as in Django plus one code for unanswered questions.
+/// The exit code of the process, as in Django, plus one for unanswered questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Exit {
     /// The command could not do its work, or a `--check` found something.

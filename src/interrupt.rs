@@ -58,7 +58,7 @@ impl Hold {
         Ok(())
     }
 
-    /// Whether an interrupt has come since the hold began.
+    /// Returns whether an interrupt has come since the hold began.
     pub fn interrupted(&self) -> bool {
         state().interrupted
     }

@@ -24,7 +24,7 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Whether Rust keeps `name` for itself, in any edition.
+/// Returns whether Rust keeps `name` for itself, in any edition.
 pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }

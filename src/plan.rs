@@ -1,4 +1,4 @@
-//! What a command is going to do to the disk, as a value.
+//! The changes that a command will make to the disk, as a value.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ pub struct Plan {
     /// The folder that every step's path is relative to; it need not exist yet.
     pub root: PathBuf,
     pub steps: Vec<Step>,
-    /// What the user may type next, one line each.
+    /// The commands to type next, one line each.
     pub next: Vec<String>,
 }
 

@@ -18,7 +18,7 @@ pub use wiring::warn_of_loose_ends;
 /// The file that marks a project's root.
 pub const MARKER: &str = "backsmith.toml";
 
-/// Where everything of a project is, and the text of the files that commands edit.
+/// The paths of a project, and the text of the files that commands edit.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The folder that holds `backsmith.toml`.

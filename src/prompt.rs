@@ -10,7 +10,7 @@ use dialoguer::{Confirm, Input, Select, console::Term, theme::ColorfulTheme};
 
 use crate::error::{Exit, Failure};
 
-/// Whether somebody is there to answer.
+/// Returns whether somebody is there to answer.
 pub fn is_possible() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }

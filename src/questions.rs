@@ -33,7 +33,7 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// Whether one of them names a table or a column, which there may not be.
+    /// Returns whether one of them names a table or a column, which there may not be.
     pub fn name_anything(&self) -> bool {
         !(self.rename.is_empty() && self.no_rename.is_empty() && self.default.is_empty())
     }
@@ -63,7 +63,7 @@ pub fn settle(
     Ok(operations)
 }
 
-/// What flags and `renamed_from` answer.
+/// Collects the answers of flags and `renamed_from`.
 fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
     let mut answers = Answers::default();
     for text in &flags.rename {
@@ -201,7 +201,7 @@ fn default(text: &str, models: &Models) -> Result<((String, String), DefaultValu
     Ok((key, value))
 }
 
-/// What a column of an enum can hold.
+/// Returns the values that a column of an enum can have.
 fn choices<'c>(
     models: &'c Models,
     column: &(String, String),

@@ -44,7 +44,7 @@ impl Staging {
         })
     }
 
-    /// Where the new contents of a step wait, or the file goes that it removes.
+    /// The staged path of a step: its new contents, or the file it removes until the run succeeds.
     pub fn new_contents(&self, number: usize) -> PathBuf {
         new_contents(self.folder.path(), number)
     }
@@ -178,7 +178,7 @@ fn old_contents(staging: &Path, number: usize) -> PathBuf {
     staging.join(format!("{number}.old"))
 }
 
-/// Whether `path` was written to after `journal`, or cannot be looked at.
+/// Returns whether `path` was written to after `journal`, or cannot be looked at.
 fn is_newer(path: &Path, journal: &Path) -> bool {
     let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
     match (time(path), time(journal)) {
@@ -187,7 +187,7 @@ fn is_newer(path: &Path, journal: &Path) -> bool {
     }
 }
 
-/// Whether both are one file under two names.
+/// Returns whether both are one file under two names.
 #[cfg(unix)]
 fn is_same(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

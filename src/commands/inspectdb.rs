@@ -113,7 +113,7 @@ fn choose(schema: &mut Schema, wanted: &[String], known: &BTreeMap<String, Strin
     Ok(())
 }
 
-/// What was made by hand stays in the database, and is not the models' business.
+/// Warns of views, triggers and the like, which stay in the database and have no place in models.
 fn tell_of_extras(snapshot: &Snapshot) {
     for object in &snapshot.extras.objects {
         if snapshot.schema.tables.contains_key(&object.table) {
@@ -126,7 +126,7 @@ fn tell_of_extras(snapshot: &Snapshot) {
     }
 }
 
-/// What the printed models leave out, or cannot know.
+/// Warns of everything that the printed models leave out, or cannot know.
 fn tell_of_gaps(snapshot: &Snapshot) {
     for (table, column) in &snapshot.extras.hints.mixed {
         if snapshot.schema.tables.contains_key(table) {

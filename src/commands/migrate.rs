@@ -16,7 +16,7 @@ use crate::ui;
 pub struct Args {
     /// The app that TARGET is of; or TARGET itself, which is enough
     app: Option<String>,
-    /// Where to go: a migration's number or name, or `zero`; forwards or backwards
+    /// The migration to go to, by number or name, or `zero`; forwards or backwards
     target: Option<String>,
     /// List what would be done and do nothing
     #[arg(long)]

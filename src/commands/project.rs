@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::project::Project;
 use crate::serve::{self, Built, Progress};
 
-/// What restkit's `manage` knows and the CLI does not.
+/// The commands of restkit's `manage`, which the CLI hands over.
 const COMMANDS: &[&str] = &[
     "changepassword",
     "check",

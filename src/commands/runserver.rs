@@ -21,7 +21,7 @@ const HEARTBEAT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
-    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000 [default: 127.0.0.1:8000]
+    /// The address to listen on: 8000, 0.0.0.0:8000 or [::1]:8000 [default: 127.0.0.1:8000]
     #[arg(value_name = "ADDR:PORT")]
     address: Option<String>,
     /// Serve what is built now; do not watch for changes
@@ -54,7 +54,7 @@ pub fn run(args: Args) -> Result<()> {
         let has_changed = if server.is_running() {
             watcher.changed(HEARTBEAT)
         } else {
-            // What it missed may be a file, such as the database.
+            // It may be missing a file, such as the database.
             watcher.changed_or_appeared(HEARTBEAT)
         };
         if has_changed && !args.noreload {

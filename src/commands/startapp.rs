@@ -48,7 +48,7 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// What the app begins with.
+/// Chooses what the app begins with: the model that was named, or a default.
 fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> {
     if args.empty {
         return Ok(Contents::Empty);
@@ -124,7 +124,7 @@ fn refuse_others_migrations(project: &Project, name: &str) -> Result<()> {
             .collect()
     };
     let (now, then) = (labels(&[]), labels(&[name]));
-    // What is wrong with the files is told by the commands that need them.
+    // Files that cannot be read are reported by the commands that need them.
     let migrations = read_all(&project.migrations(), Dialect::Sqlite).unwrap_or_default();
     for migration in &migrations {
         let Some((app, _)) = migration.app_and_title(&now) else {

@@ -190,7 +190,7 @@ fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
     Ok(steps)
 }
 
-/// What a shell takes as a change to `folder`.
+/// Writes a change to `folder` as a shell takes it.
 fn change_to(folder: &Path) -> String {
     let folder = folder.display().to_string();
     let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);

@@ -122,7 +122,7 @@ pub async fn read(connection: &mut PgConnection) -> Result<(Snapshot, Vec<String
     Ok((snapshot, statements))
 }
 
-/// What `serial` made is an identity since PostgreSQL 10.
+/// Turns a `serial` column into an identity column, which PostgreSQL has had since version 10.
 fn count_by_identity(schema: &mut Schema, untold: &mut Vec<(String, String)>) -> Vec<String> {
     let mut of_key = Vec::new();
     let mut users: BTreeMap<String, usize> = BTreeMap::new();

@@ -6,7 +6,7 @@ use crate::schema::sql::token::{self, Kind, Token};
 /// Words of types after the first one: `character varying`, `timestamp without time zone`.
 const TYPE_WORDS: &[&str] = &["VARYING", "PRECISION", "WITHOUT", "WITH", "TIME", "ZONE"];
 
-/// What both databases read in the same way.
+/// The words that both databases read in the same way.
 const WORDS: &[&str] = &[
     "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "TRUE", "FALSE", "LENGTH", "LOWER", "UPPER",
     "ABS", "COALESCE",
@@ -78,7 +78,7 @@ fn without_arrays(condition: &str) -> String {
     format!("{bare}IN ({}){}", &rest[..end], without_arrays(after))
 }
 
-/// Where the bracket is closed that `text` is in.
+/// Finds the end of the bracket that `text` is in.
 fn closing(text: &str) -> Option<usize> {
     let mut in_quotes = false;
     text.char_indices().find_map(|(at, letter)| {
@@ -201,7 +201,7 @@ fn with_common_names(sql: &str) -> String {
     common
 }
 
-/// Where the type ends whose first word is before `at`.
+/// Finds the end of the type whose first word is before `at`.
 fn type_end(tokens: &[Token], mut at: usize) -> usize {
     let is_more = |token: &Token| TYPE_WORDS.iter().any(|word| token.is(word));
     while tokens.get(at).is_some_and(is_more) {

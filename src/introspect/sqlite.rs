@@ -140,7 +140,7 @@ pub async fn look_at_rows(
     Ok(())
 }
 
-/// Whether a condition is one that every column of an enum has.
+/// Returns whether a condition is one that every column of an enum has.
 fn is_of_enum(check: &str, condition: &str, definition: &Definition) -> bool {
     let mut columns = definition.columns.iter();
     check.ends_with("_enum")

@@ -1,4 +1,4 @@
-//! What SQLite keeps only in the text of CREATE TABLE: comments, checks, AUTOINCREMENT.
+//! Reads the parts that SQLite keeps only in the text of CREATE TABLE: comments, checks, AUTOINCREMENT.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(super) struct ColumnText {
     pub comment: Option<String>,
 }
 
-/// What a generated definition never has, and what a rebuild would therefore lose.
+/// Words that a generated definition never has, so a rebuild would lose them.
 const UNKEPT: &[&str] = &["CONFLICT", "DEFERRABLE", "MATCH", "WITHOUT", "STRICT"];
 
 const TABLE_CONSTRAINTS: &[&str] = &["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];

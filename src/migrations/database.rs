@@ -1,4 +1,4 @@
-//! Where a database is, and how to get to it.
+//! A database by its URL, and connecting to it.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -26,7 +26,7 @@ const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST
 /// How long to wait for another program that writes to the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where a database is.
+/// A database that can be connected to.
 #[derive(Clone, Debug)]
 pub enum Database {
     Sqlite(SqliteConnectOptions),
@@ -69,7 +69,7 @@ impl Database {
         }
     }
 
-    /// Which SQL it speaks.
+    /// The SQL dialect of the database.
     pub fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
@@ -77,7 +77,7 @@ impl Database {
         }
     }
 
-    /// Whether there is nothing yet: a SQLite file that was never made.
+    /// Returns whether there is nothing yet: a SQLite file that was never made.
     pub fn is_missing(&self) -> bool {
         match self {
             Self::Sqlite(options) => !options.get_filename().exists(),
@@ -146,7 +146,7 @@ impl Database {
         Some(lacks == 1)
     }
 
-    /// What it remembers of migrations; nothing if it is a file that was never made.
+    /// Reads the records of migrations; none if it is a file that was never made.
     ///
     /// # Errors
     ///

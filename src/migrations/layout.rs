@@ -16,7 +16,7 @@ use crate::shared::server::Manner;
 /// The sources of all models, and the folder of their migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// What all other paths are relative to.
+    /// The folder that all other paths are relative to.
     pub root: PathBuf,
     pub apps: Vec<AppModels>,
     /// The folder with one subfolder for each database.
@@ -26,7 +26,7 @@ pub struct Layout {
 /// The models of one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppModels {
-    /// What its migrations are called after; empty where there are no apps.
+    /// The app's name in its migrations; empty where there are no apps.
     pub label: String,
     /// Files, and folders that are searched for files; not all of them need exist.
     pub sources: Vec<PathBuf>,

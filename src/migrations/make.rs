@@ -31,7 +31,7 @@ impl NewMigration {
     }
 }
 
-/// What migrations are made from.
+/// The input for new migrations.
 #[derive(Clone, Copy, Debug)]
 pub struct Making<'m> {
     pub names: &'m Names,
@@ -175,7 +175,7 @@ pub fn by_app(
     groups
 }
 
-/// Whether `operation` has to come after one of `earlier`.
+/// Returns whether `operation` has to come after one of `earlier`.
 fn needs(operation: &Operation, earlier: &[Operation]) -> bool {
     let touched = |table: &str| {
         earlier

@@ -26,7 +26,7 @@ impl History {
 /// Returns whether the last of `renames` that had to do with `from` made `to` of it.
 fn leads_to(renames: impl Iterator<Item = (String, String)>, from: &str, to: &str) -> bool {
     let mut is_done = false;
-    // Where what was called `from` is by now.
+    // The name by now of what was called `from`.
     let mut now = from.to_owned();
     for (old, new) in renames {
         // The name may have been given anew since.

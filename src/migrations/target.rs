@@ -1,4 +1,4 @@
-//! Where `migrate` is to go: what somebody names, as a number in the one line of the history.
+//! Resolves the APP and TARGET arguments of `migrate` to a migration number.
 
 use anyhow::Result;
 

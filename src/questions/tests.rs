@@ -32,7 +32,7 @@ fn flags() -> Flags {
     }
 }
 
-/// What changes, in words, from a `Task` with the fields `old` to one with `new`.
+/// Describes the changes from a `Task` with the fields `old` to one with `new`.
 fn settled(old: &str, new: &str, flags: &Flags) -> Result<Vec<String>> {
     let names = Names {
         models: [("api_task".to_owned(), "Task".to_owned())].into(),
@@ -194,7 +194,7 @@ fn a_value_may_hold_what_separates_flags() {
     assert_eq!(added.unwrap(), ["+ Add field note to task"]);
 }
 
-/// What rows get is checked as the API checks what clients send.
+/// A value for existing rows is checked as the API checks a client's.
 #[test]
 fn a_value_for_an_enum_is_one_of_its_choices() {
     let item = |field: &str| {

@@ -79,7 +79,7 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
     Ok(format!("{mark}{edited}"))
 }
 
-/// Whether `item` gives a module, a type or a crate the name `name`.
+/// Returns whether `item` gives a module, a type or a crate the name `name`.
 fn names_type(item: &Item, name: &str) -> bool {
     let ident = match item {
         Item::Mod(item) => &item.ident,
@@ -180,7 +180,7 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
     Ok(format!("{mark}{edited}"))
 }
 
-/// Whether what `routes()` returns begins at `start` and ends in a call of `nest`: of `-a.nest(b)`
+/// Returns whether what `routes()` returns begins at `start` and ends in a call of `nest`: of `-a.nest(b)`
 /// it is only a part.
 fn nests(text: &str, start: usize, prefix: &str) -> bool {
     let is_nest = |chain: &Expr| match chain {
@@ -243,7 +243,7 @@ fn function<'f>(file: &'f File, name: &str) -> Result<&'f ItemFn> {
         [] => bail!(Failure::new(format!(
             "there is no function `{name}()` in it"
         ))),
-        // Which of them counts depends on how the program is compiled.
+        // The one that counts depends on how the program is compiled.
         several => bail!(Failure::new(format!(
             "there are {} functions `{name}()` in it, and one has to be it",
             several.len()
@@ -280,7 +280,7 @@ fn break_chain(text: &str, chain: &Expr) -> String {
     broken.split_off(range.start)
 }
 
-/// Where the comment lines (but no `//!`) directly above `start` begin.
+/// Finds the beginning of the comment lines (but not `//!`) directly above `start`.
 fn with_comments(text: &str, start: usize) -> usize {
     let mut start = start;
     loop {
@@ -294,7 +294,7 @@ fn with_comments(text: &str, start: usize) -> usize {
     }
 }
 
-/// Where the line of `end` ends, if only a comment follows on it; else `end`.
+/// Returns the end of the line if only a comment follows `end` on it; else `end`.
 fn with_comment(text: &str, end: usize) -> usize {
     let rest = text[end..].lines().next().unwrap_or("");
     let comment = rest.trim();

@@ -23,7 +23,7 @@ pub struct Anchors<'p> {
     pub urls: &'p Source,
 }
 
-/// What a new app begins with.
+/// The contents of a new app.
 #[derive(Clone, Debug)]
 pub enum Contents {
     /// One model, with everything that makes it an API.
@@ -90,7 +90,7 @@ fn insert_model(values: &mut tera::Context, model: &ModelName) {
     values.insert("summary", &summary);
 }
 
-/// Where a model's viewset is, below its app: `log-entries`.
+/// Returns the path of a model's viewset below its app: `log-entries`.
 pub fn url_path(model: &ModelName) -> String {
     model.plural().replace(' ', "-")
 }

@@ -9,7 +9,7 @@ use crate::plan::{Plan, Step};
 use crate::scaffold::app::Contents;
 use crate::scaffold::{app, lock, templates};
 
-/// What a new project is to be.
+/// The choices for a new project.
 #[derive(Clone, Debug)]
 pub struct NewProject {
     /// The module of settings and routes.

@@ -52,7 +52,7 @@ fn is_member(manifest: &DocumentMut, below: &Path) -> bool {
     !is_excluded && paths("members").iter().any(|it| matches(it, below))
 }
 
-/// Whether `path` is one that `pattern`, which may have `*` and `?` in its parts, stands for.
+/// Returns whether `path` is one that `pattern`, which may have `*` and `?` in its parts, stands for.
 fn matches(pattern: &Path, path: &Path) -> bool {
     let parts = |path: &Path| -> Vec<String> {
         let parts = path.components().filter(|part| *part != Component::CurDir);

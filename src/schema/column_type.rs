@@ -44,7 +44,7 @@ pub enum ColumnType {
         name: String,
         values: Vec<String>,
     },
-    /// Whatever a person wrote, the same for both databases.
+    /// A type written by hand, the same for both databases.
     Custom(String),
 }
 
@@ -163,7 +163,7 @@ impl ColumnType {
     }
 
     fn plain_postgres(printed: &str) -> Option<&'static Self> {
-        // Where several types share a spelling, the signed and the plain one is the one to read.
+        // Where types share a spelling, read the signed and plain one.
         let read = |candidate: &&(Self, &str, &str)| {
             candidate.2 == printed && !matches!(candidate.0, Self::TinyInteger | Self::TinyUnsigned)
         };
@@ -184,7 +184,7 @@ impl ColumnType {
         }
     }
 
-    /// Whether PostgreSQL, too, has to be told of the change from this type to `other`.
+    /// Returns whether PostgreSQL, too, has to be told of the change from this type to `other`.
     pub fn differs_on_postgres(&self, other: &Self) -> bool {
         let is_other_list = matches!((self, other), (Self::Enum { .. }, Self::Enum { .. }));
         self.postgres() != other.postgres() || is_other_list && self != other
@@ -195,7 +195,7 @@ impl ColumnType {
         matches!(self, Self::Char(_) | Self::String(_) | Self::Text)
     }
 
-    /// Whether its values are whole numbers.
+    /// Returns whether its values are whole numbers.
     pub fn is_integer(&self) -> bool {
         matches!(
             self,
@@ -210,7 +210,7 @@ impl ColumnType {
         )
     }
 
-    /// Whether its values are numbers with a fraction.
+    /// Returns whether its values are numbers with a fraction.
     pub fn is_fraction(&self) -> bool {
         matches!(
             self,
@@ -218,7 +218,7 @@ impl ColumnType {
         )
     }
 
-    /// Whether its values are dates or times.
+    /// Returns whether its values are dates or times.
     pub fn is_moment(&self) -> bool {
         matches!(
             self,

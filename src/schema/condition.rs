@@ -1,4 +1,4 @@
-//! What a row must fulfil, in SQL.
+//! A condition on rows, in SQL.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Condition {
         Self(token::renamed(&self.0, from, to))
     }
 
-    /// Whether it is about the column `name`, among others.
+    /// Returns whether it is about the column `name`, among others.
     pub fn mentions(&self, name: &str) -> bool {
         token::mentions(&self.0, name)
     }

@@ -1,4 +1,4 @@
-//! What a column holds if nobody says.
+//! The default value of a column.
 
 pub(super) mod dialect;
 mod literal;
@@ -85,12 +85,12 @@ impl DefaultValue {
         }
     }
 
-    /// Whether SQLite can add a column with this default to a table that has rows.
+    /// Returns whether SQLite can add a column with this default to a table that has rows.
     pub fn is_constant(&self) -> bool {
         matches!(self, Self::Boolean(_) | Self::Number(_) | Self::Text(_))
     }
 
-    /// Whether a column of `column_type` can have it; an expression is believed.
+    /// Returns whether a column of `column_type` can have it; an expression is believed.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
-//! What turns one schema into another: pure, and silent about nothing.
+//! Finds the operations that turn one schema into another: pure, and never silent.
 //!
-//! Where the difference can mean two things, or rows that exist need a value, there is a
-//! [`Question`] instead of an answer. The caller asks it, adds the answer and calls again.
+//! Where the difference can mean two things, or existing rows need a value, it returns a [`Question`]
+//! instead. The caller asks it, adds the answer and calls again.
 
 mod computed;
 mod constraints;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::operation::Operation;
 use super::{ColumnType, DefaultValue, Schema};
 
-/// What has been answered so far.
+/// The answers so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
     /// Tables that are now called otherwise, by their old names.
@@ -27,7 +27,7 @@ pub struct Answers {
     pub renamed_columns: BTreeMap<(String, String), String>,
     /// Pairs that look like a rename and are none.
     pub different: BTreeSet<Rename>,
-    /// What rows that exist get, by table and column.
+    /// The values for existing rows, by table and column.
     pub defaults: BTreeMap<(String, String), DefaultValue>,
 }
 
@@ -46,12 +46,12 @@ pub enum Rename {
     },
 }
 
-/// What must be known before the difference is clear.
+/// A question that must be answered before the difference is clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Was it renamed, or did one thing go and another one come?
     Renamed(Rename),
-    /// What do the rows that exist get in a column that takes no NULL?
+    /// Which value do existing rows get in a column that requires one?
     Default {
         table: String,
         column: String,
@@ -69,7 +69,7 @@ pub enum Difference {
     Ask(Question),
 }
 
-/// What turns `old` into `new`.
+/// Finds the operations that turn `old` into `new`.
 pub fn diff(old: &Schema, new: &Schema, answers: &Answers) -> Difference {
     match tables::changes(old, new, answers) {
         Ok(changes) => Difference::Done(order::in_order(changes, new)),

@@ -32,7 +32,7 @@ fn add(lists: &mut Vec<Vec<String>>, values: &[String]) {
     lists.sort();
 }
 
-/// Whether `long` has all of `short` in the same order.
+/// Returns whether `long` has all of `short` in the same order.
 pub fn holds(long: &[String], short: &[String]) -> bool {
     let mut long = long.iter();
     short.iter().all(|value| long.any(|other| other == value))

@@ -1,4 +1,4 @@
-//! What a database looks like, as plain data, and the pure functions over it.
+//! A database schema as plain data, and the pure functions over it.
 //!
 //! A schema is read from the models' source ([`parse`]) or from a database ([`introspect`]); two of
 //! them differ by [operations](operation) ([`diff`]), and operations become SQL ([`sql`]).
@@ -77,7 +77,7 @@ pub struct ForeignKey {
     pub on_update: Action,
 }
 
-/// What happens to a row when the row it refers to goes away or changes its key.
+/// The action on a row when the row it refers to is deleted or changes its key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Action {
     #[default]
@@ -96,7 +96,7 @@ pub enum Dialect {
 }
 
 impl Table {
-    /// Whether `column` is a part of the primary key.
+    /// Returns whether `column` is a part of the primary key.
     pub fn is_key(&self, column: &str) -> bool {
         self.primary_key.iter().any(|key| key == column)
     }

@@ -32,12 +32,12 @@ pub fn primary_key(table: &str) -> String {
     name(table, "", "pkey")
 }
 
-/// Whether the index `name` of `table` was named by this module.
+/// Returns whether the index `name` of `table` was named by this module.
 pub fn is_own_index(table: &str, name: &str) -> bool {
     is_own(table, name, &["_key", "_idx"])
 }
 
-/// Whether the check `name` of `table` was named by this module.
+/// Returns whether the check `name` of `table` was named by this module.
 pub fn is_own_check(table: &str, name: &str) -> bool {
     is_own(table, name, &["_check"])
 }

@@ -1,4 +1,4 @@
-//! What must hold for any two sets of models, on both databases.
+//! Properties of any two sets of models, on both databases.
 
 use std::collections::BTreeSet;
 
@@ -276,7 +276,7 @@ fn check(dialect: Dialect, cases: u32, property: fn(&mut Database, &Pair)) {
     }
 }
 
-/// What `print` writes is what `parse` reads.
+/// `parse` reads back everything that `print` writes.
 fn printed_models_are_read_back(_: &mut Database, pair: &Pair) {
     let mut schema = models::schema(&pair.new);
     let text = super::print::models(&schema, "api_", &|_| None, &Default::default());

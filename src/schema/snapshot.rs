@@ -13,7 +13,7 @@ pub struct Snapshot {
     pub extras: Extras,
 }
 
-/// What was made by hand and is kept as it is: SeaORM has no words for it.
+/// The objects made by hand, which stay as they are: SeaORM has no words for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extras {
     /// Views, triggers and indexes, in the order in which they were made.
@@ -97,7 +97,7 @@ impl Extras {
         self.unkept.get(table).map(Vec::as_slice)
     }
 
-    /// Whether the unique index `name` is a constraint inside CREATE TABLE.
+    /// Returns whether the unique index `name` is a constraint inside CREATE TABLE.
     pub fn is_inline(&self, table: &str, name: &str) -> bool {
         self.inline.iter().any(|(t, n)| t == table && n == name)
     }
@@ -160,7 +160,7 @@ fn move_key<T>(map: &mut BTreeMap<String, T>, from: &str, to: &str) {
 }
 
 impl Object {
-    /// Whether it is still there after `table` has been dropped.
+    /// Returns whether it is still there after `table` has been dropped.
     pub fn outlives(&self, table: &str) -> bool {
         self.kind == ObjectKind::View || self.table != table
     }

@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::project::Project;
 use crate::ui;
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub enum Built {
     /// The program is there.

@@ -33,7 +33,7 @@ impl Server {
         Ok(Self { child: Some(child) })
     }
 
-    /// Whether it has started and not ended.
+    /// Returns whether it has started and not ended.
     pub fn is_running(&self) -> bool {
         self.child.is_some()
     }

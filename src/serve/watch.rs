@@ -96,7 +96,7 @@ fn watch(watcher: &mut RecommendedWatcher, path: &Path, mode: RecursiveMode) -> 
         .with_context(|| format!("could not watch `{}` for changes", path.display()))
 }
 
-/// Whether a change of `path` may change the program; editors' backup files may not.
+/// Returns whether a change of `path` may change the program; editors' backup files may not.
 fn is_source(root: &Path, path: &Path) -> bool {
     let Ok(below) = path.strip_prefix(root) else {
         return false;

@@ -1,4 +1,4 @@
-//! What staff see of this app in the admin site, and how: columns, filters, search.
+//! How staff see this app in the admin site: columns, filters, search.
 
 use restkit::AdminSite;
 

@@ -1,4 +1,4 @@
-//! What the API accepts and what it shows, never the table itself: a new column stays hidden until
+//! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
 //! it is named here.
 //!
 //! Rules about single values stand here, beside their fields. What needs the database or the user

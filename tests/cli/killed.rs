@@ -23,7 +23,7 @@ fn moments(folder: &Folder, args: &[&str]) -> impl Iterator<Item = Duration> {
     (0..16).map(move |step| whole * step / 13)
 }
 
-/// Whether the run, `file` being one of its last, had only its staging folder left to remove.
+/// Returns whether the run, `file` being one of its last, had only its staging folder left to remove.
 fn is_done(folder: &Folder, file: &str) -> bool {
     let tree = folder.tree();
     let is_journal = |path: &PathBuf| path.ends_with("journal");

@@ -31,7 +31,7 @@ impl Differences {
         }
     }
 
-    /// Whether both ways lead to the same.
+    /// Returns whether both ways lead to the same.
     pub fn is_empty(&self) -> bool {
         self.only_theirs.is_empty() && self.only_ours.is_empty()
     }

@@ -24,7 +24,7 @@ impl Theirs {
         self.entities.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entities.is_empty()
     }

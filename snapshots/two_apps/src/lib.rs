@@ -6,7 +6,7 @@ pub mod core;
 
 use restkit::Project;
 
-/// What this project is made of: restkit's commands, server and tests all start from it.
+/// The parts of this project: restkit's commands, server and tests all start from it.
 pub fn project() -> Project {
     Project {
         name: env!("CARGO_PKG_NAME"),

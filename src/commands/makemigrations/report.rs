@@ -1,4 +1,4 @@
-//! What was found, for people and for programs.
+//! Reports the migrations that were made, for people and for programs.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Which app a change belongs to.
+//! Assigns changes to apps.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::migrations::{History, Layout};
 use crate::schema::operation::{Names, Operation};
 use crate::schema::parse::Models;
 
-/// What tables and apps are called, to tell of them.
+/// The names of models and apps, for messages.
 pub(super) fn names(layout: &Layout, models: &Models) -> Names {
     Names {
         models: models

@@ -1,4 +1,4 @@
-//! What the models say and what the migrations make, both read at once.
+//! The models and the migrations of a project, both read at once.
 
 use anyhow::{Context, Result};
 use tokio::task::spawn_blocking;
@@ -43,7 +43,7 @@ impl Files {
         CacheKey::of(&self.sources, histories, &self.unmanaged)
     }
 
-    /// Whether these are `before` with `new` after them.
+    /// Returns whether these are `before` with `new` after them.
     pub(super) fn is(&self, before: &Self, new: &[NewMigration]) -> bool {
         let follows = |now: &History, before: &History, new: Vec<&Migration>| {
             let all = before.migrations.iter().chain(new);
@@ -63,7 +63,7 @@ impl Files {
             )
     }
 
-    /// What the models say.
+    /// Parses the models.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl Files {
         models::parsed(&self.sources)
     }
 
-    /// What the models say, and what the migrations make.
+    /// Parses the models and replays the migrations, at the same time.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Files {
         managed
     }
 
-    /// What `models` say, and beside them the unmanaged tables of `schema`.
+    /// Returns the schema of `models` with the unmanaged tables of `schema` added.
     pub(super) fn with_unmanaged(&self, models: &Models, schema: Schema) -> Schema {
         let mut all = models.schema.clone();
         let tables = schema.tables.into_iter();

@@ -1,4 +1,4 @@
-//! What has changed in the models since the last migration, and the migrations for it.
+//! Finds changes in the models since the last migration, and makes the migrations for them.
 
 mod apps;
 mod files;
@@ -26,7 +26,7 @@ use crate::schema::{Dialect, Schema};
 use files::Files;
 use update::Taken;
 
-/// Which changes to look for, and how.
+/// The changes to look for, and how.
 #[derive(Debug, Default, clap::Args)]
 pub struct Options {
     /// Only these apps
@@ -59,15 +59,15 @@ impl Options {
     }
 }
 
-/// What has changed, and the migrations for it.
+/// The migrations for what has changed.
 #[derive(Debug, Default)]
 pub struct Changes {
     pub migrations: Vec<NewMigration>,
-    /// What the tables are called, to tell of them.
+    /// The names of models and apps, for messages.
     pub names: Names,
     /// The old one that these take the place of.
     replaced: Option<Taken>,
-    /// What they follow from, without the old one.
+    /// The files that the migrations follow from, without the old one.
     files: Option<Files>,
 }
 

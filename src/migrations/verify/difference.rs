@@ -1,4 +1,4 @@
-//! What differs between two tables, in SQL.
+//! Describes the difference between two tables, in SQL.
 
 use std::collections::BTreeSet;
 

@@ -40,7 +40,7 @@ pub struct Scratch {
     connection: PgConnection,
     options: PgConnectOptions,
     schema: String,
-    /// Where the database itself looks for names.
+    /// The schemas in which the database itself looks up names.
     search_path: String,
     /// Whether all of the proof is one transaction.
     is_transaction: bool,
@@ -108,7 +108,7 @@ impl Scratch {
         expected: &Schema,
     ) -> Result<()> {
         let outcome = self.go(history, migrations, before, expected).await;
-        // Whatever came out, nothing stays.
+        // Nothing stays, whatever the result.
         let _ = self.connection.execute("ROLLBACK").await;
         let options = self.options.clone();
         let _ = self.connection.close().await;
@@ -168,7 +168,7 @@ impl Scratch {
         same(&postgres::as_kept(&old), &found, "taken back on PostgreSQL")
     }
 
-    /// Whether each table is as it should be: as expected where that is new, else as it was.
+    /// Returns whether each table is as it should be: as expected where that is new, else as it was.
     async fn check(&mut self, old: &Schema, before: &Schema, expected: &Schema) -> Result<()> {
         let new = postgres::as_kept(&self.read().await?);
         let (old, wanted) = (postgres::as_kept(old), postgres::as_kept(expected));
@@ -300,7 +300,7 @@ fn tried(script: &str) -> String {
     tried + rest
 }
 
-/// Whether it failed only because a value was used in the transaction that added it.
+/// Returns whether it failed only because a value was used in the transaction that added it.
 fn needs_commits(error: &anyhow::Error) -> bool {
     has_code(error, &["55P04"])
 }

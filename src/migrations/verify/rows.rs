@@ -18,7 +18,7 @@ const TABLES_AT_ONCE: usize = 100;
 /// How many columns are read as one value: SQLite goes no deeper than 1,000 into an expression.
 const COLUMNS_AT_ONCE: usize = 50;
 
-/// What is between the values of columns: SQLite writes no such letter into them of itself.
+/// The separator between values: SQLite never writes this character by itself.
 const BETWEEN: char = '\u{1f}';
 
 /// Columns that no operation destroys, of one table.
@@ -119,7 +119,7 @@ fn kept(before: &Schema, operations: &[&Operation]) -> Vec<Kept> {
 /// A table and a column.
 type Place = (String, String);
 
-/// Where the values of a column are after `operations`; nowhere if one of them may change them.
+/// Follows the values of a column through `operations`; returns nothing if one of them may change them.
 fn followed(place: Place, operations: &[&Operation]) -> Option<Place> {
     let (mut table, mut column) = place;
     for operation in operations {
@@ -181,7 +181,7 @@ fn parts<'c>((table, columns): (&String, impl Iterator<Item = &'c String>)) -> S
     format!("{} FROM {}", values.join(&between), quote(table))
 }
 
-/// What each of `queries` gives, in order.
+/// Runs each of `queries`, and returns the results in order.
 async fn read(
     connection: &mut SqliteConnection,
     queries: impl Iterator<Item = String>,

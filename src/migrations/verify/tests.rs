@@ -59,7 +59,7 @@ fn history(schema: &Schema, is_postgres: bool, more: &str) -> History {
     }
 }
 
-/// What the proof on SQLite says of the migration once `spoil` has had its way with it.
+/// Runs the proof on SQLite for a migration that `spoil` has changed.
 fn proof(more: &str, spoil: impl FnOnce(&mut NewMigration)) -> Result<(), String> {
     proof_between(more, &models(OLD), &models(NEW), spoil)
 }
@@ -154,7 +154,7 @@ fn a_view_or_a_trigger_that_no_longer_works_is_found() {
     );
 }
 
-/// What the proof on PostgreSQL says; nothing where there is none.
+/// Runs the proof on PostgreSQL; returns nothing where no server is at hand.
 fn postgres_proof(spoil: impl FnOnce(&mut NewMigration)) -> Option<Result<(), String>> {
     let options = PgConnectOptions::from_str(server()?).unwrap();
     let (old, new) = (models(OLD), models(NEW));

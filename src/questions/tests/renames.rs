@@ -17,7 +17,7 @@ fn flags(rename: &[&str]) -> Flags {
     }
 }
 
-/// What is to be done, or the exit code and the message.
+/// Returns the operations in words, or the exit code and the message.
 fn settled(
     new: &[&str],
     renamed: &[(&str, &str, &str)],

@@ -119,7 +119,7 @@ fn first_element(text: &str, inside: &Range<usize>, element: &str) -> String {
     format!("{comment}{space}{element}")
 }
 
-/// Where the elements of a list are.
+/// Returns the range of the elements of a list.
 pub(super) fn inside(list: &Macro) -> Range<usize> {
     let delimiters = list.delimiter.span();
     delimiters.open().byte_range().end..delimiters.close().byte_range().start

@@ -352,7 +352,7 @@ fn whatever_is_added_can_be_read_back() {
     }
 }
 
-/// What would say something else when it is added to is left alone.
+/// Code that an addition would change in meaning is refused.
 #[test]
 fn an_edit_adds_and_changes_nothing_else() {
     let long = "restkit::auth::app() /* ] */, crate::a_longer_name::app() /* , */, /* last */";

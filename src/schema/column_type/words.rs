@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::ColumnType;
 
-/// What a column of this type holds, for example "text of up to 200 characters".
+/// Describes the contents of such a column, for example "text of up to 200 characters".
 impl fmt::Display for ColumnType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

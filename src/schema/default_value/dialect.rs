@@ -1,4 +1,4 @@
-//! Which expressions a database knows: some functions are SQLite's alone, some are not its own.
+//! Tells which expressions a database knows: some functions exist only in SQLite, some only elsewhere.
 
 use crate::schema::Dialect;
 use crate::schema::sql::token::{Kind, Token, words};

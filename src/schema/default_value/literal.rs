@@ -16,7 +16,7 @@ pub fn of(text: &str, column_type: &ColumnType, dialect: Dialect) -> String {
     }
 }
 
-/// What a literal says in a column of `column_type`, if `sql` is one and nothing else.
+/// Reads the value of a literal in a column of `column_type`; nothing if `sql` is anything else.
 pub fn read(sql: &str, column_type: &ColumnType) -> Option<String> {
     let blob = sql.strip_prefix(['x', 'X']).and_then(unquoted);
     match (blob, column_type) {

@@ -1,9 +1,9 @@
-//! Whether a text is a value of a column: what both databases would say when it is too late.
+//! Checks that a text is a value of a column, before the databases would, when it is too late.
 
 use super::literal::uuid_digits;
 use crate::schema::ColumnType;
 
-/// Whether `text` is a value of `column_type`.
+/// Returns whether `text` is a value of `column_type`.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn check(text: &str, column_type: &ColumnType) -> Result<(), String> {
     }
 }
 
-/// Whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
+/// Returns whether `text` is a number and not one of the words, such as `inf`, that Rust also takes for one.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && text.parse::<f64>().is_ok()

@@ -24,7 +24,7 @@ pub(super) fn in_order(changes: Changes, new: &Schema) -> Vec<Operation> {
     operations
 }
 
-/// What makes tables; turned around, what drops them.
+/// The operations that make tables; reversed, they drop them.
 #[derive(Default)]
 struct Creations {
     tables: Vec<Operation>,

@@ -152,12 +152,12 @@ fn apply(operations: impl Iterator<Item = Operation>, state: &mut Schema) -> Vec
         .collect()
 }
 
-/// Whether one column may be another one under a new name.
+/// Returns whether one column may be another one under a new name.
 fn alike(one: &Column, other: &Column) -> bool {
     one.column_type == other.column_type && one.auto_increment == other.auto_increment
 }
 
-/// Whether one table may be another one under a new name: more than half of its columns are the
+/// Returns whether one table may be another one under a new name: more than half of its columns are the
 /// same, or all of them but for their names.
 fn similar(one: &Table, other: &Table) -> bool {
     let same = one

@@ -35,7 +35,7 @@ pub(super) fn unsettled(table: &Table, old: &Schema, new: &Schema) -> BTreeSet<V
         .collect()
 }
 
-/// Whether what `key` refers to is the same before and after; a table that comes or goes as a whole
+/// Returns whether what `key` refers to is the same before and after; a table that comes or goes as a whole
 /// is a matter of order.
 fn is_settled(key: &ForeignKey, old: &Schema, new: &Schema) -> bool {
     let (Some(before), Some(after)) = (old.tables.get(&key.table), new.tables.get(&key.table))

@@ -1,4 +1,4 @@
-//! What an operation does to a schema in memory: the state that SQL is written against.
+//! Applies an operation to a schema in memory, the state that SQL is written against.
 
 use indexmap::IndexMap;
 

@@ -6,7 +6,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::Operation;
 
-/// What the models behind the tables are called.
+/// The names of the models behind the tables.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     /// Model names, such as `Task`, by table.

@@ -1,4 +1,4 @@
-//! What can be done to a schema, one step at a time, each of which can be undone.
+//! One reversible step of a change to a schema.
 
 mod apply;
 mod describe;
@@ -104,10 +104,10 @@ pub enum Operation {
     },
 }
 
-/// What the rows that exist get where a value is needed and they have none.
+/// The value of existing rows that need one and have none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// What a person answered.
+    /// A value that a person chose.
     Value(DefaultValue),
     /// Something that says nothing: the way back cannot know what was there.
     Neutral,
@@ -175,7 +175,7 @@ impl Operation {
         }
     }
 
-    /// Whether it is a step that nobody asked for, on the way of another one.
+    /// Returns whether it is a step that nobody asked for, on the way of another one.
     pub fn is_detail(&self) -> bool {
         matches!(
             self,
@@ -184,7 +184,7 @@ impl Operation {
         )
     }
 
-    /// Whether rows or values are gone for good once it is applied.
+    /// Returns whether rows or values are gone for good once it is applied.
     pub fn destroys_data(&self) -> bool {
         match self {
             Self::DropTable { .. } => true,
@@ -203,13 +203,13 @@ pub fn reversed(operations: &[Operation]) -> Vec<Operation> {
     operations.iter().rev().map(Operation::reversed).collect()
 }
 
-/// Whether rows that exist need to be told what to hold in a new `column`.
+/// Returns whether rows that exist need to be told what to hold in a new `column`.
 pub fn needs_value(column: &Column) -> bool {
     let is_made = column.auto_increment || column.generated.is_some();
     !column.nullable && column.default.is_none() && !is_made
 }
 
-/// What a column that no longer takes NULL puts in its place: its default, if it has one.
+/// Returns the value that replaces NULL in a column that now requires one: its default, if it has one.
 pub fn fill_of(column: &Column) -> Fill {
     match &column.default {
         Some(default) => Fill::Value(default.clone()),

@@ -1,8 +1,8 @@
-//! Which changes of a type lose values.
+//! Finds changes of a type that lose values.
 
 use crate::schema::ColumnType;
 
-/// Whether every value of the type `narrow` can also be held by `wide`.
+/// Returns whether every value of the type `narrow` can also be held by `wide`.
 pub fn holds_all_of(wide: &ColumnType, narrow: &ColumnType) -> bool {
     use ColumnType::*;
     let length = |column_type: &ColumnType| match column_type {

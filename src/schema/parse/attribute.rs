@@ -71,7 +71,7 @@ const REPEATABLE: [&str; 6] = [
     "active_model_attrs",
 ];
 
-/// What depends on how the program is compiled cannot be read from its source.
+/// Rejects `cfg`: code that depends on how it is compiled cannot be read from its source.
 pub(super) fn refuse_conditions(attrs: &[Attribute]) -> syn::Result<()> {
     let conditional = attrs.iter().find(|attr| {
         attr.path().is_ident("cfg") && !is_test(std::slice::from_ref(attr))
@@ -94,7 +94,7 @@ fn condition(attr: &Attribute) -> syn::Error {
     )
 }
 
-/// Whether `attr` is a `cfg_attr` that adds something about `name`.
+/// Returns whether `attr` is a `cfg_attr` that adds something about `name`.
 fn adds(attr: &Attribute, name: &str) -> bool {
     match &attr.meta {
         Meta::List(list) if attr.path().is_ident("cfg_attr") => {
@@ -104,7 +104,7 @@ fn adds(attr: &Attribute, name: &str) -> bool {
     }
 }
 
-/// Whether all that a `cfg_attr` tells SeaORM is the name of PostgreSQL's default schema: said or
+/// Returns whether all that a `cfg_attr` tells SeaORM is the name of PostgreSQL's default schema: said or
 /// not, the table is the same.
 fn adds_default_schema(attr: &Attribute) -> bool {
     let added = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
@@ -176,7 +176,7 @@ pub(super) fn find_string(words: &[Word], name: &str) -> syn::Result<Option<LitS
     find(words, name).map(Word::string).transpose()
 }
 
-/// Whether `name` is among the derived traits.
+/// Returns whether `name` is among the derived traits.
 pub(super) fn derives(attrs: &[Attribute], name: &str) -> bool {
     attrs
         .iter()
@@ -189,7 +189,7 @@ pub(super) fn derives(attrs: &[Attribute], name: &str) -> bool {
         .any(|path| path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-/// Whether the item is compiled for tests alone.
+/// Returns whether the item is compiled for tests alone.
 pub(super) fn is_test(attrs: &[Attribute]) -> bool {
     attrs
         .iter()

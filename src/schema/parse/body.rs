@@ -14,13 +14,13 @@ pub(super) struct Arm<'a> {
 }
 
 impl Arm<'_> {
-    /// Whether it is for `variant`; the first one that says yes is the one that counts.
+    /// Returns whether it is for `variant`; the first one that says yes is the one that counts.
     pub fn is_for(&self, variant: &str) -> bool {
         self.variants.is_empty() || self.variants.iter().any(|it| it == variant)
     }
 }
 
-/// What the function `name` of `item` returns; nothing if `item` has no such function.
+/// Returns the result of the function `name` of `item`; nothing if `item` has no such function.
 ///
 /// # Errors
 ///

@@ -49,7 +49,7 @@ const KNOWN: [&str; 28] = [
 pub(super) struct Field {
     /// The field's name in Rust, without `r#`.
     pub rust: String,
-    /// What it is called in the enum `Column`.
+    /// Its name in the enum `Column`.
     pub variant: String,
     /// The column's name.
     pub name: String,
@@ -65,18 +65,18 @@ pub(super) struct Field {
     /// The condition that SeaORM adds as `extra`.
     pub check: Option<String>,
     pub renamed_from: Option<String>,
-    /// What it can hold, if its type is an enum.
+    /// Its possible values, if its type is an enum.
     pub choices: Vec<String>,
 }
 
 impl Field {
-    /// Whether a relation that says `name` means this field: `owner_id` and `OwnerId` are the same.
+    /// Returns whether a relation that says `name` means this field: `owner_id` and `OwnerId` are the same.
     pub fn is_called(&self, name: &str) -> bool {
         self.variant == name || self.variant == name.to_upper_camel_case()
     }
 }
 
-/// What a column is called, and what it is.
+/// The name and the definition of a column.
 pub(super) struct Described {
     pub rust: String,
     pub variant: String,

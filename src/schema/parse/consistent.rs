@@ -1,4 +1,4 @@
-//! What each entity may say by itself, but not together with the others.
+//! Checks the entities of a project against each other.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ pub(super) fn emptied(
     }
 }
 
-/// Whether no two rows can have the same values in `columns`.
+/// Returns whether no two rows can have the same values in `columns`.
 fn is_unique(entity: &Entity<'_>, columns: &[String]) -> bool {
     let is_all_of = |wanted: &dyn Fn(&Field) -> bool| {
         let mut names: Vec<_> = entity

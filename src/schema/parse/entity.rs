@@ -35,7 +35,7 @@ const KNOWN: [&str; 11] = [
 pub(super) struct Entity<'a> {
     pub source: &'a Source,
     pub module: Vec<String>,
-    /// What Rust calls it, nearly always `Entity`.
+    /// Its name in Rust, nearly always `Entity`.
     pub rust: String,
     /// For example `Task`.
     pub name: String,

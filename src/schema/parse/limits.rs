@@ -1,5 +1,5 @@
-//! What one of the databases does not take, or cuts, although a model can say it. SQLite alone would
-//! not show most of this, and PostgreSQL may be far away when migrations are made.
+//! Rejects models that one of the databases would refuse or silently truncate. SQLite alone would not show
+//! most of this, and PostgreSQL may be far away when migrations are made.
 
 use super::column::Field;
 use crate::schema::ColumnType;
@@ -14,7 +14,7 @@ const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "c
 const LONGEST_TEXT: u32 = 10_485_760;
 const MOST_DIGITS: u32 = 1000;
 
-/// Whether both databases can have the column of `field`.
+/// Returns whether both databases can have the column of `field`.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! The models' source, in SeaORM's entity format, read into a schema without compiling it.
 //!
-//! What the reader does not know it refuses, with the place and with what it knows: a word that is
-//! silently passed over would become a column that is silently wrong.
+//! A word that the reader does not know is an error, with its place and with the words that it knows: a
+//! word passed over in silence would become a column that is wrong in silence.
 
 mod attribute;
 mod body;
@@ -41,12 +41,12 @@ pub struct Source {
     pub app: String,
     /// The path to show in messages.
     pub path: String,
-    /// Where it is in the tree of modules, the crate's name first, for example `crate, api, models`.
+    /// Its path in the tree of modules, the crate's name first, for example `crate, api, models`.
     pub module: Vec<String>,
     pub text: String,
 }
 
-/// What the models say.
+/// All models of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Models {
     pub schema: Schema,
@@ -56,11 +56,11 @@ pub struct Models {
     pub renamed_tables: Vec<(String, String)>,
     /// Columns that say what they were called before.
     pub renamed: Vec<RenamedColumn>,
-    /// What columns of enums can hold, by table and column.
+    /// The possible values of columns of enums, by table and column.
     pub choices: BTreeMap<(String, String), Vec<String>>,
 }
 
-/// Who a table belongs to.
+/// The model that a table belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     pub app: String,

@@ -14,11 +14,11 @@ const DEEPEST: u8 = 16;
 pub(super) struct OwnType<'a> {
     pub module: Vec<String>,
     pub is: Definition<'a>,
-    /// What an enum keeps for each of its variants; nothing for other types.
+    /// The stored value of each variant of an enum; nothing for other types.
     pub choices: Vec<String>,
 }
 
-/// What a type of the user's own is kept as.
+/// The definition of a type of the user's own.
 pub(super) enum Definition<'a> {
     Kept(ColumnType),
     /// As another type is: an alias or a wrapper.
@@ -36,7 +36,7 @@ pub(super) struct Scope<'s, 'a> {
 }
 
 impl<'s, 'a> Scope<'s, 'a> {
-    /// What is seen from within `module`.
+    /// Types as they are seen from within `module`.
     pub fn new(module: &'s [String], found: &'s Found<'a>) -> Self {
         Self {
             module,
@@ -78,7 +78,7 @@ impl<'s, 'a> Scope<'s, 'a> {
         Ok(Some(first))
     }
 
-    /// What a field of the type that `path` names can hold, if that is one of a few values.
+    /// Returns the possible values of a field of the type that `path` names, if they are only a few.
     pub fn choices(&self, path: &Path) -> Vec<String> {
         let path = resolve::imported(&rust_type::names(path), self.module, self.found);
         let types = path.last().map_or(&[][..], |name| self.types_called(name));

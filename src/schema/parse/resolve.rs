@@ -1,4 +1,4 @@
-//! What a path in the source means.
+//! Resolves paths in the source.
 
 use syn::Path;
 
@@ -28,7 +28,7 @@ pub(super) fn entity<'e, 'a>(
     })
 }
 
-/// Whether all of a module was read, so that what is not found there does not exist. Behind others
+/// Returns whether all of a module was read, so that what is not found there does not exist. Behind others
 /// there may be a re-export; restkit has none.
 fn is_read(module: &[String], from: &[String], entities: &[Entity<'_>], found: &Found<'_>) -> bool {
     let of_kit = module.first().is_some_and(|first| first == "restkit");

@@ -18,8 +18,8 @@ const POSTGRES_ONLY: &[&str] = &[
     "PgInterval",
 ];
 
-/// What `Option<T>` wraps, if `field_type` is one. SeaORM's derive knows it by this name alone and
-/// makes `std::option::Option<T>` NOT NULL, which no program could use: here both are the same.
+/// Returns the `T` of `Option<T>`. SeaORM's derive knows it only by this name, and makes
+/// `std::option::Option<T>` NOT NULL, which no program could use: here both are the same.
 pub(super) fn optional_type(field_type: &Type) -> Option<&Type> {
     match field_type {
         Type::Path(path) => generic(path, "Option"),

@@ -12,7 +12,7 @@ use super::walk::Items;
 /// The schema that PostgreSQL puts tables into if nobody says.
 pub(super) const DEFAULT_SCHEMA: &str = "public";
 
-/// What an entity says about its table.
+/// The attributes of an entity that are about its table.
 pub(super) struct Table {
     pub name: String,
     pub comment: Option<String>,

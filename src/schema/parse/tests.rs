@@ -1,4 +1,4 @@
-//! What each word of an entity means, and where and how the wrong ones are refused.
+//! Tests each word of an entity, and how wrong ones are refused.
 
 mod columns;
 mod entities;

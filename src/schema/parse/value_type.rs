@@ -44,8 +44,8 @@ pub(super) fn of_enum(item: &ItemEnum) -> syn::Result<ColumnType> {
     })
 }
 
-/// What a column of this enum can hold, in the order of its variants; nothing if that cannot be told
-/// from the source.
+/// Returns the values of this enum's columns, in the order of its variants; nothing if the source does not
+/// tell.
 pub(super) fn choices_of(item: &ItemEnum) -> Vec<String> {
     let style = words(&item.attrs).and_then(|words| find_string(&words, "rename_all"));
     let style = style.unwrap_or_default();
@@ -65,7 +65,7 @@ fn choice(variant: &Variant, style: Option<&LitStr>) -> Option<String> {
     }
 }
 
-/// What the database holds for `variant`.
+/// Returns the stored value of `variant`.
 fn value(variant: &Variant, style: Option<&LitStr>) -> syn::Result<String> {
     let words = words(&variant.attrs)?;
     check(
@@ -84,7 +84,7 @@ fn value(variant: &Variant, style: Option<&LitStr>) -> syn::Result<String> {
     renamed(&plain(&variant.ident), style)
 }
 
-/// What `#[derive(DeriveValueType)]` makes of a type; `fields` are those of a struct.
+/// Returns the type that `#[derive(DeriveValueType)]` gives a wrapper; `fields` are those of a struct.
 pub(super) fn of_wrapper<'a>(
     name: &Ident,
     attrs: &[Attribute],

@@ -9,7 +9,7 @@ use super::own_type::{Definition, OwnType};
 use super::{Source, body, collect, value_type};
 use crate::schema::ColumnType;
 
-/// What all files together contain.
+/// The items of all files together.
 #[derive(Default)]
 pub(super) struct Found<'a> {
     pub entities: Vec<RawEntity<'a>>,
@@ -23,7 +23,7 @@ pub(super) struct Found<'a> {
     pub globs: HashMap<Vec<String>, Vec<Vec<String>>>,
 }
 
-/// What a module contains.
+/// The items of a module.
 #[derive(Default)]
 pub(super) struct Items<'a> {
     pub structs: Vec<&'a ItemStruct>,
@@ -115,7 +115,7 @@ fn walk_items<'a>(
     }
 }
 
-/// What a macro makes cannot be seen before it is compiled.
+/// Rejects an entity made by a macro, which cannot be seen before it is compiled.
 fn refuse_hidden_entity(call: &syn::Macro) -> syn::Result<()> {
     let tokens = call.tokens.to_string();
     if tokens.contains("DeriveEntityModel") || tokens.contains("DeriveEntity ") {
@@ -220,7 +220,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether `item` implements the trait `name`.
+/// Returns whether `item` implements the trait `name`.
 fn implements(item: &ItemImpl, name: &str) -> bool {
     let last = item.trait_.as_ref().and_then(|it| it.0.segments.last());
     last.is_some_and(|last| last.ident == name)

@@ -90,7 +90,7 @@ fn words(
     words
 }
 
-/// Whether it is a key that the database could hand out, and does not.
+/// Returns whether it is a key that the database could hand out, and does not.
 fn is_given(table: &Table, name: &str, column: &Column) -> bool {
     let could_be = table.primary_key.len() == 1 && column.column_type.is_integer();
     table.is_key(name) && could_be && !column.auto_increment

@@ -11,7 +11,7 @@ use crate::schema::{Schema, Table};
 /// The fields of a table, by column.
 pub(super) type Fields<'s> = BTreeMap<&'s str, String>;
 
-/// What all tables and columns of a schema are called in Rust.
+/// The names in Rust of all tables and columns of a schema.
 pub(super) struct Identifiers<'s> {
     modules: BTreeMap<&'s str, String>,
     fields: BTreeMap<&'s str, Fields<'s>>,

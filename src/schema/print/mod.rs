@@ -11,8 +11,7 @@ use identifiers::{Identifiers, identifier};
 use super::{Action, ForeignKey, Index, Schema, Table, names};
 use crate::schema::snapshot::Hints;
 
-/// Where the entity of a table is found: the path of its module, such as
-/// `restkit::auth::models::user`.
+/// Returns the path of the module with a table's entity, such as `restkit::auth::models::user`.
 pub type ModuleOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The models of `schema`, a module for each table. `prefix` is left out of the modules' names, and
@@ -167,7 +166,7 @@ fn free_name(columns: &[String], target: &str, fields: &[String]) -> String {
     free.unwrap_or_else(|| identifier(short))
 }
 
-/// What the table has and these models do not say.
+/// Lists the parts of a table that these models do not say.
 fn unsaid(name: &str, table: &Table) -> String {
     let mut text = String::new();
     for (index, definition) in &table.indexes {

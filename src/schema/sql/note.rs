@@ -10,7 +10,7 @@ pub fn note(text: &str) -> String {
     format!("/* {text} */")
 }
 
-/// What such a comment says; nothing if `sql` is none.
+/// Returns the text of such a comment; nothing if `sql` is something else.
 pub fn read(sql: &str) -> Option<String> {
     let inner = sql.strip_prefix("/*")?.strip_suffix("*/")?;
     let inner = inner.strip_prefix(' ').unwrap_or(inner);

@@ -170,7 +170,7 @@ fn drop_index(name: &str) -> String {
     format!("DROP INDEX {};", quote(name))
 }
 
-/// Whether SQLite can do all of `operations` without a rebuild.
+/// Returns whether SQLite can do all of `operations` without a rebuild.
 fn can_stay(operations: &[&Operation], before: &Table, state: &Snapshot) -> bool {
     operations.iter().all(|operation| match operation {
         Operation::AddColumn {

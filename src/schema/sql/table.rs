@@ -6,7 +6,7 @@ use super::note::note;
 use super::{enumeration, quote, quote_all};
 use crate::schema::{Action, Column, Condition, Dialect, ForeignKey, Table, names};
 
-/// What a CREATE TABLE has that the [`Table`] alone does not say.
+/// The parts of a CREATE TABLE that are not in the [`Table`].
 pub(super) struct Creation<'a> {
     /// The name to create it under.
     pub name: &'a str,

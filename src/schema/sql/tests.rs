@@ -11,7 +11,7 @@ use crate::schema::operation::Operation;
 use crate::schema::testing::{Database, entities, rows, schema};
 use crate::schema::{Dialect, Schema};
 
-/// What leads from one set of models to another; rows that exist get a one where they need a value.
+/// The operations from one set of models to another; existing rows get a one where they need a value.
 fn operations(old: &Schema, new: &Schema, answers: Answers) -> Vec<Operation> {
     let mut answers = answers;
     loop {

@@ -111,7 +111,7 @@ impl Database {
         .unwrap()
     }
 
-    /// What is in it.
+    /// Reads its schema.
     pub fn snapshot(&mut self) -> Snapshot {
         match &mut self.connection {
             Connected::Sqlite(connection) => self.runtime.block_on(sqlite::read(connection)),

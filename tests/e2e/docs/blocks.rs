@@ -18,7 +18,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// Whether the fence has this word.
+    /// Returns whether the fence has this word.
     pub fn says(&self, word: &str) -> bool {
         self.words.iter().any(|other| other == word)
     }

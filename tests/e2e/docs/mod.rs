@@ -173,7 +173,7 @@ fn shell(folder: &Folder, command: &str, block: &Block) -> String {
     printed
 }
 
-/// Whether all lines that are expected are printed, in their order; `...` passes over any. How wide the
+/// Returns whether all lines that are expected are printed, in their order; `...` passes over any. How wide the
 /// columns of a table are is not compared.
 fn shows(printed: &str, expected: &str) -> bool {
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");

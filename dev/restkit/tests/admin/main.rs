@@ -129,7 +129,7 @@ async fn page(client: &mut TestClient, path: &str) -> String {
     answer.text().replace("&#x2f;", "/")
 }
 
-/// Whether this client may use the admin site.
+/// Returns whether this client may use the admin site.
 async fn is_in(client: &mut TestClient) -> bool {
     client.get("/admin/").await.status == 200
 }

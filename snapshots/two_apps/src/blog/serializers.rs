@@ -1,4 +1,4 @@
-//! What the API accepts and what it shows, never the table itself: a new column stays hidden until
+//! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
 //! it is named here.
 //!
 //! Rules about single values stand here, beside their fields; how long a text may be is known from
@@ -8,7 +8,7 @@ use restkit::prelude::*;
 
 use super::models::blog;
 
-/// What a client may send.
+/// The fields that a client may send.
 #[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[garde(allow_unvalidated)]
 #[sea_orm(active_model = "blog::ActiveModel")]
@@ -19,7 +19,7 @@ pub struct BlogRequest {
     pub active: bool,
 }
 
-/// What a client gets to see.
+/// The fields that a client sees.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct BlogResponse {
     pub id: i64,

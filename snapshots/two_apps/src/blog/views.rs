@@ -1,4 +1,4 @@
-//! What the API does: each viewset decides who may ask, which rows there are and what is answered.
+//! The API: each viewset decides who has access, which rows exist and what is answered.
 //!
 //! The shape of the data belongs in `models.rs` and `serializers.rs`, paths in `urls.rs`.
 
@@ -21,7 +21,7 @@ impl ModelViewSet for BlogViewSet {
         Permission::AllowAny
     }
 
-    /// What `?active=true`, `?title__icontains=x`, `?search=x` and `?ordering=-id` may ask for.
+    /// Allows `?active=true`, `?title__icontains=x`, `?search=x` and `?ordering=-id`.
     fn filters() -> Filters<blog::Entity> {
         Filters::new()
             .exact([Column::Active])

@@ -12,7 +12,7 @@ use super::own_type::Scope;
 use super::walk::{Found, Items, RawEntity, plain};
 use super::{relation, table};
 
-/// What the parts of an entity are called.
+/// The names of an entity's parts.
 struct Parts<'i, 'a> {
     items: &'i Items<'a>,
     model: String,

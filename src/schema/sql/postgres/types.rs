@@ -23,7 +23,7 @@ struct Before {
     columns: BTreeMap<(String, String, String), Vec<String>>,
 }
 
-/// What happens to types before and after an operation's own statements.
+/// The statements about types before and after those of an operation.
 #[derive(Default)]
 pub(super) struct Around {
     first: Vec<String>,
@@ -40,8 +40,8 @@ impl Types {
         }))
     }
 
-    /// What leads to the types of `schema`, which is what `operation` makes; `all` is what happens
-    /// in the same transaction.
+    /// Returns the statements that lead to the types of `schema`, which `operation` makes; `all` are the
+    /// operations of the same transaction.
     pub(super) fn around(
         self,
         operation: &Operation,
@@ -135,7 +135,7 @@ impl Before {
             .collect()
     }
 
-    /// Whether the column that `operation` alters is of the same type before and after, even if that
+    /// Returns whether the column that `operation` alters is of the same type before and after, even if that
     /// is one of those that have `grown`.
     fn is_kept(&self, operation: &Operation, types: &Lists, grown: &[&String]) -> bool {
         let Operation::AlterColumn { before, after, .. } = operation else {
@@ -197,7 +197,7 @@ fn add_values(name: &str, old: &[String], new: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Whether an operation needs one of the values that `new` has more than `old`: PostgreSQL does
+/// Returns whether an operation needs one of the values that `new` has more than `old`: PostgreSQL does
 /// not let the transaction that adds a value use it.
 fn is_used(name: &str, old: &[String], new: &[String], operations: &[Operation]) -> bool {
     let added: Vec<&String> = new.iter().filter(|value| !old.contains(value)).collect();

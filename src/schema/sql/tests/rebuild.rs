@@ -1,4 +1,4 @@
-//! What a table of SQLite has beside its columns, through a rebuild.
+//! Tests that a rebuild keeps everything that a SQLite table has beside its columns.
 
 use super::{Answers, Database, models, operations, sqlite};
 use crate::schema::operation::reversed;

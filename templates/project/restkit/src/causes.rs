@@ -1,4 +1,4 @@
-//! What an error says, for people.
+//! The causes of an error, for people.
 
 /// Returns what an error says, without the line of PostgreSQL's own source that sqlx adds.
 pub fn without_source(words: &str) -> &str {

@@ -159,9 +159,8 @@ pub async fn connect(settings: &Settings) -> anyhow::Result<Connection> {
     database.connect(settings).await
 }
 
-/// Where rows without a value stand: after all others upwards, and before them downwards, on both
-/// databases. SQLite has it the other way round if nobody says; for PostgreSQL it is the order of its
-/// indexes.
+/// Returns the position of rows without a value: last upwards and first downwards, on both databases.
+/// SQLite's own default is the other way round; PostgreSQL's is the order of its indexes.
 pub(crate) fn nulls(order: &Order) -> NullOrdering {
     match order {
         Order::Desc => NullOrdering::First,
@@ -192,10 +191,9 @@ pub(crate) fn is_passing(error: &DbErr) -> bool {
     })
 }
 
-/// What every connection to SQLite has: readers that do not wait for a writer (WAL), writes that
-/// survive a crash of the program (synchronous NORMAL; a power cut may cost the last ones), and
-/// foreign keys that are checked. The rows of a page fit between SQLite's thread and ours, so that
-/// neither waits for the other.
+/// The options of every connection to SQLite: readers do not wait for a writer (WAL), writes survive a
+/// crash of the program (synchronous NORMAL; a power cut may cost the last ones), and foreign keys are
+/// checked. The rows of a page fit between SQLite's thread and ours, so that neither waits for the other.
 fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)

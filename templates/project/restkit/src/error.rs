@@ -1,4 +1,4 @@
-//! What can go wrong with a request, and how it is answered.
+//! Errors of a request, and their answers.
 
 use std::borrow::Cow;
 
@@ -15,9 +15,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The messages about each field of a body, in Django REST framework's words.
 ///
-/// What concerns no single field stands under [`NON_FIELD`]. A field of a nested object is named by
-/// its path, `address.city`, and one of a list `items[0].name`. An item of a list without a message is
-/// right: it keeps its place in the answer.
+/// A mistake of no single field is under [`NON_FIELD`]. A field of a nested object is named by its path,
+/// `address.city`, and one of a list `items[0].name`. An item of a list without a message is right: it
+/// keeps its place in the answer.
 pub type FieldErrors = IndexMap<String, Vec<String>>;
 
 /// The key of messages about a body as a whole.
@@ -34,7 +34,7 @@ pub enum Error {
     /// where only sessions count, 403.
     NotAuthenticated {
         detail: Cow<'static, str>,
-        /// What `WWW-Authenticate` says.
+        /// The value of `WWW-Authenticate`.
         challenge: Option<&'static str>,
     },
     /// 403: this user may not.
@@ -132,7 +132,7 @@ impl Error {
         json!({ "detail": detail })
     }
 
-    /// What the answer's headers say of it: how one can log in, when one may ask again.
+    /// The headers of the answer: how to log in, when to ask again.
     pub(crate) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         match self {
             Self::NotAuthenticated {
@@ -148,8 +148,8 @@ impl Error {
         }
     }
 
-    /// What is behind an error of ours, the outermost cause first, each said once: many libraries'
-    /// errors repeat those below them.
+    /// Lists the causes of an internal error, the outermost first, each said once: many libraries' errors
+    /// repeat those below them.
     pub(crate) fn causes(&self) -> Vec<String> {
         let (Self::Internal(error) | Self::Unavailable(error)) = self else {
             return Vec::new();
@@ -197,8 +197,7 @@ fn nested(fields: &FieldErrors) -> Value {
     if body.is_null() { json!({}) } else { body }
 }
 
-/// Where items are no objects but plain values, DRF names those that are wrong by their numbers:
-/// `{"0": ["A valid integer is required."]}`.
+/// Names plain values in a list by their numbers, as DRF does: `{"0": ["A valid integer is required."]}`.
 fn number_items(errors: &mut Value) {
     let is_messages = |item: &Value| {
         item.as_array()
@@ -257,7 +256,7 @@ fn item(place: &mut Value, number: usize) -> &mut Value {
 #[derive(Clone, Debug)]
 pub(crate) struct Answered {
     pub detail: String,
-    /// What is behind an internal error, the outermost cause first. Only DEBUG shows it.
+    /// The causes of an internal error, the outermost first. Only DEBUG shows them.
     pub causes: Vec<String>,
 }
 

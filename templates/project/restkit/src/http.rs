@@ -1,4 +1,4 @@
-//! What HTTP says, apart from any site: the `http` crate, formats, states, cookies, queries.
+//! HTTP without any site: the `http` crate, formats, states, cookies, queries.
 
 pub(crate) mod cookie;
 pub(crate) mod etag;

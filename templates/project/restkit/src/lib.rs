@@ -16,6 +16,7 @@
 //! - [`db`]: the connection and the migrations; [`error`]
 
 // Without its admin site the kit keeps what only that uses, where it belongs.
+#![warn(missing_docs)]
 #![cfg_attr(not(feature = "admin"), allow(dead_code, unused_imports))]
 
 #[cfg(feature = "admin")]

@@ -1,4 +1,4 @@
-//! What an entity says of its table, its columns and its values.
+//! Entities as plain data: tables, columns and values.
 
 pub(crate) mod column;
 pub(crate) mod columns;

@@ -1,4 +1,4 @@
-//! What serializers, views and tests need, in one line: `use restkit::prelude::*;`
+//! The names that serializers, views and tests need, in one line: `use restkit::prelude::*;`
 //!
 //! The derives need the crates of their names in `Cargo.toml`, where a new project has them: garde,
 //! schemars, sea-orm and serde.

@@ -1,4 +1,4 @@
-//! Which rows a list shows: filters, order and pages.
+//! The rows of a list: filters, order and pages.
 
 pub(crate) mod filters;
 pub(crate) mod pagination;

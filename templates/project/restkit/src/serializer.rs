@@ -158,7 +158,7 @@ fn collect_mistakes<T: Serializer>(
         }
         let place = place_of(&path).to_owned();
         let patch = match patches.get(&place) {
-            // What is stored is no longer valid, and was not given: it is not the client's mistake.
+            // A stored value that is no longer valid, and was not sent, is not the client's mistake.
             None if is_stored(&path) => probe::STAND_INS[0],
             None => {
                 errors.entry(path.clone()).or_insert_with(|| vec![words]);
@@ -175,7 +175,7 @@ fn collect_mistakes<T: Serializer>(
     None
 }
 
-/// What a message is about: `comments[0]` for `comments[0].non_field_errors`.
+/// Returns the place that a message is about: `comments[0]` for `comments[0].non_field_errors`.
 fn place_of(path: &str) -> &str {
     let place = path.strip_suffix(NON_FIELD);
     place
@@ -188,7 +188,7 @@ fn first_part(path: &str) -> &str {
     path.split(['.', '[']).next().unwrap_or(path)
 }
 
-/// Whether `path` is `outer` or within it.
+/// Returns whether `path` is `outer` or within it.
 fn covers(outer: &str, path: &str) -> bool {
     let rest = path.strip_prefix(outer);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))

@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::trace::Queries;
 use crate::{Error, Site, pages, trace};
 
-/// Which request an answer, and a line of the log, belongs to.
+/// The header with the id of a request, which its answer and its lines in the log share.
 const REQUEST_ID: &str = "x-request-id";
 
 /// The site as axum's router, ready to serve.
@@ -51,8 +51,8 @@ pub async fn serve(
         .await
 }
 
-/// What is done about every request, whatever answers it. One function, since each layer costs every
-/// request its own boxes and clones.
+/// Handles every request, whatever answers it. One function, since each layer costs every request its own
+/// boxes and clones.
 ///
 /// In a task of its own, so that it comes to its end whoever waits for it: a client that goes away
 /// would cut off the query that is under way, and the connection with it. A few such clients would

@@ -17,8 +17,8 @@ pub use authentication::Authentication;
 pub use parser::Parser;
 pub use throttle::{Throttle, ThrottleStore};
 
-/// What differs from one machine to the next. Change a field in your project's `settings()` to fix
-/// it for all machines.
+/// The settings of a site, which differ from one machine to the next. Change a field in your project's
+/// `settings()` to fix it for all machines.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `DEBUG`: error pages show how the site is made. Off unless it is said to be on.
@@ -70,8 +70,8 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// What holds where neither the environment nor the project says otherwise: fit for production,
-    /// and without a database.
+    /// The settings where neither the environment nor the project says otherwise: fit for production, and
+    /// without a database.
     fn default() -> Self {
         Self {
             debug: false,

@@ -62,7 +62,7 @@ impl Site {
         self.0.project.name
     }
 
-    /// What the site was made of.
+    /// The project of the site.
     pub(crate) fn project(&self) -> &Project {
         &self.0.project
     }

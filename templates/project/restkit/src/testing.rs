@@ -20,7 +20,7 @@ use crate::site::{csrf, session};
 use crate::{Context, Project, Result, Settings, Site, server};
 use schema::Schema;
 
-/// Where the test site believes to be.
+/// The host name of the test site.
 const HOST: &str = "testserver";
 
 /// Sends requests to a site that exists for this client and its clones alone.
@@ -33,7 +33,7 @@ pub struct TestClient {
     _schema: Option<Arc<Schema>>,
 }
 
-/// What the site answered.
+/// The answer of the site.
 #[derive(Debug)]
 pub struct TestResponse {
     pub status: StatusCode,
@@ -310,7 +310,7 @@ impl TestResponse {
     }
 }
 
-/// What tests are set to.
+/// The settings of tests.
 fn settings() -> Settings {
     Settings {
         secret_key: "a key for tests alone".to_owned(),

@@ -20,7 +20,7 @@ use memory::Memory;
 pub use database::clear;
 
 impl Throttle {
-    /// Whom the request is counted for, unless it is not limited at all.
+    /// Returns the client that the request is counted for, unless it is not limited at all.
     fn key(&self, ctx: &Context, rate: Rate) -> Option<Key> {
         let client = match (ctx.user(), self.who) {
             (Some(_), Who::Anonymous) => return None,
@@ -32,7 +32,7 @@ impl Throttle {
     }
 }
 
-/// What is counted together: a throttle and a client, hashed.
+/// A throttle and a client, hashed: their requests are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key([u8; 32]);
 

@@ -13,7 +13,7 @@ tokio::task_local! {
     static TRACE: Arc<Trace>;
 }
 
-/// What is known of the request that is being answered.
+/// The record of the request that is being answered.
 struct Trace {
     id: HeaderValue,
     start: Instant,
@@ -21,7 +21,7 @@ struct Trace {
     queries: Option<Mutex<Vec<Query>>>,
 }
 
-/// What happened on the way of a request up to now.
+/// The way of a request up to now.
 #[derive(Clone, Debug)]
 pub struct Way {
     pub queries: Vec<Query>,
@@ -74,7 +74,7 @@ pub fn id() -> Option<String> {
     id.ok()?.ok()
 }
 
-/// What has happened up to now, if that is collected.
+/// Returns the way up to now, if it is recorded.
 pub fn current() -> Option<Way> {
     let way = TRACE.try_with(|trace| {
         let queries = trace.queries.as_ref()?.lock().ok()?.clone();

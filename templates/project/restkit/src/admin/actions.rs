@@ -1,4 +1,4 @@
-//! What is done to the rows of a list that are ticked, and to values changed in the list.
+//! Actions on the selected rows of a list, and values changed in the list.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
     ))
 }
 
-/// Whether values were typed into the list, which an action would leave behind.
+/// Returns whether values were typed into the list, which an action would leave behind.
 fn has_touched(place: &Place<'_>, data: &FormData) -> bool {
     let editable = place.writable(false).into_iter();
     let editable: Vec<_> = editable

@@ -1,5 +1,5 @@
-//! What goes with a row that is deleted. The database is asked, not the models: it is the one that
-//! will do it, to tables without a model, too.
+//! Finds the rows that go with a deleted one. It asks the database, not the models: the database will
+//! delete them, in tables without a model too.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ const POSTGRES: &str = r#"SELECT t.relname::text AS "table", a.attname::text AS 
     JOIN pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = f.confkey[1]
     WHERE f.contype = 'f' AND array_length(f.conkey, 1) = 1"#;
 
-/// What deleting some rows does to others.
+/// The effect of deleting some rows on others.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Cascade {
     /// Deleted, too.
@@ -59,7 +59,7 @@ struct Reference {
 }
 
 impl Cascade {
-    /// What goes with the rows with these keys.
+    /// Finds the rows that go with those of these keys.
     ///
     /// # Errors
     ///

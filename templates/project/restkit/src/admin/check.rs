@@ -14,12 +14,12 @@ use crate::model::value::Kind;
 use crate::rest::constraints::{decimal_rule, rounded_by};
 use crate::{FieldErrors, Result};
 
-/// What was typed into the fields of one row.
+/// The checked fields of one row.
 #[derive(Default)]
 pub(super) struct Checked {
     /// By column: the texts.
     pub typed: BTreeMap<&'static str, String>,
-    /// What is to be written: by number of column, and only what is new.
+    /// The values to write: by number of column, and only new ones.
     pub values: Vec<(usize, Value)>,
     pub errors: FieldErrors,
 }
@@ -27,7 +27,7 @@ pub(super) struct Checked {
 impl Checked {
     /// Reads and checks the fields of `columns`; `row` is the row as it is, if there is one.
     ///
-    /// What is typed as it was is left alone: a form shows less than some values have.
+    /// Reads and checks the fields. Unchanged text is left alone: a form shows less than some values have.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Checked {
 }
 
 impl Column {
-    /// Whether two texts mean the same value of the column.
+    /// Returns whether two texts mean the same value of the column.
     pub(super) fn is_same(&self, one: &str, other: &str) -> bool {
         self.canonical(one) == self.canonical(other)
     }
@@ -130,7 +130,8 @@ fn parse(column: &Column, typed: &str) -> Result<Value, String> {
 }
 
 impl Fields<'_> {
-    /// What only the database knows: that a row it refers to is missing, or another has the value.
+    /// Returns the mistake that only the database knows: a row that it refers to is missing, or another one
+    /// has the value.
     async fn problem(
         &self,
         column: &Column,

@@ -89,7 +89,7 @@ pub(super) async fn selected(
     Ok(back_to(place, &list.url(&[]), text))
 }
 
-/// What is deleted.
+/// The rows to delete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Of {
     Row,

@@ -54,7 +54,7 @@ impl<'a> Place<'a> {
         Ok(self.model.store.rows(db, query).await?.pop())
     }
 
-    /// Whether the user may `action` the rows, and the project lets anybody.
+    /// Returns whether the user may `action` the rows, and the project lets anybody.
     pub fn may(&self, action: &str) -> bool {
         let options = &self.model.options;
         let is_possible = match action {
@@ -76,7 +76,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// What the pages of the model show at their top.
+    /// The breadcrumbs of the model's pages.
     pub fn crumbs(&self) -> minijinja::Value {
         context! {
             app => self.model.app,
@@ -156,13 +156,13 @@ impl<'a> Place<'a> {
             .collect()
     }
 
-    /// Whether only superusers may change a field, and this user is none.
+    /// Returns whether only superusers may change a field, and this user is none.
     pub fn is_for_superusers(&self, name: &str) -> bool {
         !self.staff.user.is_superuser && self.model.options.superusers.contains(&name)
     }
 }
 
-/// What a form holds.
+/// The contents of a form.
 #[derive(Default)]
 pub(super) struct Sheet {
     pub texts: BTreeMap<&'static str, String>,
@@ -170,7 +170,7 @@ pub(super) struct Sheet {
     pub errors: FieldErrors,
     pub inlines: Vec<Group>,
     pub originals: Originals,
-    /// What somebody else has changed meanwhile.
+    /// The changes that somebody else made meanwhile.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -381,7 +381,7 @@ async fn extra_fields(
 }
 
 impl Sheet {
-    /// What was typed, with what is wrong about it.
+    /// The typed values, with the mistakes in them.
     pub fn typed(checked: Checked) -> Self {
         Self {
             texts: checked.typed,

@@ -1,4 +1,4 @@
-//! What stands beside a list: its filters, and above it: the dates to go through.
+//! The filters beside a list, and the dates above it.
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::ConnectionTrait;

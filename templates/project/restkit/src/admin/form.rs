@@ -84,7 +84,7 @@ pub(super) struct Field {
     pub value: String,
     /// In a list: what is stored.
     pub was: String,
-    /// What `value` means, where it is a key.
+    /// The label of the row that `value` refers to.
     pub value_label: String,
     pub choices: Vec<Choice>,
     pub required: bool,
@@ -92,9 +92,9 @@ pub(super) struct Field {
     pub errors: Vec<String>,
     pub help: String,
     pub max_length: Option<u32>,
-    /// Where one searches for a value.
+    /// The URL for searching a value.
     pub search: String,
-    /// Where one makes a row to refer to.
+    /// The URL of the form for a new row to refer to.
     pub add: String,
 }
 
@@ -106,7 +106,7 @@ pub(super) struct Choice {
     pub selected: bool,
 }
 
-/// What fields are made for.
+/// The model and the visitor that fields are made for.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     pub staff: &'a Staff,
@@ -220,7 +220,7 @@ fn choices(choices: &[(String, String)], value: &str) -> Vec<Choice> {
     choices.chain(other).collect()
 }
 
-/// Whether a value must be typed: there may not be none, and the database fills in none.
+/// Returns whether a value must be typed: there may not be none, and the database fills in none.
 pub(super) fn is_required(column: &Column) -> bool {
     !column.is_nullable
         && column.kind != Kind::Bool

@@ -1,4 +1,4 @@
-//! What was changed, by whom and when.
+//! The history of changes: what, by whom and when.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -37,7 +37,7 @@ pub(super) struct Entry {
     action: String,
     pub model: String,
     pub object: String,
-    /// Where the row is, unless it is gone.
+    /// The URL of the row, unless it is gone.
     url: String,
     changes: Vec<Change>,
 }
@@ -69,7 +69,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// What one user has done last.
+/// Returns the last changes of one user.
 ///
 /// # Errors
 ///
@@ -85,7 +85,7 @@ pub(super) async fn recent(staff: &Staff, number: u64) -> Result<Vec<Entry>> {
     Ok(found.into_iter().map(|found| entry(staff, found)).collect())
 }
 
-/// What was done to the row with this key, the newest first.
+/// Returns the changes of the row with this key, the newest first.
 ///
 /// # Errors
 ///
@@ -108,7 +108,7 @@ pub(super) async fn of(
 }
 
 impl Entry {
-    /// Who did it and when, for a sentence.
+    /// Names the user and the time, for a sentence.
     pub fn by(&self) -> String {
         format!("{} at {} UTC", self.user, self.at)
     }

@@ -166,7 +166,7 @@ impl Group {
             .any(|line| !line.is_deleted && !line.checked.errors.is_empty())
     }
 
-    /// What others have changed meanwhile.
+    /// Returns the changes that others made meanwhile.
     pub fn conflicts(
         &self,
         place: &Place<'_>,

@@ -53,7 +53,7 @@ impl FromRequest<Site> for StaffForm {
         let Some(ctx) = ctx.ok().filter(|ctx| ctx.user().is_none()) else {
             return Err(refused);
         };
-        // What our own pages did not send is not worth keeping.
+        // A form that our own pages did not send is not worth keeping.
         let Ok(data) = FormData::read(&ctx, body).await else {
             return Err(refused);
         };

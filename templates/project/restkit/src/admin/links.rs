@@ -29,7 +29,7 @@ pub(crate) struct Links {
     source: Source,
 }
 
-/// What there is to choose from.
+/// The rows to choose from.
 enum Source {
     /// Rows of this table, if a model of it is registered.
     Rows(String),
@@ -67,7 +67,7 @@ impl Links {
         }
     }
 
-    /// What the row with this key has chosen.
+    /// Reads the choices of the row with this key.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl Links {
         }
     }
 
-    /// What there is to choose from, by value and label; what is chosen already is always there.
+    /// Returns the rows to choose from, by value and label; chosen ones are always among them.
     async fn choices(
         &self,
         site: &AdminSite,

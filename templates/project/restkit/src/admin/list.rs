@@ -48,7 +48,7 @@ struct Cell {
     text: String,
     /// `yes`, `no`, `number` or nothing in particular.
     kind: &'static str,
-    /// Where it can be changed right here.
+    /// The field for changing it right here.
     field: Option<Field>,
 }
 

@@ -1,4 +1,4 @@
-//! Which rows a list shows: the query of its URL, as SQL.
+//! The query of a list's URL, as SQL.
 
 use chrono::{Datelike, Duration, NaiveDate, Utc};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order};
@@ -21,7 +21,7 @@ const PAGE: &str = "page";
 const AFTER: &str = "_after";
 const BEFORE: &str = "_before";
 
-/// What the URL of a list asks for.
+/// The request of a list's URL.
 pub(super) struct Listing<'m> {
     pub model: &'m RegisteredModel,
     path: String,
@@ -98,7 +98,7 @@ impl<'m> Listing<'m> {
         kept.filter(|(name, _)| name != "q" && !is_page(name))
     }
 
-    /// Whether something narrows the list down.
+    /// Returns whether something narrows the list down.
     pub fn is_narrowed(&self) -> bool {
         self.pairs
             .iter()
@@ -201,7 +201,7 @@ impl<'m> Listing<'m> {
         }
     }
 
-    /// What all rows of the list have in common.
+    /// The condition that all rows of the list fulfil.
     pub fn condition(&self) -> Condition {
         let mut all = self.words.condition(self.model, self.backend);
         for number in &self.model.options.filters {
@@ -294,7 +294,7 @@ fn is_page(name: &str) -> bool {
     [PAGE, AFTER, BEFORE].contains(&name)
 }
 
-/// What no row fulfils.
+/// A condition that no row fulfils.
 pub(super) fn never() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }

@@ -104,7 +104,7 @@ pub(super) fn page(
     Ok(response)
 }
 
-/// Where one goes after logging in.
+/// Returns the page to show after logging in.
 fn next(ctx: &Context, asked: Option<&str>) -> String {
     local(asked).unwrap_or(ctx.site().admin_url()).to_owned()
 }

@@ -64,7 +64,7 @@ pub fn routes() -> Routes {
         .get("/{app}/{model}/{key}/history/", history::page)
 }
 
-/// Where `routes` have the admin site, with the slash at its end.
+/// Returns the path of the admin site in `routes`, with the slash at its end.
 pub(crate) fn url(routes: &Routes) -> String {
     let index = std::any::type_name_of_val(&index::index);
     let found = routes.list().into_iter().find(|route| route.view == index);

@@ -26,7 +26,7 @@ pub struct RegisteredModel {
     pub plural: String,
     pub(super) table: String,
     pub(super) columns: Vec<Column>,
-    /// Which of the columns is the key.
+    /// The number of the key among the columns.
     pub(super) key: usize,
     pub(super) options: Options,
     pub(super) store: Box<dyn Store>,
@@ -41,7 +41,7 @@ pub(super) struct Column {
     pub choices: Vec<(String, String)>,
 }
 
-/// What a [`ModelAdmin`](crate::ModelAdmin) says. Columns are numbers in the order of the model's.
+/// The options of a [`ModelAdmin`](crate::ModelAdmin). Columns are numbers in the order of the model's.
 #[derive(Default)]
 pub(super) struct Options {
     pub list: Vec<Shown>,
@@ -91,7 +91,7 @@ pub(super) struct Inline {
 }
 
 impl RegisteredModel {
-    /// What the entity itself says.
+    /// Describes an entity, without options.
     pub(super) fn describe<E: Entity>(store: Box<dyn Store>) -> Self {
         let module = std::any::type_name::<E>().rsplit("::").nth(1);
         let slug = module

@@ -1,4 +1,4 @@
-//! What a project says about a model in its admin.rs.
+//! The options of a model in a project's admin.rs.
 
 use sea_orm::sea_query::Order;
 use sea_orm::{ActiveEnum, EntityTrait, IdenStatic, Related, Value};
@@ -53,7 +53,7 @@ impl<E: Entity> ModelAdmin<E> {
         self
     }
 
-    /// What the search looks into.
+    /// Searches in these columns.
     pub fn search_fields(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
         self.model.options.search = self.numbers(columns);
         self
@@ -183,7 +183,7 @@ impl<E: Entity> ModelAdmin<E> {
         self
     }
 
-    /// What is to happen to a row before it is written: Django's `save_model`.
+    /// Changes a row before it is written: Django's `save_model`.
     pub fn save<F, P>(mut self, save: F) -> Self
     where
         F: Fn(Saving, E::ActiveModel) -> P + Send + Sync + 'static,
@@ -203,7 +203,7 @@ impl<E: Entity> ModelAdmin<E> {
         self
     }
 
-    /// Where the site itself shows a row: the page of a row has a link to it.
+    /// Links the page of a row to its page on the site itself.
     ///
     /// ```text
     /// .view_on_site(|book| format!("/books/{}/", book.id))
@@ -260,7 +260,7 @@ impl<E: Entity> ModelAdmin<E> {
     /// The model without its types.
     pub(super) fn finish(self) -> RegisteredModel {
         let mut model = self.model;
-        // Whatever the project says: nobody sees a password, not even its hash.
+        // Nobody sees a password, not even its hash, whatever the project says.
         model.options.exclude.extend(model.position("password"));
         let excluded = |number: &usize| model.options.exclude.contains(number);
         if model.options.list.is_empty() {

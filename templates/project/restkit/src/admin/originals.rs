@@ -1,5 +1,5 @@
-//! What a form was filled in for: fingerprints of the values that its page showed. When the form
-//! comes back and the row has other values, somebody else was quicker.
+//! Fingerprints of the values that a form was filled in for. If the row has other values when the form
+//! comes back, somebody else was quicker.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl Originals {
         self.0.insert(name.to_owned(), short(value));
     }
 
-    /// Whether a field had another value when the page was made.
+    /// Returns whether a field had another value when the page was made.
     pub fn differ(&self, name: &str, value: &str) -> bool {
         self.0
             .get(name)

@@ -16,7 +16,7 @@ use crate::serializer::Body;
 use crate::site::{csrf, session};
 use crate::{Context, Error, Result};
 
-/// What is wrong with the fields of the form, in their order.
+/// The mistakes in the fields of the form, in their order.
 #[derive(Default)]
 pub(super) struct Problems {
     pub old: Vec<String>,

@@ -285,7 +285,7 @@ async fn again(
     page(place, db, row, sent.sheet).await
 }
 
-/// What changes in a row, as people read it.
+/// Lists the changes in a row, as people read them.
 async fn changes(
     place: &Place<'_>,
     db: &Connection,
@@ -314,7 +314,7 @@ async fn changes(
     Ok(changes)
 }
 
-/// Where it goes on after saving, and what is said there.
+/// Returns the next page after saving, and its message.
 fn done(
     place: &Place<'_>,
     data: &FormData,

@@ -50,7 +50,7 @@ impl<'m> Seek<'m> {
         }))
     }
 
-    /// Whether the page ends where the row is.
+    /// Returns whether the page ends where the row is.
     pub fn is_before(&self) -> bool {
         self.side == Side::Before
     }
@@ -69,8 +69,7 @@ impl<'m> Seek<'m> {
         query.condition = query.condition.clone().add(beyond);
     }
 
-    /// What lies beyond the row: further in the first column, or level with it and further in the
-    /// others.
+    /// The rows beyond this one: further in the first column, or level with it and further in the others.
     fn beyond(&self, order: &[(&'static str, Order)]) -> Condition {
         let Some(((name, order), rest)) = order.split_first() else {
             return never();

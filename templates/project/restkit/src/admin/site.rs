@@ -1,4 +1,4 @@
-//! What the admin site shows: the models that apps register, and the project's own looks.
+//! The admin site: the models that apps register, and the project's own looks.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::model::{Entity, value};
 use crate::pages::looks::Looks;
 use crate::{App, Error, Result, Site, auth};
 
-/// What apps register in their admin.rs.
+/// The registry of the admin site: apps add their models to it in admin.rs.
 #[derive(Default)]
 pub struct AdminSite {
     app: &'static str,

@@ -1,4 +1,4 @@
-//! Who works in the admin site.
+//! The visitor of an admin page.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -31,7 +31,7 @@ impl Staff {
         }
     }
 
-    /// Whether `require` lets through.
+    /// Returns whether `require` lets through.
     pub fn may(&self, app: &str, action: &str, model: &str) -> bool {
         let has = |action| self.permissions.has(&permissions::name(app, action, model));
         has(action) || action == "view" && has("change")

@@ -16,7 +16,7 @@ use crate::model::{Entity, value};
 use crate::rest::constraints;
 use crate::{Context, Error, Result};
 
-/// What a store answers, sooner or later.
+/// The answer of a store.
 pub(super) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// One row.
@@ -30,11 +30,11 @@ pub(super) struct Row {
     pub values: Vec<Value>,
     /// The columns that functions make.
     pub cells: Vec<String>,
-    /// Where the site itself shows it.
+    /// The URL of its page on the site itself.
     pub page: Option<String>,
 }
 
-/// Which rows, in which order.
+/// A query of rows, in order.
 #[derive(Clone, Debug)]
 pub(super) struct Query {
     pub condition: Condition,
@@ -71,7 +71,7 @@ impl Query {
     }
 }
 
-/// What is being saved, for a model's own `save` function.
+/// The row that is being saved, for a model's own `save` function.
 #[derive(Clone)]
 pub struct Saving {
     /// The request.
@@ -262,7 +262,7 @@ impl<E: Entity> Store for Typed<E> {
     }
 }
 
-/// What the database has refused, by the columns of the model.
+/// Explains a refusal of the database, by the columns of the model.
 fn explain<E: Entity>(error: DbErr) -> Error {
     let columns = Columns::of::<E>();
     constraints::explain_by(&columns, &|number| columns.all[number].name, error)

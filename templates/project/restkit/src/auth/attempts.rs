@@ -80,7 +80,7 @@ impl Attempt {
         Ok(())
     }
 
-    /// What failed for this name or from this address before `own`, the newest first.
+    /// Returns the failures for this name or from this address before `own`, the newest first.
     async fn earlier<C: ConnectionTrait>(&self, db: &C, own: &Model) -> Result<Vec<Model>> {
         let same = Condition::any()
             .add(Column::UsernameHash.eq(&self.username_hash))

@@ -1,8 +1,9 @@
 //! Users and groups, their permissions, passwords, sessions and tokens.
 //!
-//! Who asks is [`Context::user`](crate::Context::user), what they may do
-//! [`Context::has_perm`](crate::Context::has_perm). [`session::authenticate`](crate::site::session::authenticate)
-//! checks a name and a password, [`token::user_of`] a token.
+//! A request's user is [`Context::user`](crate::Context::user), its permissions are
+//! [`Context::has_perm`](crate::Context::has_perm).
+//! [`session::authenticate`](crate::site::session::authenticate) checks a name and a password,
+//! [`token::user_of`] a token.
 
 pub(crate) mod attempts;
 pub mod models;

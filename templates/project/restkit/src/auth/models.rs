@@ -60,7 +60,7 @@ pub mod group {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Who belongs to which group.
+/// The members of groups.
 pub mod user_group {
     use sea_orm::entity::prelude::*;
 
@@ -81,7 +81,7 @@ pub mod user_group {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What a user may do besides what the groups may.
+/// The permissions of a user besides those of the groups.
 pub mod user_permission {
     use sea_orm::entity::prelude::*;
 
@@ -105,7 +105,7 @@ pub mod user_permission {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What everybody in a group may do.
+/// The permissions of everybody in a group.
 pub mod group_permission {
     use sea_orm::entity::prelude::*;
 
@@ -171,7 +171,7 @@ pub mod token {
         /// SHA-256 of the token: it is shown once, when it is made.
         #[sea_orm(column_type = "String(StringLen::N(64))", unique)]
         pub key_hash: String,
-        /// What it is for.
+        /// Its purpose, for people.
         #[sea_orm(column_type = "String(StringLen::N(150))", default_value = "")]
         pub name: String,
         #[sea_orm(indexed)]

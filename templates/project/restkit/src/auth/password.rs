@@ -20,7 +20,7 @@ pub async fn hash(password: &str) -> Result<String> {
     work(move || hash_blocking(&password)).await
 }
 
-/// Whether `password` is the one that `hash` was made of. Without a hash that somebody could have
+/// Returns whether `password` is the one that `hash` was made of. Without a hash that somebody could have
 /// it is wrong, after the same work: the time taken does not tell whether a user exists.
 ///
 /// # Errors
@@ -55,7 +55,7 @@ async fn work<T: Send + 'static>(
     Ok(done.await.context("hashing was interrupted")??)
 }
 
-/// Whether `hash` was made with less work than hashes are made with now. Who logs in with such a
+/// Returns whether `hash` was made with less work than hashes are made with now. Who logs in with such a
 /// password gets a new hash of it.
 pub fn is_outdated(hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else {
@@ -67,7 +67,7 @@ pub fn is_outdated(hash: &str) -> bool {
         || hash.algorithm != Algorithm::Argon2id.ident()
 }
 
-/// Whether anybody can log in by it; Django writes `!` where nobody shall.
+/// Returns whether anybody can log in by it; Django writes `!` where nobody shall.
 pub fn is_usable(hash: &str) -> bool {
     hash.starts_with('$')
 }

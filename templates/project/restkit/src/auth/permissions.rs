@@ -1,4 +1,4 @@
-//! What users may do: permissions such as `api.add_task`, given to a user or to a group.
+//! Permissions such as `api.add_task`, given to a user or to a group.
 //!
 //! There is no table of permissions. Every model has four, [`ACTIONS`], whose names are made of the
 //! app's label, the action and the model; a project may check and give others by any name.
@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::Result;
 use crate::auth::models::{group_permission, user, user_group, user_permission};
 
-/// What can be permitted about every model.
+/// The actions that can be permitted on every model.
 pub const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
 
 /// `api.add_task` for the app `api`, the action `add` and the model `task`.
@@ -31,7 +31,7 @@ pub enum Permissions {
 }
 
 impl Permissions {
-    /// Whether `permission` is among them.
+    /// Returns whether `permission` is among them.
     pub fn has(&self, permission: &str) -> bool {
         match self {
             Self::All => true,
@@ -40,7 +40,7 @@ impl Permissions {
     }
 }
 
-/// Whether `user` may do `permission`, such as `api.add_task`.
+/// Returns whether `user` may do `permission`, such as `api.add_task`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a username, an address and a password must be, in Django's words.
+//! Rules for usernames, email addresses and passwords, in Django's words.
 
 use garde::rules::email::parse_email;
 use strsim::normalized_levenshtein;
@@ -11,7 +11,7 @@ const MAX_SIMILARITY: f64 = 0.7;
 /// The passwords that everybody tries first, one a line: the list that Django has, by Royce Williams.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// What is wrong with a username.
+/// Returns the mistake in a username.
 pub fn username(username: &str) -> Option<&'static str> {
     let is_allowed = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
     if username.is_empty() {
@@ -25,13 +25,13 @@ pub fn username(username: &str) -> Option<&'static str> {
     None
 }
 
-/// What is wrong with an email address, by the rule of `#[garde(email)]`; none at all is fine.
+/// Returns the mistake in an email address, by the rule of `#[garde(email)]`; an empty one is fine.
 pub fn email(email: &str) -> Option<&'static str> {
     let is_good = email.is_empty() || parse_email(email).is_ok();
     (!is_good).then_some("Enter a valid email address.")
 }
 
-/// What is wrong with `password` for a user with these attributes, such as `("username", "ada")`.
+/// Returns the mistakes in `password` for a user with these attributes, such as `("username", "ada")`.
 pub fn validate(password: &str, attributes: &[(&str, &str)]) -> Vec<String> {
     let mut problems = Vec::new();
     let lower = password.to_lowercase();

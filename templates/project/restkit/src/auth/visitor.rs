@@ -1,4 +1,4 @@
-//! Who a request comes from: [`Visitor`].
+//! The sender of a request: [`Visitor`].
 
 use axum::http::HeaderMap;
 use chrono::Utc;
@@ -14,7 +14,7 @@ use crate::settings::Authentication;
 /// The cookie with the key of a session.
 pub(crate) const COOKIE: &str = "sessionid";
 
-/// Who a request comes from.
+/// The sender of a request.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
     /// The active user.

@@ -1,4 +1,4 @@
-//! What views send their queries to: the database, or the transaction of the request.
+//! The connection of a view: the database, or the transaction of the request.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// Whether what is sent to it is part of a transaction.
+    /// Returns whether what is sent to it is part of a transaction.
     pub fn is_transaction(&self) -> bool {
         matches!(
             self,
@@ -164,7 +164,7 @@ impl TransactionTrait for Connection {
     }
 }
 
-/// Whether a connection is SQLite's.
+/// Returns whether a connection is SQLite's.
 pub(crate) fn is_sqlite(db: &impl ConnectionTrait) -> bool {
     db.get_database_backend() == DbBackend::Sqlite
 }

@@ -1,8 +1,8 @@
 //! Poolers between a program and PostgreSQL that hand the server to another client after each
 //! transaction: PgBouncer in transaction mode, for one.
 //!
-//! What a client prepares there, another one may run, and a lock that it takes stays behind. PgBouncer
-//! 1.21 and later keep track of prepared statements, if `max_prepared_statements` says so.
+//! A statement that one client prepares there may be run by another, and a lock that it takes stays behind.
+//! PgBouncer 1.21 and later keep track of prepared statements, if `max_prepared_statements` says so.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, PgConnection};
@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, PgConnection};
 /// So often two clients try to get into each other's way.
 const ROUNDS: usize = 3;
 
-/// Which server process answers. The words differ, so that each is a statement of its own.
+/// Asks for the process of the server. The words differ, so that each is a statement of its own.
 const ONE: &str = "SELECT pg_backend_pid() AS one, 1 AS number";
 const OTHER: &str = "SELECT pg_backend_pid() AS other, 2 AS number";
 

@@ -1,4 +1,4 @@
-//! What the database refuses, as an answer: the words where nothing is known of the model.
+//! Answers for refusals of the database, where the model is not known.
 
 use sea_orm::DbErr;
 

@@ -42,8 +42,8 @@ pub struct Pool {
 #[derive(Debug)]
 pub struct Sqlite(SqliteConnectOptions);
 
-/// Where a transaction begins, that writes sooner or later: nobody else can write before its end,
-/// so that what it reads is not changed under its hands.
+/// Begins a transaction that will write: nobody else can write before its end, so that the rows it reads do
+/// not change meanwhile.
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
 impl Pool {
@@ -101,7 +101,7 @@ impl Pool {
     }
 }
 
-/// Whether a database has no file.
+/// Returns whether a database has no file.
 pub fn is_in_memory(options: &SqliteConnectOptions) -> bool {
     let file = options.get_filename().to_string_lossy();
     file.contains(":memory:")

@@ -63,7 +63,7 @@ impl Transaction {
         Ok(Self { connection, scope })
     }
 
-    /// What to send the queries of this transaction to.
+    /// The connection whose queries belong to this transaction.
     pub fn connection(&self) -> &Connection {
         &self.connection
     }

@@ -12,7 +12,7 @@ pub fn of(body: &[u8]) -> String {
     format!("\"{}\"", hex::encode(&digest[..16]))
 }
 
-/// Whether the client has this representation already: 304.
+/// Returns whether the client has this representation already: 304.
 pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get_all(header::IF_NONE_MATCH)
@@ -20,7 +20,7 @@ pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
         .any(|value| lists(value, |other| weak(other) == weak(tag)))
 }
 
-/// Whether the client asks for a condition, so that the present state must be known.
+/// Returns whether the client asks for a condition, so that the present state must be known.
 pub fn is_conditional(headers: &HeaderMap) -> bool {
     headers.contains_key(header::IF_MATCH) || headers.contains_key(header::IF_NONE_MATCH)
 }
@@ -54,7 +54,7 @@ pub fn require(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-/// Whether one of the tags in a header is `wanted`, or it is `*`. A tag may hold commas, not quotes.
+/// Returns whether one of the tags in a header is `wanted`, or it is `*`. A tag may hold commas, not quotes.
 fn lists(value: &HeaderValue, wanted: impl Fn(&str) -> bool) -> bool {
     let mut rest = value.to_str().unwrap_or_default().trim();
     if rest == "*" {

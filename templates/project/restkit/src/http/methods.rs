@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-/// Whether a method only reads.
+/// Returns whether a method only reads.
 pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }

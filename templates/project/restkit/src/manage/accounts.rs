@@ -36,7 +36,7 @@ pub(super) struct ChangeArgs {
     no_input: bool,
 }
 
-/// What is known of the account to be made.
+/// The known attributes of the new account.
 struct Account {
     username: String,
     email: String,

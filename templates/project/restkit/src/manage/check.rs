@@ -218,7 +218,7 @@ fn open(routes: &Routes) -> Vec<Problem> {
     views.collect()
 }
 
-/// What must hold where strangers come by.
+/// Checks the settings that matter where strangers come by.
 fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut find = |level, is_wrong: bool, message: &str, hint: &str| {

@@ -8,7 +8,7 @@ use clap::CommandFactory;
 
 use crate::manage::{Cli, Failure};
 
-/// What `backsmith` knows and this program does not.
+/// The commands of `backsmith` that this program does not have.
 const ELSEWHERE: [&str; 4] = ["makemigrations", "sqlmigrate", "startapp", "startproject"];
 
 /// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.

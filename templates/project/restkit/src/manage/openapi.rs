@@ -26,7 +26,7 @@ pub(super) fn run(project: &Project, args: &Args) {
         Form::Yaml => Format::Yaml,
         Form::Json => Format::Json,
     };
-    // What cannot be read, such as a missing DATABASE_URL, says nothing about the API.
+    // A setting that cannot be read, such as a missing DATABASE_URL, does not change the API.
     let settings = (project.settings)().unwrap_or_default();
     let document = openapi::document(project.name, &(project.routes)(), &settings);
     data(openapi::text(&document, format).trim_end());

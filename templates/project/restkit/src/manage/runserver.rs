@@ -23,12 +23,12 @@ static SERVING: AtomicBool = AtomicBool::new(false);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Where to listen: 8000, 0.0.0.0:8000 or [::1]:8000
+    /// The address to listen on: 8000, 0.0.0.0:8000 or [::1]:8000
     #[arg(value_name = "ADDR:PORT", default_value = "127.0.0.1:8000")]
     address: String,
 }
 
-/// Whether Ctrl-C is the server's business.
+/// Returns whether Ctrl-C is the server's business.
 pub(super) fn is_serving() -> bool {
     SERVING.load(Ordering::SeqCst)
 }

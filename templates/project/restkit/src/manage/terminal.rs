@@ -105,7 +105,7 @@ pub(super) fn in_one_line(error: &anyhow::Error) -> String {
     told.join(": ")
 }
 
-/// Whether somebody is there to answer.
+/// Returns whether somebody is there to answer.
 pub(super) fn is_interactive() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }

@@ -12,7 +12,7 @@ use crate::{Settings, throttling};
 pub(super) struct CreateArgs {
     /// The account's name
     username: String,
-    /// What the token is for
+    /// The purpose of the token
     #[arg(long, default_value = "")]
     name: String,
 }

@@ -38,7 +38,7 @@ pub struct Column {
     pub decimal: Option<(u32, u32)>,
     /// The least and the greatest whole number that fits, of its type in Rust and in the database.
     pub range: Option<(i64, i64)>,
-    /// What the database fills in; an empty text if that is an expression.
+    /// The default in the database; an empty text if that is an expression.
     pub default: Option<String>,
     /// The database's own type, if that is an enum, and its values.
     pub enum_name: Option<String>,
@@ -203,7 +203,7 @@ fn computed_columns<E: Entity>() -> Vec<String> {
     computed.map(ColumnDef::get_column_name).collect()
 }
 
-/// What a relation says about a column of ours, if it refers by that one.
+/// Returns the table and column that a relation refers to, if it refers by our column `name`.
 pub(crate) fn refers(relation: RelationDef, name: &str) -> Option<(String, String)> {
     let own: Vec<_> = relation.from_col.into_iter().collect();
     let other: Vec<_> = relation.to_col.into_iter().collect();

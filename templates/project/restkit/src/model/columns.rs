@@ -1,4 +1,4 @@
-//! What a model says of its columns: the rules that hold for every row, whoever writes it.
+//! The columns of a model, and the rules that hold for every row, whoever writes it.
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct Columns {
     pub table: &'static str,
     /// In the order of the entity's columns.
     pub all: Vec<Column>,
-    /// Which columns are unique together.
+    /// The columns that are unique together.
     pub unique_groups: Vec<Vec<usize>>,
 }
 
@@ -49,8 +49,7 @@ impl Columns {
         found.map(|(_, values)| values.clone()).unwrap_or_default()
     }
 
-    /// What the entity itself says: found out once for each entity, since a model does not change
-    /// while the program runs.
+    /// Describes an entity, once while the program runs: a model does not change meanwhile.
     pub fn of<E: Entity>() -> Arc<Self> {
         let entity = TypeId::of::<E>();
         let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);

@@ -61,7 +61,7 @@ impl ManyToMany {
         }
     }
 
-    /// What is listed by each of the rows with these keys: one query for all of them.
+    /// Returns the keys that each of these rows lists: one query for all of them.
     ///
     /// # Errors
     ///

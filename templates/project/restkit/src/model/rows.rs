@@ -30,7 +30,7 @@ pub(crate) fn normalize<'r, E: Entity>(rows: impl IntoIterator<Item = &'r mut E:
     }
 }
 
-/// Whether a table has a row with these values, and without those.
+/// Returns whether a table has a row with these values, and without those.
 pub(crate) async fn exists(
     db: &Connection,
     table: &str,

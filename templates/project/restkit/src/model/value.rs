@@ -9,7 +9,7 @@ use sea_orm::Value;
 use sea_orm::prelude::{Decimal, Uuid};
 use sea_orm::sea_query::ArrayType;
 
-/// What people write and browsers send.
+/// The format that people write and browsers send.
 const DATETIME: &str = "%Y-%m-%dT%H:%M:%S%.f";
 
 /// How a kind of value is typed.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     DateTime,
     Uuid,
     Json,
-    /// What has no form: bytes, arrays.
+    /// A value without a form: bytes, arrays.
     Other,
 }
 

@@ -20,12 +20,12 @@ pub(crate) struct Operation<'o> {
     pub description: &'o str,
     /// Other than those in the path.
     pub parameters: Vec<Value>,
-    /// What is sent, if anything is.
+    /// The schema of the body, if it has one.
     pub body: Option<Value>,
     /// As what clients should send it. Others are taken as well, but a client that is made from a
     /// document with several sends all of them at once.
     pub parser: Option<Parser>,
-    /// What is answered when it went well, and what with it.
+    /// The status of a success, and the schema of its answer.
     pub success: (u16, Option<Value>),
     /// Whether the answer shows one record, and so has its `ETag`.
     pub is_record: bool,

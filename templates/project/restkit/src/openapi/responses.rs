@@ -1,4 +1,4 @@
-//! What an operation may answer.
+//! The answers of an operation.
 
 use serde_json::{Map, Value, json};
 

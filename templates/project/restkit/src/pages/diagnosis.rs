@@ -1,5 +1,5 @@
-//! What DEBUG tells of an error of ours: the chain of causes, and the command that mends the usual
-//! ones. Without DEBUG nothing of this leaves the server.
+//! The diagnosis of an internal error, with DEBUG on: the chain of causes, and the command that mends the
+//! usual ones. Without DEBUG nothing of this leaves the server.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,13 +11,13 @@ use crate::{Settings, Site, program};
 /// Why an error of ours happened.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Diagnosis {
-    /// What failed first, then why, and so on.
+    /// The failure, then its cause, and so on.
     pub causes: Vec<String>,
-    /// What to do about it.
+    /// The way to mend it.
     pub hint: Option<String>,
 }
 
-/// What a database misses.
+/// The part that a database lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Missing {
     /// The file of a SQLite database.

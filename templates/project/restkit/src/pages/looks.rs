@@ -1,6 +1,7 @@
 //! How the admin site looks, as a project says it.
 
-/// Where the project's `urls.rs` has put the admin site, with the slash at its end; empty without one.
+/// The path at which the project's `urls.rs` mounts the admin site, with the slash at its end; empty
+/// without one.
 pub(crate) struct AdminUrl(pub String);
 
 /// How the site looks, where the project wants it otherwise.

@@ -24,7 +24,7 @@ use crate::{Context, Error, Result, Site};
 
 pub(crate) use errors::errors;
 
-/// What the stylesheet is served as.
+/// The stylesheet.
 const STYLE: &str = include_str!("style.css");
 
 /// The scripts of the pages, which work without them; that of the schema's page alone sends what is
@@ -62,8 +62,8 @@ const TEMPLATES: [(&str, &str); 17] = [
     template!("admin/history.html"),
 ];
 
-/// What browsers may do with our pages: nothing is loaded from elsewhere, no script stands in a
-/// page, no other site frames one. (OWASP's cheat sheet on Content Security Policy.)
+/// The content security policy of our pages: nothing is loaded from elsewhere, no script is in a page, no
+/// other site frames one. (OWASP's cheat sheet on Content Security Policy.)
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Languages that are written from right to left.
@@ -147,7 +147,7 @@ pub async fn welcome(ctx: Context) -> Result<Response> {
     )
 }
 
-/// Which of the first steps are done.
+/// The first steps that are done.
 #[derive(Debug, Default, Serialize)]
 struct Done {
     app: bool,
@@ -215,7 +215,7 @@ impl Site {
         self.part()
     }
 
-    /// Where the project's `urls.rs` has put the admin site, with the slash at its end.
+    /// The path at which the project's `urls.rs` mounts the admin site, with the slash at its end.
     pub fn admin_url(&self) -> &str {
         let AdminUrl(url) = self.part();
         url

@@ -1,4 +1,4 @@
-//! What narrows a list down, and in which order it comes: `?completed=true&search=x&ordering=-id`.
+//! Filters and the order of a list: `?completed=true&search=x&ordering=-id`.
 //!
 //! Only what a viewset declares counts. Other parameters are ignored, and so is an empty value; a
 //! value that means nothing is 400 and names its parameter.
@@ -333,7 +333,7 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup, choices: &[Stri
     parameter
 }
 
-/// What a request asks for, as it is found out.
+/// The conditions of a request, as they are collected.
 struct Asked {
     backend: DbBackend,
     all: Vec<Condition>,

@@ -148,7 +148,7 @@ impl<E: Entity> Pagination<E> {
     }
 }
 
-/// What an answer with a page looks like.
+/// The shape of a paginated answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// `{"count", "next", "previous", "results"}`

@@ -1,4 +1,4 @@
-//! What a list can be asked for, described for schemas and pages.
+//! The parameters of a list, for schemas and pages.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ pub struct Parameter {
     pub choices: Vec<String>,
     /// The least and the greatest number that is taken.
     pub bounds: Option<(i64, i64)>,
-    /// What it does, as a sentence.
+    /// A sentence about its effect.
     pub description: String,
 }
 
@@ -59,7 +59,7 @@ impl Parameter {
         }
     }
 
-    /// What OpenAPI says of it.
+    /// Describes the parameter in OpenAPI.
     pub(crate) fn schema(&self) -> Value {
         let mut schema = match self.kind {
             "string" if self.name != "cursor" => {

@@ -1,4 +1,4 @@
-//! What a viewset does besides the six actions: DRF's `@action`.
+//! Extra actions of a viewset: DRF's `@action`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -38,7 +38,7 @@ pub struct Action<V: ModelViewSet> {
     /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
     pub is_on_row: bool,
     run: Arc<Run<V>>,
-    /// What is sent and what is shown.
+    /// The schemas of the body and of the answer.
     pub(super) schema: fn(&mut Schemas) -> (Option<Value>, Value),
 }
 
@@ -140,7 +140,7 @@ fn json<V: ModelViewSet, A: Serialize + JsonSchema>(answer: A) -> Result<Value> 
 
 /// A function that can be an action on a row.
 pub trait OnRow<'c, V: ModelViewSet, B>: Send + Sync + 'static {
-    /// What it gives.
+    /// The type of the answer.
     type Answer: Serialize + JsonSchema + Send;
 
     #[doc(hidden)]
@@ -194,7 +194,7 @@ where
 
 /// A function that can be an action on a list.
 pub trait OnList<'c, B>: Send + Sync + 'static {
-    /// What it gives.
+    /// The type of the answer.
     type Answer: Serialize + JsonSchema + Send;
 
     #[doc(hidden)]

@@ -1,6 +1,5 @@
-//! What a model's rules say about a request: DRF takes them from the model, and so do we. They are
-//! checked together with the rest, so that a client hears of all mistakes at once; and if another
-//! request comes in between, the database's own refusal is told in the same words.
+//! Checks a request against the rules of its model, which DRF takes from the model too. All mistakes are
+//! told at once; if another request comes in between, the database's own refusal is told in the same words.
 
 mod explain;
 
@@ -95,7 +94,7 @@ impl Check<'_> {
         Ok(taken.then(|| taken_words(&self.form.columns, column.name)))
     }
 
-    /// Whether there is a row with these values, other than the one that is changed.
+    /// Returns whether there is a row with these values, other than the one that is changed.
     async fn exists(&self, table: &str, values: &[(&str, Value)], is_ours: bool) -> Result<bool> {
         let mut other = Vec::new();
         if let (Some((_, row)), true) = (self.row, is_ours) {
@@ -234,7 +233,7 @@ fn too_long(most: u32) -> String {
     format!("Ensure this field has no more than {most} characters.")
 }
 
-/// What the column alone says about a value; `already` is what is said of it.
+/// Checks a value against its column only; `already` are the mistakes known so far.
 fn rule(column: &Column, json: &Json, already: Option<&Vec<String>>) -> Option<Vec<String>> {
     let is_null = json.is_null() || (column.refers.is_some() && json == "");
     if is_null {

@@ -1,4 +1,4 @@
-//! What a viewset declares: the same for all its requests, so it is asked once.
+//! The declaration of a viewset: the same for all its requests, so it is asked once.
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::serializer::request::{Form, Request};
 /// The declarations of all viewsets that were asked, by their types.
 static KNOWN: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>> = RwLock::new(BTreeMap::new());
 
-/// What a viewset says of itself, whatever the request.
+/// The declaration of a viewset.
 pub(super) struct Declaration<V: ModelViewSet> {
     pub form: Arc<Form>,
     pub filters: Filters<V::Entity>,

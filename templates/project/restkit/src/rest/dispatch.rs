@@ -167,7 +167,7 @@ impl<V: ModelViewSet> Resource<V> {
         mistakes
     }
 
-    /// What is sent to a nested resource refers to the row above, whatever it says.
+    /// Sets the field that refers to the row above, in the data of a nested resource.
     fn below_parent(&self, ctx: &Context, mut data: Value) -> Value {
         let form = &self.declared.form;
         let field = self.parent.and_then(|it| form.field_of(it.number));

@@ -1,4 +1,4 @@
-//! Who may use a viewset, and how often, as its routes note it.
+//! The permission and the throttles of a route.
 
 use anyhow::Context as _;
 
@@ -7,7 +7,7 @@ use crate::rest::permissions::Permission;
 use crate::settings::Throttle;
 use crate::site::routes::{Route, Routes};
 
-/// Who may use a viewset, and how often.
+/// The permission and the throttles of a viewset.
 #[derive(Clone)]
 pub struct Guard {
     pub permission: Permission,
@@ -15,7 +15,7 @@ pub struct Guard {
 }
 
 impl Route {
-    /// Who may use it and how often, if it is a viewset's.
+    /// Returns the permission and the throttles, if the route is a viewset's.
     pub fn guard(&self) -> Option<&Guard> {
         self.note()
     }

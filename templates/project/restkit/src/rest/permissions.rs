@@ -1,4 +1,4 @@
-//! Who may do what, by Django REST framework's names: [`Permission`].
+//! Permissions, by Django REST framework's names: [`Permission`].
 
 mod model;
 mod rule;
@@ -23,12 +23,12 @@ use verdict::Verdict;
 /// The row that an object permission is asked about.
 pub(crate) type Row<'r> = &'r (dyn Any + Send + Sync);
 
-/// Who may use a viewset. Permissions combine: `a & b`, `a | b`, `!a`.
+/// A rule about who may use a viewset. Permissions combine: `a & b`, `a | b`, `!a`.
 #[derive(Clone)]
 pub enum Permission {
     /// Everybody.
     AllowAny,
-    /// Whoever is logged in.
+    /// Every user who is logged in.
     IsAuthenticated,
     /// Staff.
     IsAdminUser,
@@ -39,8 +39,8 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// Whoever is logged in may read; POST needs the permission `app.add_model`, PUT and PATCH
-    /// `app.change_model`, DELETE `app.delete_model`. DRF's `DjangoModelPermissions`.
+    /// Every user may read; POST needs the permission `app.add_model`, PUT and PATCH `app.change_model`,
+    /// DELETE `app.delete_model`. DRF's `DjangoModelPermissions`.
     pub fn model_permissions<E: EntityTrait>() -> Self {
         Kind::Model(ModelPermissions::of::<E>(Anonymous::MayNot)).into()
     }
@@ -105,7 +105,7 @@ impl Permission {
         }
     }
 
-    /// Whether a stranger may do everything.
+    /// Returns whether a stranger may do everything.
     pub fn is_open(&self) -> bool {
         self.verdict_on_stranger(&Method::POST) == Verdict::Yes
     }

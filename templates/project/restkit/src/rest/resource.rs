@@ -32,7 +32,7 @@ pub(super) struct ParentColumn {
     pub name: &'static str,
 }
 
-/// What a path is about.
+/// The target of a path.
 pub(super) enum Target<V: ModelViewSet> {
     List,
     Row,

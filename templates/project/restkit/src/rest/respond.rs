@@ -18,15 +18,15 @@ use crate::serializer::request::Form;
 use crate::settings::Parser;
 use crate::{Context, Error, Result};
 
-/// What is to be answered.
+/// An answer before it has a format.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub status: StatusCode,
     /// JSON, or nothing.
     pub body: Option<Vec<u8>>,
-    /// Which state of a record it shows.
+    /// The state of the record that it shows.
     pub etag: Option<String>,
-    /// Where what was made can be found.
+    /// The URL of a row that was created.
     pub location: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl Answer {
     }
 }
 
-/// What a view is about.
+/// The kind of a view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The viewsets of a router.
@@ -68,20 +68,20 @@ pub(super) enum Kind {
 pub(super) struct View {
     pub name: String,
     pub description: &'static str,
-    /// What it answers besides HEAD and OPTIONS.
+    /// The methods that it answers besides HEAD and OPTIONS.
     pub methods: Vec<Method>,
     /// The form on its page.
     pub form: Option<(Method, Arc<Form>)>,
     /// The type that answers.
     pub viewset: &'static str,
-    /// Who may use it, in words.
+    /// Its permission, in words.
     pub permission: String,
     pub kind: Kind,
     /// The extra actions below it.
     pub actions: Vec<Below>,
-    /// What its list can be narrowed down and ordered by.
+    /// The filters and the order of its list.
     pub filters: Vec<Parameter>,
-    /// What chooses a page of its list.
+    /// The parameters that choose a page of its list.
     pub pages: Vec<Parameter>,
 }
 
@@ -108,7 +108,7 @@ impl View {
         }
     }
 
-    /// Whether this method answers with rows.
+    /// Returns whether this method answers with rows.
     pub fn is_list(&self, method: &Method) -> bool {
         self.kind == Kind::List && matches!(*method, Method::GET | Method::HEAD)
     }

@@ -21,7 +21,7 @@ use crate::rest::viewset::ModelViewSet;
 use crate::serializer::schemas::Schemas;
 use crate::{Context, Error, Result, Routes, openapi};
 
-/// What the list of viewsets says of itself.
+/// The description of the list of viewsets.
 const ROOT: &str = "The default basic root view for DefaultRouter";
 
 /// Routes for viewsets, and for the list of them: DRF's `DefaultRouter`.
@@ -176,7 +176,7 @@ fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     paths
 }
 
-/// What the schema says of the list of viewsets.
+/// Describes the list of viewsets in OpenAPI.
 fn describe_root(path: &str, names: &[&str]) -> Map<String, Value> {
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let url = json!({ "type": "string", "format": "uri" });

@@ -1,4 +1,4 @@
-//! Which rows a request is about.
+//! The rows of a request.
 
 use std::str::FromStr;
 

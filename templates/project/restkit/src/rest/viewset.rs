@@ -32,22 +32,23 @@ pub type NewRow<V> = <<V as ModelViewSet>::Entity as EntityTrait>::ActiveModel;
 /// Name the three types and you have all of it. Override an action by a plain `async fn` of the
 /// same name.
 ///
-/// What writes runs in one transaction: `create`, `update`, `partial_update` and `destroy`, their
-/// hooks, and extra actions that are no GET. If one of them fails, nothing has happened.
+/// Writes run in one transaction: `create`, `update`, `partial_update` and `destroy`, their hooks, and
+/// extra actions other than GET. If one of them fails, nothing has happened.
 pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// The rows.
     type Entity: Entity;
-    /// What a client may send; [`ReadOnly`](crate::serializer::request::ReadOnly) if it may not.
+    /// The type of a request's body; [`ReadOnly`](crate::serializer::request::ReadOnly) for a viewset that
+    /// only reads.
     type Request: Request<Self::Entity>;
-    /// What a client gets to see.
+    /// The type of a row in an answer.
     type Response: Representation<Self::Entity>;
 
-    /// What it is for, as its page and the schema say it.
+    /// Its description, on its page and in the schema.
     fn description() -> &'static str {
         ""
     }
 
-    /// Who may use it.
+    /// The permission that it requires.
     fn permission() -> Permission {
         Permission::AllowAny
     }
@@ -67,7 +68,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         settings.throttle.clone()
     }
 
-    /// What it answers, besides HEAD and OPTIONS.
+    /// The methods that it answers, besides HEAD and OPTIONS.
     fn http_methods() -> &'static [Method] {
         if <Self::Request as Request<Self::Entity>>::READ_ONLY {
             &[Method::GET]
@@ -87,7 +88,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         Pagination::page_number()
     }
 
-    /// What narrows its list down, and what it can be ordered by.
+    /// The filters and the order of its list.
     fn filters() -> Filters<Self::Entity> {
         Filters::new()
     }
@@ -108,7 +109,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What it does besides the six actions.
+    /// Extra actions besides the six.
     fn actions(actions: Actions<Self>) -> Actions<Self> {
         actions
     }
@@ -171,7 +172,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         delete::<Self>(ctx, row)
     }
 
-    /// What happens before a row is written: the place to fill in what a client may not.
+    /// Runs before a row is written: the place to set fields that a client may not.
     fn before_save(
         _ctx: &Context,
         _row: &mut NewRow<Self>,
@@ -179,17 +180,17 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// What happens after a row was written.
+    /// Runs after a row was written.
     fn after_save(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
-    /// What happens before a row is deleted.
+    /// Runs before a row is deleted.
     fn before_delete(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
-    /// What happens after a row was deleted.
+    /// Runs after a row was deleted.
     fn after_delete(_ctx: &Context, _row: &Row<Self>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }

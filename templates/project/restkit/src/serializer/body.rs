@@ -48,7 +48,7 @@ impl Body {
         Self::json(Value::Object(Map::new()))
     }
 
-    /// Whether a request says that it sends a form.
+    /// Returns whether a request says that it sends a form.
     pub(crate) fn is_form(headers: &HeaderMap) -> bool {
         let parser = Parser::of(&media_type(&content_type(headers)));
         matches!(parser, Some(Parser::Form | Parser::MultiPart))
@@ -125,8 +125,7 @@ impl Body {
         }
     }
 
-    /// What a form has that is no JSON, where it must be: JSON itself cannot be wrong in a body of
-    /// JSON.
+    /// Returns the fields of a form that must be JSON and are not; in a body of JSON that cannot happen.
     pub(crate) fn mistakes(&self, fields: &[Field]) -> FieldErrors {
         let fields = fields.iter().filter(|field| field.of == Of::Json);
         let texts = fields.filter_map(|field| Some((field, self.text(&field.name)?)));
@@ -226,7 +225,7 @@ pub(crate) async fn bytes(body: axum::body::Body, limit: usize) -> Result<Bytes>
     })
 }
 
-/// What the body is said to be; HTTP's default is plain text.
+/// Returns the declared type of the body; HTTP's default is plain text.
 fn content_type(headers: &HeaderMap) -> String {
     match headers.get(header::CONTENT_TYPE) {
         Some(value) => String::from_utf8_lossy(value.as_bytes()).into_owned(),

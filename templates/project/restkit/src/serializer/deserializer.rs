@@ -191,7 +191,7 @@ fn too_small(min: i128) -> String {
     format!("Ensure this value is greater than or equal to {min}.")
 }
 
-/// What a visitor says it expects.
+/// Returns the type that a visitor expects, in its own words.
 pub(crate) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     struct Expecting<'a, V>(&'a V);
     impl<'de, V: Visitor<'de>> Display for Expecting<'_, V> {
@@ -202,7 +202,7 @@ pub(crate) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
     Expecting(visitor).to_string()
 }
 
-/// What serde_json's own values expect: they are taken as they are.
+/// The expectation of serde_json's own values: they are taken as they are.
 const ANY_JSON: &str = "any valid JSON value";
 
 /// The words about a body or a nested object that is no object.

@@ -72,7 +72,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at + 1
 }
 
-/// Whether a number is read as another one. What is not a number is left to the JSON library.
+/// Returns whether a number is read as another one. What is not a number is left to the JSON library.
 fn loses_digits(text: &str) -> bool {
     let (mantissa, _) = text.split_once(['e', 'E']).unwrap_or((text, ""));
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();

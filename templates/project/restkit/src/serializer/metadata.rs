@@ -1,4 +1,4 @@
-//! What a request type looks like, for `OPTIONS` and the HTML forms.
+//! Describes the fields of a request type, for `OPTIONS` and the HTML forms.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -43,12 +43,12 @@ pub struct Field {
     /// Whether it is a text with lines in it.
     #[serde(skip)]
     pub is_long: bool,
-    /// What its column is of, if it has one.
+    /// How it treats empty strings.
     #[serde(skip)]
     pub of: Of,
 }
 
-/// What a field is of, as far as empty texts and forms are concerned.
+/// How a field treats an empty string and form input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Of {
     /// A text, which may be empty.
@@ -62,7 +62,7 @@ pub enum Of {
 }
 
 impl Field {
-    /// Whether a value says that there is none, as DRF takes it. A form cannot say so but by an
+    /// Returns whether a value says that there is none, as DRF takes it. A form cannot say so but by an
     /// empty text.
     pub fn is_none(&self, value: &Value, is_form: bool) -> bool {
         let Some(text) = value.as_str().filter(|_| self.is_nullable) else {
@@ -75,7 +75,7 @@ impl Field {
         }
     }
 
-    /// Whether an empty text in a form is as if the field was not there.
+    /// Returns whether an empty text in a form is as if the field was not there.
     pub fn is_left_out(&self, value: &Value) -> bool {
         value == "" && !self.required && self.of != Of::Text
     }

@@ -106,7 +106,7 @@ fn moment(text: &str) -> Option<String> {
 struct Reader<'c> {
     generator: SchemaGenerator,
     columns: Option<&'c Columns>,
-    /// What schemars says of a decimal.
+    /// The schema of a decimal, as schemars writes it.
     decimal: Value,
 }
 

@@ -86,7 +86,7 @@ fn with_each<T: DeserializeOwned>(
         .collect()
 }
 
-/// What the type wants a field to be, in DRF's name for it, and its choices.
+/// Returns the type of a field, in DRF's name for it, and its choices.
 pub(crate) fn kind<T: DeserializeOwned>(field: &'static str) -> (&'static str, Vec<&'static str>) {
     let shape = Shape::default();
     let _ = T::deserialize(Probe::Object(vec![(field, Source::Asked(&shape))]));
@@ -108,7 +108,7 @@ pub(crate) fn stand_in<T: DeserializeOwned>(field: &'static str) -> Option<&'sta
     })
 }
 
-/// Whether a field may be null.
+/// Returns whether a field may be null.
 pub(crate) fn takes_null<T: DeserializeOwned>(field: &'static str) -> bool {
     let null = Map::from_iter([(field.to_owned(), Value::Null)]);
     let read = deserialize::<T>(&null, &BTreeMap::new());
@@ -129,7 +129,7 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
     T::deserialize(Probe::Object(given.chain(stand_ins).collect()))
 }
 
-/// What was learned about a type.
+/// The known shape of a type.
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
     fields: Cell<&'static [&'static str]>,
@@ -137,7 +137,7 @@ pub(crate) struct Shape {
     choices: RefCell<Vec<&'static str>>,
 }
 
-/// Where a field's value comes from.
+/// The source of a field's value.
 #[derive(Clone, Copy)]
 enum Source<'p> {
     Given(&'p Value),

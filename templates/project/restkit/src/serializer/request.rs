@@ -1,4 +1,4 @@
-//! What a client may send: a request type, and a request that was validated.
+//! Request types, and requests that were validated.
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
@@ -23,7 +23,7 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// Whether nothing at all may be sent.
     const READ_ONLY: bool = false;
 
-    /// What it looks like.
+    /// Describes its fields.
     fn form() -> Form;
 
     /// Parses and validates what was `given` for a new row, or over what is `stored` of one.
@@ -36,7 +36,7 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// As a row.
     fn into_row(self) -> E::ActiveModel;
 
-    /// What the schema says of it: whole, and with nothing required.
+    /// Describes it in the schema: as a whole, and with nothing required.
     fn schema(schemas: &mut Schemas, form: &Form) -> (Json, Json);
 }
 
@@ -44,7 +44,7 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub enum ReadOnly {}
 
-/// What a row has in it now.
+/// The stored values of a row.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub row: Map<String, Json>,
@@ -108,7 +108,7 @@ impl Form {
         }
     }
 
-    /// Where the field of a path stands among all of them; messages come in this order, and those
+    /// Returns the position of a path's field among all of them: messages come in this order, and those
     /// about no field in the end.
     pub fn position_of(&self, path: &str) -> usize {
         let first = path.split(['.', '[']).next().unwrap_or(path);
@@ -116,7 +116,7 @@ impl Form {
         position.unwrap_or(usize::MAX)
     }
 
-    /// What may be written to the column of this name, if that is a few texts.
+    /// Returns the values that may be written to the column of this name, if they are a few texts.
     pub fn choices(&self, column: &str) -> Vec<String> {
         let is_of = |field: &&Field| self.column(&field.name).is_some_and(|it| it.name == column);
         let field = self.fields.iter().find(is_of);
@@ -175,7 +175,7 @@ impl<T> Valid<T> {
         Self { data, given, form }
     }
 
-    /// Whether the client has sent this field.
+    /// Returns whether the client has sent this field.
     pub fn has(&self, field: &str) -> bool {
         self.given.contains_key(field)
     }
@@ -220,7 +220,7 @@ impl<T> Valid<T> {
                 .filter(|(_, columns)| columns.contains(&number))
                 .map(|(field, _)| field)
                 .peekable();
-            // What the request type fills in by itself comes from no field.
+            // A value that the request type fills in by itself comes from no field.
             let is_given = sources.peek().is_none() || sources.any(|it| given.contains_key(it));
             if let (ActiveValue::Set(value), true) = (new.get(column), is_given) {
                 row.set_if_not_equals(column, value);
@@ -235,7 +235,7 @@ impl<T> Valid<T> {
         Ok(row)
     }
 
-    /// What was given for lists of keys.
+    /// Returns the links that were sent, for lists of keys.
     pub(crate) fn links(&self, lists: &[ManyToMany]) -> Vec<Links> {
         let lists = lists.iter().cloned();
         lists
@@ -346,8 +346,8 @@ impl<E: Entity> Request<E> for ReadOnly {
     }
 }
 
-/// Which columns each field is written to is found out by asking: the field gets several values,
-/// and the columns whose values differ are its own. So a field may have any name.
+/// Finds the columns of each field by trying: the field gets several values, and the columns that change
+/// with it are its own. So a field may have any name.
 fn written<E: Entity, T>() -> BTreeMap<String, Vec<usize>>
 where
     T: Serializer + IntoActiveModel<E::ActiveModel>,
@@ -358,7 +358,7 @@ where
         .map(|name| {
             let mut written = changed_by::<E, T>(name);
             if written.is_empty() {
-                // What no guess fits, such as a struct, is written to the column of its name.
+                // A field that no guess fits, such as a struct, is written to the column of its name.
                 let mut all = columns.all.iter();
                 written.extend(all.position(|column| column.json_key == *name));
             }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::Settings;
 use crate::serializer::request::Form;
 
-/// Where the schemas of a document stand.
+/// The path of the schemas in a document.
 const DEFINITIONS: &str = "/components/schemas";
 
 /// The schemas that a document refers to.
@@ -62,17 +62,17 @@ impl Schemas {
         &self.site
     }
 
-    /// What a client gets to see.
+    /// Describes a type of answers.
     pub fn shown<T: JsonSchema>(&mut self) -> Value {
         self.shown.subschema_for::<T>().to_value()
     }
 
-    /// What a client may send.
+    /// Describes a type of requests.
     pub fn sent<T: JsonSchema>(&mut self) -> Value {
         self.sent.subschema_for::<T>().to_value()
     }
 
-    /// What a client may send for a row of a model.
+    /// Describes a type of requests for rows of a model.
     pub fn row<T: JsonSchema>(&mut self, form: &Form) -> Value {
         let reference = self.sent::<T>();
         let name = reference["$ref"]
@@ -177,7 +177,7 @@ pub(crate) fn widen(schema: &mut Value) {
     }
 }
 
-/// What a key of this type looks like.
+/// Describes a key of this type.
 pub(crate) fn of_value(null: &sea_orm::Value) -> Value {
     use crate::model::value::{Kind, kind};
     match kind(null) {
@@ -242,7 +242,7 @@ fn moment(property: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Whether a value may be of this type, be it also null.
+/// Returns whether a value may be of this type, be it also null.
 fn is(property: &Map<String, Value>, kind: &str) -> bool {
     match property.get("type") {
         Some(Value::String(only)) => only == kind,

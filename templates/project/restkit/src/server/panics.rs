@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::{Error, trace};
 
 thread_local! {
-    /// Where the view that runs on this thread has panicked: `src/api/views.rs:10:5`.
+    /// The place where the view on this thread has panicked: `src/api/views.rs:10:5`.
     static PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 

@@ -15,10 +15,10 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    /// What the settings allow unless you say otherwise.
+    /// The ways that the settings allow by default.
     pub const ALL: [Self; 3] = [Self::Session, Self::Token, Self::Basic];
 
-    /// What `WWW-Authenticate` says: HTTP knows no name for a session.
+    /// The value of `WWW-Authenticate`: HTTP has no name for a session.
     pub fn challenge(self) -> Option<&'static str> {
         match self {
             Self::Session => None,

@@ -63,7 +63,7 @@ impl Throttle {
     }
 }
 
-/// Where requests are counted: `THROTTLE_STORE`.
+/// The store of the counts of requests: `THROTTLE_STORE`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThrottleStore {
     /// In the memory of this server, each of several servers for itself.

@@ -1,4 +1,4 @@
-//! Who asks: [`Authentication`], by a session, a token, or a name and a password.
+//! Authenticates a request: [`Authentication`] by a session, a token, or a name and a password.
 
 mod basic;
 
@@ -48,7 +48,7 @@ impl Context {
         Ok(self)
     }
 
-    /// Whether the request must prove that our own pages have sent it: a browser sends its session's
+    /// Returns whether the request must prove that our own pages have sent it: a browser sends its session's
     /// cookie along even if another site makes it send the request.
     pub(crate) fn needs_csrf(&self) -> bool {
         self.visitor.authentication == Some(Authentication::Session) && !is_safe(&self.method)
@@ -62,7 +62,7 @@ impl Context {
         }
     }
 
-    /// Whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
+    /// Returns whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ pub(crate) async fn authenticate(ctx: &mut Context, ways: &[Authentication]) -> 
 
 /// Why a way of saying who asks has failed.
 enum Failure {
-    /// What was sent is wrong.
+    /// The credentials are wrong.
     Refused(String),
     Other(Error),
 }
@@ -118,7 +118,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// What follows one of `schemes` in the `Authorization` header; `name` and `what` are for messages.
+/// Returns the credentials after one of `schemes` in the `Authorization` header; `name` and `what` are for
+/// messages.
 fn credentials<'h>(
     headers: &'h HeaderMap,
     schemes: &[&str],

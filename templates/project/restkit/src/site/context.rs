@@ -24,7 +24,7 @@ pub struct Context {
     pub headers: HeaderMap,
     /// The pattern that the path matched, for people.
     pub(crate) route: String,
-    /// Who asks.
+    /// The sender of the request.
     pub visitor: Visitor,
     /// The row above, in a nested resource.
     pub(crate) parent: Option<Parent>,

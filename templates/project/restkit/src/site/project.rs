@@ -1,4 +1,4 @@
-//! What a project is made of.
+//! The parts of a project.
 
 use include_dir::Dir;
 

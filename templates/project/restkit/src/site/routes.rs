@@ -28,9 +28,9 @@ pub struct Route {
     pub methods: String,
     /// The view's name, for people.
     pub view: String,
-    /// What the rooms above know of it.
+    /// Notes of the rooms above.
     notes: Parts,
-    /// Where the project names it.
+    /// The line of the project that adds it.
     place: &'static Location<'static>,
     /// Whether it answers just one method, so that another route may answer others at its path.
     is_of_one_method: bool,
@@ -200,7 +200,7 @@ impl Routes {
                 ));
                 continue;
             }
-            // Whatever a part of a path is called, it is the same part.
+            // A part of a path is the same part, whatever its name.
             let parts = route.path.trim_end_matches('/').split('/');
             let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
             let path = parts.collect::<Vec<_>>().join("/");

@@ -64,7 +64,7 @@ impl Drop for Schema {
             let drop = format!("DROP SCHEMA IF EXISTS {name} CASCADE");
             runtime.block_on(execute(&base, drop))
         });
-        // What stays behind is in nobody's way.
+        // A leftover is in nobody's way.
         let _ = dropped.join();
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sqlx::migrate::{Migration, MigrationType};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-/// Where sqlx records what was applied.
+/// The table in which sqlx records migrations.
 pub const TABLE: &str = "_sqlx_migrations";
 
 /// The checksum of a migration: the same whatever the line endings of its file are.

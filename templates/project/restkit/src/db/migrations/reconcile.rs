@@ -6,7 +6,7 @@ use std::fmt;
 use super::ledger;
 use super::migration::{Migration, Replaced};
 
-/// What a database remembers of a migration.
+/// A database's record of a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub number: i64,
@@ -87,7 +87,7 @@ pub fn reconcile<'m>(
     Ok(reconciled)
 }
 
-/// What a database has, and the originals of squashed migrations, each by number and checksum.
+/// The records of a database, and the originals of squashed migrations, each by number and checksum.
 struct Database<'m> {
     originals: BTreeMap<(i64, String), &'m Migration>,
     records: Vec<(i64, String)>,

@@ -9,8 +9,8 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use super::ledger::TABLE;
 use super::views;
 
-/// Who waits for the lock without a pause is in the way of a `CREATE INDEX CONCURRENTLY` of the one
-/// who has it, which waits for all that began before it.
+/// Give up after 250 ms and retry. A session that blocks on the lock would deadlock with the holder's
+/// `CREATE INDEX CONCURRENTLY`, which waits for every older transaction.
 const WAIT_A_LITTLE: &str = "SET lock_timeout = '250ms'";
 
 /// The seconds after each of which a migration tries again to get a table that others hold.

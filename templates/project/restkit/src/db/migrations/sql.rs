@@ -6,7 +6,7 @@ pub struct Token<'a> {
     pub kind: Kind,
     /// As it stands in the text, quotes included.
     pub text: &'a str,
-    /// Where it begins, in bytes.
+    /// The position of its first byte.
     pub start: usize,
 }
 
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl<'a> Token<'a> {
-    /// Where it ends, in bytes.
+    /// The position after its last byte.
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }

@@ -88,7 +88,7 @@ const DEFINITION: &str = "
 /// A view that is put aside.
 pub struct View {
     name: String,
-    /// What makes it again.
+    /// The statements that make it again.
     statements: Vec<String>,
 }
 

@@ -286,8 +286,8 @@ impl<D: Driver> Begun<D> {
         let commit = statement::<D>("COMMIT");
         D::run(self.connection()?, Call::Execute, commit).await?;
         self.connection = None;
-        // Whoever waits for the connection goes first: its statement is on the way while this
-        // request's answer is written.
+        // The next in line for the connection goes first: its statement is on the way while this request's
+        // answer is written.
         tokio::task::yield_now().await;
         Ok(())
     }

@@ -58,7 +58,7 @@ pub enum Lookup {
 }
 
 impl Lookup {
-    /// What stands behind the name of the column: `__icontains`; nothing if it is exact.
+    /// The ending of the parameter's name: `__icontains`; none if it is exact.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::Exact => "",
@@ -84,7 +84,7 @@ impl Lookup {
         }
     }
 
-    /// What it asks of `name`, before the value, as on the label of an input.
+    /// The label of an input for the value.
     pub(super) fn label(self, name: &str) -> String {
         let name = name.replace("__", " ").replace('_', " ");
         let ask = match self {
@@ -108,7 +108,7 @@ impl Lookup {
         format!("{name} {ask}")
     }
 
-    /// What it asks of `name`, as a sentence.
+    /// Describes the lookup of `name` in a sentence.
     pub(super) fn description(self, name: &str) -> String {
         let ask = match self {
             Self::Exact => "is this",
@@ -147,12 +147,12 @@ impl Lookup {
         }
     }
 
-    /// Whether it takes several values.
+    /// Returns whether it takes several values.
     pub(super) fn is_list(self) -> bool {
         matches!(self, Self::In | Self::Range)
     }
 
-    /// What it asks of the rows.
+    /// The condition on the rows.
     ///
     /// # Errors
     ///

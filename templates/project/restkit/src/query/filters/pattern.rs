@@ -5,7 +5,7 @@ use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::extension::sqlite::SqliteExpr;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 
-/// Where in a text something is to be found.
+/// The part of a text to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Whole,
@@ -14,7 +14,7 @@ pub(crate) enum Part {
     Anywhere,
 }
 
-/// Whether `text` stands in `column`, small and capital letters being the same.
+/// Returns whether `text` stands in `column`, small and capital letters being the same.
 ///
 /// PostgreSQL knows the letters of its database's locale. SQLite's LIKE knows those of ASCII only,
 /// so a text with others is looked for by a pattern that names both forms of every letter.
@@ -26,7 +26,7 @@ pub(crate) fn ignoring_case(column: Expr, text: &str, part: Part, backend: DbBac
     }
 }
 
-/// Whether `text` stands in `column` exactly so.
+/// Returns whether `text` stands in `column` exactly so.
 pub(super) fn minding_case(column: Expr, text: &str, part: Part, backend: DbBackend) -> Expr {
     match backend {
         DbBackend::Postgres => column.like(escaped(text, part)),

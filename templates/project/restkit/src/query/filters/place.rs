@@ -1,11 +1,11 @@
-//! Where a column is that a list is filtered, searched or ordered by.
+//! The place of a column that a list is filtered, searched or ordered by.
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Query};
 use sea_orm::{IdenStatic, Iterable, PrimaryKeyToColumn};
 
 use crate::model::{Column, Entity, ManyToMany};
 
-/// Where a filtered column is.
+/// The place of a filtered column.
 pub(super) enum Place<E: Entity> {
     Own(E::Column, Box<Column>),
     Related(Box<Related<E>>),

@@ -61,7 +61,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether a quoted phrase that begins here also ends, and a word with it.
+/// Returns whether a quoted phrase that begins here also ends, and a word with it.
 fn is_closed(mut letters: impl Iterator<Item = char>, quote: char) -> bool {
     let ends_word = |letter: char| letter == ',' || letter.is_whitespace();
     letters.any(|letter| letter == quote) && letters.next().is_none_or(ends_word)

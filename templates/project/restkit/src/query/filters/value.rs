@@ -1,4 +1,4 @@
-//! What people write after the `=` of a filter, in django-filter's words where it means nothing.
+//! Reads the values of filters; mistakes are told in django-filter's words.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use sea_orm::Value;
@@ -47,7 +47,7 @@ pub(crate) fn parse(column: &Column, text: &str) -> Result<Value, String> {
     }
 }
 
-/// What is said of a row that does not exist.
+/// The message for a row that does not exist.
 pub(super) fn no_row() -> String {
     "Select a valid choice. That choice is not one of the available choices.".to_owned()
 }

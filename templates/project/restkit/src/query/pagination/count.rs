@@ -55,7 +55,7 @@ pub(super) async fn all(ctx: &Context, select: &SelectStatement) -> Result<u64> 
     Ok(number.unsigned_abs())
 }
 
-/// Whether a query that asks for `COUNT(*)` in place of its columns counts its own rows. That is
+/// Returns whether a query that asks for `COUNT(*)` in place of its columns counts its own rows. That is
 /// much quicker than counting those of a query within; but what merges or cuts rows off is done
 /// before, or after.
 fn counts_itself(sql: &str) -> bool {

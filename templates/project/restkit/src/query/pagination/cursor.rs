@@ -109,7 +109,7 @@ async fn rows(
 struct Cursor {
     is_reversed: bool,
     position: Position,
-    /// What the position says, as values of the columns.
+    /// The position, as values of the columns.
     values: Vec<Value>,
 }
 
@@ -122,7 +122,7 @@ impl Cursor {
         }
     }
 
-    /// What stands in a URL: the order, the direction and the position.
+    /// Encodes the order, the direction and the position for a URL.
     fn encode(&self, keys: &[Key]) -> String {
         let direction = if self.is_reversed { "-" } else { "+" };
         let head = [Some(names(keys)), Some(direction.to_owned())];
@@ -166,7 +166,7 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
     pairs.collect()
 }
 
-/// Where the links of a page lead.
+/// The links of a page.
 struct Links {
     is_reversed: bool,
     next: Option<Link>,

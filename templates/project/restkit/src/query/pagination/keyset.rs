@@ -1,5 +1,5 @@
-//! Where in an ordered list one is, and what comes after: never "skip a million rows", always "what
-//! is greater than this".
+//! Positions in an ordered list, and the rows after them: never "skip a million rows", always "greater than
+//! this".
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
 use sea_orm::{DbBackend, ModelTrait, QueryResult, Value};
@@ -123,9 +123,9 @@ fn directed(order: &Order, is_reversed: bool) -> Order {
     }
 }
 
-/// What comes after a position, in pieces that follow one another. Each of them is one range of an
-/// index, which a condition of all of them would not be: equal in all columns but the last and
-/// after in that, then equal in all but the last two, and so on.
+/// Returns the rows after a position as conditions that follow one another. Each of them is one range of an
+/// index, which a condition of all of them would not be: equal in all columns but the last and after in
+/// that, then equal in all but the last two, and so on.
 pub(super) fn after(keys: &[Key], position: &[Value], is_reversed: bool) -> Vec<Condition> {
     let mut pieces = Vec::new();
     for last in (0..keys.len()).rev() {

@@ -8,7 +8,7 @@ use crate::model::Entity;
 use crate::{Context, Result};
 
 /// The rows of `select` that the request asks for: `default` ones if it does not say, `max` at most.
-/// What is no number is passed over, as in DRF, and beyond the end there is nothing.
+/// Reads the page. Text instead of a number is ignored, as in DRF, and a page beyond the end is empty.
 ///
 /// # Errors
 ///

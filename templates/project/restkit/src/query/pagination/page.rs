@@ -19,7 +19,7 @@ pub struct Page<T> {
     /// The URL of the page before.
     pub previous: Option<String>,
     pub results: Vec<T>,
-    /// What is around the results.
+    /// The fields around the results.
     pub shape: Shape,
 }
 
@@ -92,7 +92,7 @@ impl<T: Serialize> Serialize for Page<T> {
 }
 
 impl Shape {
-    /// What OpenAPI says of a page with rows of this schema.
+    /// Describes a page with rows of this schema in OpenAPI.
     pub(crate) fn schema(self, schemas: &mut Schemas, row: Value) -> Value {
         let rows = json!({ "type": "array", "items": row });
         let kind = match self {

@@ -1,4 +1,4 @@
-//! What a list can be asked for, as a form: its filters, its search, its order.
+//! The filters, the search and the order of a list, as a form.
 
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -26,9 +26,9 @@ pub(super) struct Controls {
 struct Control {
     name: String,
     label: String,
-    /// What it does, as a sentence.
+    /// A sentence about its effect.
     note: String,
-    /// What HTML calls the kind of input.
+    /// The type of the input in HTML.
     input: &'static str,
     value: String,
     /// The values of a select, after the empty one.
@@ -94,7 +94,7 @@ impl Control {
     }
 }
 
-/// Whether a parameter is none of the filters, nor says which page of the list as it was.
+/// Returns whether a parameter is none of the filters, nor says which page of the list as it was.
 fn stays(view: &View, name: &str) -> bool {
     let is_size = matches!(name, "page_size" | "limit");
     let mut changing = view.filters.iter().chain(&view.pages);

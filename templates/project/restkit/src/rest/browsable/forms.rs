@@ -12,7 +12,7 @@ use crate::serializer::request::Form as Shape;
 pub(super) struct Form {
     pub method: String,
     pub inputs: Vec<Input>,
-    /// What is wrong with the form as a whole.
+    /// The mistakes of the form as a whole.
     pub errors: Vec<String>,
     /// The same as JSON, to be edited as it is.
     pub raw: String,
@@ -27,7 +27,7 @@ pub(super) struct Input {
     field: Field,
     name: String,
     is_list: bool,
-    /// What HTML calls the kind of input.
+    /// The type of the input in HTML.
     input: &'static str,
     value: String,
     checked: bool,
@@ -117,7 +117,7 @@ impl Input {
     }
 }
 
-/// What is shown nested is sent by its key.
+/// Returns the key of a nested object, which is what is sent.
 fn key(field: &Field, shown: &Value) -> Value {
     match shown {
         shown if field.of == Of::Json => shown.clone(),

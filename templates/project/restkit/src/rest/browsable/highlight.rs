@@ -77,7 +77,7 @@ impl Pieces {
     }
 }
 
-/// Whether a text can stand in quotes as it is, and lead somewhere.
+/// Returns whether a text can stand in quotes as it is, and lead somewhere.
 fn is_url(text: &str) -> bool {
     let is_web = text.starts_with("http://") || text.starts_with("https://");
     is_web

@@ -133,9 +133,9 @@ fn forms(
     data: &Value,
 ) -> Vec<Form> {
     let view = exchange.view;
-    // What is wrong with how a list was asked for is no matter of the forms.
+    // A list's wrong parameters are not the forms' business.
     let failed = answer.status == StatusCode::BAD_REQUEST && ctx.method != Method::GET;
-    // Who came second finds what was typed, and what it was refused for.
+    // The second of two editors finds what was typed, and why it was refused.
     let late = answer.status == StatusCode::PRECONDITION_FAILED && sent.is_object();
     let Some((main, shape)) = &view.form else {
         let methods = view.methods.iter();
@@ -143,7 +143,7 @@ fn forms(
         let writing = writing.filter(|method| exchange.offers(method));
         return writing.map(|method| Form::raw(method, sent)).collect();
     };
-    // Whoever was logged out while typing finds it again.
+    // A visitor who was logged out while typing finds the text again.
     let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&answer.status);
     let kept = refused && !sent.is_null();
     if answer.status.is_client_error() && !failed && !late && !kept {
@@ -154,7 +154,7 @@ fn forms(
     let methods = view.methods.iter();
     let methods = methods.filter(|method| *method == main || **method == Method::PATCH);
     let methods = methods.filter(|method| !late || ctx.method == **method);
-    // What somebody has typed is shown again, whether or not it may be sent.
+    // Typed text is shown again, whether or not it may be sent.
     let methods =
         methods.filter(|method| exchange.offers(method) || kept && ctx.method == **method);
     methods

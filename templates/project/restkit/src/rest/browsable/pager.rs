@@ -12,7 +12,7 @@ use crate::rest::respond::View;
 /// How many pages are named on each side of this one.
 const AROUND: u64 = 2;
 
-/// Where in the list its page is, and the others.
+/// The position of a page in its list, and the other pages.
 #[derive(Debug, Serialize)]
 pub(super) struct Pager {
     /// The first and the last row of the page, from 1 on, and how many there are in all.
@@ -83,8 +83,8 @@ fn page_of(url: &str) -> u64 {
     page.and_then(|(_, number)| parse(&number)).unwrap_or(1)
 }
 
-/// Which of the pages up to `last` are named on the page `current`, and whether others are left out
-/// before them: the first, the last, and those around it. None if there is but one.
+/// Chooses the pages up to `last` that are named on the page `current`: the first, the last, and those
+/// around it, each with whether others are left out before it. None if there is only one.
 fn named(current: u64, last: u64) -> Vec<(u64, bool)> {
     if last < 2 {
         return Vec::new();

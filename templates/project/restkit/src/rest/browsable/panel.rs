@@ -11,7 +11,7 @@ use crate::rest::respond::{Answer, View};
 use crate::trace::Query;
 use crate::{Context, trace};
 
-/// What happened.
+/// The way of a request, step by step.
 #[derive(Debug, Serialize)]
 pub(super) struct Panel {
     route: String,
@@ -34,14 +34,14 @@ pub(super) struct Panel {
 struct Taken {
     name: String,
     sent: String,
-    /// What it became.
+    /// The value that it became.
     value: Option<String>,
-    /// What it does, in words.
+    /// A sentence about its effect.
     note: Option<String>,
     errors: Vec<String>,
 }
 
-/// What happened on the way to `answer`, if that was collected.
+/// Describes the way to `answer`, if it was recorded.
 pub(super) fn of(
     ctx: &Context,
     view: &View,
@@ -72,7 +72,7 @@ pub(super) fn of(
     })
 }
 
-/// What an error of ours was caused by, if the answer says so.
+/// Returns the causes of an internal error, if the answer names them.
 fn causes(answer: &Answer, data: &Value) -> Vec<String> {
     let causes = data["causes"].as_array().into_iter().flatten();
     let causes = causes.filter(|_| answer.status.is_server_error());
@@ -82,7 +82,7 @@ fn causes(answer: &Answer, data: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What mends it.
+/// Returns the way to mend it.
 fn hint(answer: &Answer, data: &Value) -> Option<String> {
     let hint = data["hint"]
         .as_str()

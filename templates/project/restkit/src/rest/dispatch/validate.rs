@@ -1,4 +1,4 @@
-//! What a client sent, held against the types, the model and the database.
+//! Validates the data of a client: against the types, the model and the database.
 
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ async fn check_nested(
         let Some(given) = object.as_object() else {
             continue;
         };
-        // What is known to be wrong with this object, by its own fields.
+        // The mistakes in this object that are known already, by its own fields.
         let prefix = format!("{path}.");
         let known = errors.iter().filter_map(|(path, words)| {
             let field = path.strip_prefix(&prefix)?;

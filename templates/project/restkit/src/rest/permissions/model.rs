@@ -1,4 +1,4 @@
-//! What the names of a model's permissions let a user do: `api.add_task` lets POST tasks.
+//! Permissions by the names of a model's: `api.add_task` lets a user POST tasks.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::auth::permissions;
 use crate::http::methods::is_safe;
 use crate::{Context, Error, Result};
 
-/// What strangers may do.
+/// The permissions of anonymous visitors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anonymous {
     MayRead,
@@ -44,7 +44,7 @@ impl ModelPermissions {
         is_safe(method) && self.anonymous == Anonymous::MayRead
     }
 
-    /// Whether the user may use the request's method.
+    /// Returns whether the user may use the request's method.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
-//! What a permission says, and how what several say goes together.
+//! The verdicts of permissions, and how they combine.
 
 use std::borrow::Cow;
 
-/// What a permission says of a request.
+/// The verdict of a permission on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Yes,

@@ -1,4 +1,4 @@
-//! What the schema says of a viewset's paths.
+//! Describes the paths of a viewset in OpenAPI.
 
 use axum::http::Method;
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ use crate::serializer::schemas::Schemas;
 use crate::serializer::{Request, schemas};
 
 impl<V: ModelViewSet> Resource<V> {
-    /// What the schema says of a path.
+    /// Describes a path in OpenAPI.
     pub fn describe(
         &self,
         schemas: &mut Schemas,

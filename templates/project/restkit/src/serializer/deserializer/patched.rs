@@ -130,7 +130,7 @@ impl<'p> Patched<'p> {
     }
 }
 
-/// Where a value comes from.
+/// The source of a value.
 enum Source<'p> {
     Given(Lenient<'p>),
     StandIn(StandIn<'p>),
