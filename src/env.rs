@@ -15,7 +15,7 @@ use crate::error::Failure;
 ///
 /// # Errors
 ///
-/// If `.env` cannot be read, or has a line that is no `NAME=value`.
+/// If `.env` cannot be read, or has a line that is not a `NAME=value`.
 pub fn setting(root: &Path, name: &str) -> Result<Option<String>> {
     if let Ok(value) = std::env::var(name) {
         return Ok(Some(value));

@@ -66,7 +66,7 @@ pub const OTHERWISE: &str = "check whether it is there, what it is, and whether 
 /// what it should be.
 pub fn unread(error: io::Error, path: &Path, otherwise: &str) -> anyhow::Error {
     let hint = match error.kind() {
-        io::ErrorKind::InvalidData => "it is no text in UTF-8: save it as such in your editor",
+        io::ErrorKind::InvalidData => "it is not text in UTF-8: save it as such in your editor",
         _ => otherwise,
     };
     let failure = Failure::new(format!("could not read `{}`", path.display())).hint(hint);

@@ -181,7 +181,7 @@ fn is_snake_case(name: &str) -> bool {
 }
 
 fn not_an_identifier(name: &str, kind: &str) -> Failure {
-    let failure = invalid(name, kind, "it is no identifier in snake_case");
+    let failure = invalid(name, kind, "it is not an identifier in snake_case");
     let suggestion = name.to_snake_case();
     if is_snake_case(&suggestion) {
         failure.hint(format!(

@@ -15,7 +15,7 @@ pub fn is_possible() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// Asks a yes-no question; Enter alone means no.
+/// Asks a yes-no question; only Enter means no.
 pub fn confirm(question: &str) -> Result<bool> {
     restoring(|| {
         Confirm::with_theme(&ColorfulTheme::default())
@@ -36,7 +36,7 @@ pub fn select(question: &str, items: &[&str]) -> Result<usize> {
     })
 }
 
-/// Asks for a line of text until `check` accepts it; `default` is what Enter alone means.
+/// Asks for a line of text until `check` accepts it; `default` is the answer of an empty line.
 pub fn input(
     question: &str,
     default: Option<&str>,

@@ -97,7 +97,7 @@ fn given(models: &Models, old: &Schema, flags: &Flags) -> Result<Answers> {
 
 fn rename(text: &str) -> Result<Rename> {
     let malformed = || {
-        Failure::new(format!("`{}` is no rename", text.escape_debug()))
+        Failure::new(format!("`{}` is not a rename", text.escape_debug()))
             .hint("write --rename OLD_TABLE:NEW_TABLE or --rename TABLE.OLD_COLUMN:NEW_COLUMN")
             .exit(Exit::Usage)
     };
@@ -180,7 +180,7 @@ fn check_renames(answers: &Answers, old: &Schema, new: &Schema) -> Result<()> {
 
 fn default(text: &str, models: &Models) -> Result<((String, String), DefaultValue)> {
     let malformed = || {
-        Failure::new(format!("`{}` is no default", text.escape_debug()))
+        Failure::new(format!("`{}` is not a default", text.escape_debug()))
             .hint("write --default TABLE.COLUMN=VALUE")
             .exit(Exit::Usage)
     };
@@ -229,7 +229,7 @@ fn typed(
     }
     DefaultValue::typed(value, column_type).map_err(|hint| {
         let failure = Failure::new(format!(
-            "`{}` is no value of the column `{place}`, a column of {column_type}",
+            "`{}` is not a value of the column `{place}`, a column of {column_type}",
             value.escape_debug()
         ));
         failure.hint(hint).exit(Exit::Usage).into()
@@ -260,7 +260,7 @@ fn ask(question: Question, models: &Models, names: &Names, answers: &mut Answers
             let what = if existed {
                 format!("{model}.{column} no longer takes NULL: what do rows with NULL get?")
             } else {
-                format!("{model}.{column} takes no NULL: what do the rows that exist get?")
+                format!("{model}.{column} is required: which value do existing rows get?")
             };
             let place = format!("{table}.{column}");
             let key = (table, column);
@@ -308,7 +308,7 @@ fn unanswered(question: &Question) -> Failure {
         ))
         .hint(format!("--rename {table}.{from}:{to} keeps its values; --no-rename {table}.{from}:{to} drops them")),
         Question::Default { table, column, .. } => Failure::new(format!(
-            "column `{table}.{column}` takes no NULL and has no default: what rows that exist get is not known"
+            "column `{table}.{column}` is required but has no default for existing rows"
         ))
         .hint(format!("--default {table}.{column}=VALUE for those rows, or give the column a default or make it an Option")),
     };

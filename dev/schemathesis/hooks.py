@@ -62,7 +62,7 @@ def texts(value):
 
 
 def breaks_a_format(case):
-    """Whether it is no valid data after all: schemathesis leaves formats out beside null."""
+    """Whether it is not valid data after all: schemathesis leaves formats out beside null."""
     if not isinstance(case.body, dict):
         return False
     schema = case.operation.get_body_for_media_type(case.media_type).optimized_schema

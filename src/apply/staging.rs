@@ -11,7 +11,7 @@ use crate::plan::{Plan, Step};
 
 const PREFIX: &str = ".backsmith-";
 
-/// Locked as long as the run lives that owns the folder; in it stand the folders that the run made
+/// Locked as long as the run lives that owns the folder; in it are the folders that the run made
 /// to have a root.
 const LOCK: &str = "lock";
 

@@ -74,7 +74,7 @@ fn check(history: &History, args: &Args) -> Result<()> {
         }
     }
     if args.from == args.to {
-        return Err(Failure::new("one migration alone cannot be squashed")
+        return Err(Failure::new("a single migration cannot be squashed")
             .hint("name the first and the last of several: backsmith squashmigrations FROM TO")
             .exit(Exit::Usage)
             .into());

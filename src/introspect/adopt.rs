@@ -14,7 +14,7 @@ use crate::schema::{Action, Column, ColumnType, Condition, Dialect, Index, Schem
 
 /// Replaces SQLite's free words for types by the types that both databases have, and names indexes
 /// and conditions as models do. The statements after which the database has these names: a condition
-/// needs none, its table is made anew when it changes.
+/// needs none, its table is made again when it changes.
 pub fn adopt_sqlite(snapshot: &mut Snapshot) -> Vec<String> {
     for (name, table) in &mut snapshot.schema.tables {
         for (column, definition) in &mut table.columns {

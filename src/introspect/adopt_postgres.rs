@@ -29,7 +29,7 @@ const CONSTRAINTS: &str = "
         AND t.relnamespace = current_schema()::regnamespace
     ORDER BY t.relname, k.contype DESC, k.conname";
 
-/// Indexes that are no constraint's.
+/// Indexes that do not belong to constraints.
 const INDEXES: &str = "
     SELECT t.relname::text, i.relname::text, pg_get_indexdef(i.oid)
     FROM pg_index AS x

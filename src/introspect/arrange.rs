@@ -4,7 +4,7 @@
 
 use crate::schema::{Index, Table};
 
-/// Moves columns so that those of the primary key, and of each index, stand in its order, as far as
+/// Moves columns so that those of the primary key, and of each index, are in its order, as far as
 /// one order can be all of them.
 pub(super) fn arrange(table: &mut Table) {
     let mut chains = vec![table.primary_key.clone()];

@@ -24,7 +24,7 @@ pub(super) fn common_words(sql: &str, table: &Table) -> String {
     without_needless_parentheses(&said)
 }
 
-/// `condition` without types and arrays, if nothing else in it is PostgreSQL's alone; and the only
+/// `condition` without types and arrays, if nothing else in it is known only to PostgreSQL; and the only
 /// column of `table` that it is about.
 fn portable<'t>(condition: &str, table: &'t Table) -> Option<(String, &'t str)> {
     let plain = with_common_names(&without_types(&without_arrays(condition)));

@@ -274,7 +274,7 @@ impl Snapshot {
         }
         for ((table, _), (columns, mut key)) in found {
             if key.columns.is_empty() {
-                // `REFERENCES other` alone means its primary key.
+                // `REFERENCES other` by itself means its primary key.
                 let target = self.schema.tables.get(&key.table);
                 key.columns = target.map_or_else(Vec::new, |it| it.primary_key.clone());
             }

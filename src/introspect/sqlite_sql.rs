@@ -14,7 +14,7 @@ pub(super) struct Definition {
     pub columns: BTreeMap<String, ColumnText>,
     /// The name, if it has one, and the condition.
     pub checks: Vec<(Option<String>, String)>,
-    /// Words that a table made anew from its schema would not have.
+    /// Words that a table made again from its schema would not have.
     pub unkept: Vec<String>,
 }
 

@@ -19,7 +19,7 @@ pub struct History {
 }
 
 impl History {
-    /// Reads the files of `dialect` below `folder`; no folder is no history.
+    /// Reads the files of `dialect` below `folder`; a missing folder is an empty history.
     ///
     /// # Errors
     ///

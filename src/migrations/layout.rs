@@ -99,7 +99,7 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// If it is no list of names.
+    /// If it is not a list of names.
     pub fn unmanaged(&self) -> Result<Vec<String>> {
         let path = self.root.join(MARKER);
         if !path.is_file() {
@@ -117,7 +117,7 @@ impl Layout {
         });
         names.ok_or_else(|| {
             Failure::new(format!(
-                "`unmanaged` in `{}` is no list of tables",
+                "`unmanaged` in `{}` is not a list of tables",
                 path.display()
             ))
             .hint("write it so: [migrations] unmanaged = [\"api_task_search\"]")

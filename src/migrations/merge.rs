@@ -158,5 +158,5 @@ fn contradiction(kept: &[Migration], moved: &[Migration]) -> Failure {
     };
     let (kept, moved) = (names(kept), names(moved));
     Failure::new(format!("the branches contradict each other: {kept} and {moved} do not give the same in either order"))
-        .hint(format!("nothing was changed; delete {moved} and run `backsmith makemigrations`: it is then written anew, on top of the other"))
+        .hint(format!("nothing was changed; delete {moved} and run `backsmith makemigrations`: it is then written again, on top of the other"))
 }

@@ -29,7 +29,7 @@ fn leads_to(renames: impl Iterator<Item = (String, String)>, from: &str, to: &st
     // The name by now of what was called `from`.
     let mut now = from.to_owned();
     for (old, new) in renames {
-        // The name may have been given anew since.
+        // The name may have been given again since.
         if old == from || old == now {
             now = new;
             is_done = now == to;

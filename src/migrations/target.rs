@@ -71,7 +71,7 @@ fn of_app(history: &History, apps: &[String], app: &str, target: &str) -> Result
             app.escape_debug()
         ));
         return Err(if labels.is_empty() {
-            failure.hint("this project has no apps: name the migration alone")
+            failure.hint("this project has no apps: name only the migration")
         } else {
             failure.hint(format!("installed apps: {}", labels.join(", ")))
         }

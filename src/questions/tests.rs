@@ -111,12 +111,12 @@ fn no_rename_is_a_loss_that_needs_a_second_word() {
 #[test]
 fn renames_of_what_is_not_there_are_slips() {
     for (rename, words, hint) in [
-        ("", "`` is no rename", "OLD_TABLE:NEW_TABLE"),
-        ("title", "`title` is no rename", "OLD_TABLE:NEW_TABLE"),
-        (":name", "`:name` is no rename", "OLD_TABLE:NEW_TABLE"),
+        ("", "`` is not a rename", "OLD_TABLE:NEW_TABLE"),
+        ("title", "`title` is not a rename", "OLD_TABLE:NEW_TABLE"),
+        (":name", "`:name` is not a rename", "OLD_TABLE:NEW_TABLE"),
         (
             "api_task:",
-            "`api_task:` is no rename",
+            "`api_task:` is not a rename",
             "OLD_TABLE:NEW_TABLE",
         ),
         (
@@ -154,7 +154,7 @@ fn rows_that_exist_need_a_value() {
     refused(
         settled(TITLE, stars, &flags()),
         Exit::Unanswered,
-        "column `api_task.stars` takes no NULL and has no default",
+        "column `api_task.stars` is required but has no default",
         "--default api_task.stars=VALUE",
     );
     let given = |default: &str| Flags {
@@ -166,10 +166,10 @@ fn rows_that_exist_need_a_value() {
     for (default, words) in [
         (
             "api_task.stars=many",
-            "`many` is no value of the column `api_task.stars`",
+            "`many` is not a value of the column `api_task.stars`",
         ),
-        ("api_task.stars", "`api_task.stars` is no default"),
-        ("stars=1", "`stars=1` is no default"),
+        ("api_task.stars", "`api_task.stars` is not a default"),
+        ("stars=1", "`stars=1` is not a default"),
         ("api_task.star=1", "there is no column `api_task.star`"),
     ] {
         refused(
@@ -249,7 +249,7 @@ fn a_value_for_a_decimal_has_its_places() {
     refused(
         settled(TITLE, &new, &with("1.005")),
         Exit::Usage,
-        "`1.005` is no value of the column",
+        "`1.005` is not a value of the column",
         "at most 2 decimal places",
     );
     assert!(settled(TITLE, &new, &with("1.50")).is_ok());

@@ -127,7 +127,7 @@ pub fn add_installed_app(text: &str, app: &str) -> Result<String> {
 ///
 /// # Errors
 ///
-/// As for [`add_installed_app`], and if an element is no call of a path.
+/// As for [`add_installed_app`], and if an element is not a call of a path.
 pub fn installed_apps(text: &str) -> Result<Vec<Vec<String>>> {
     let file = parse(text)?;
     parse_elements(installed_apps_list(&file)?)?

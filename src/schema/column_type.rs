@@ -94,7 +94,7 @@ impl ColumnType {
             Self::VarBinary(Some(n)) => format!("varbinary_blob({n})").into(),
             Self::Custom(name) if is_plain(name) => name.clone().into(),
             Self::Custom(name) => quote(name).into(),
-            // As SeaORM spells it; what it is called and can be stands in a comment.
+            // As SeaORM spells it; what its name and values are in a comment.
             Self::Enum { .. } => "enum_text".into(),
             plain => plain.spelling().map_or("text", |(sqlite, _)| sqlite).into(),
         }

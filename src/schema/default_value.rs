@@ -39,7 +39,7 @@ impl DefaultValue {
         }
     }
 
-    /// Reads SQL back, for a column of `column_type`; what is no literal is an expression.
+    /// Reads SQL back, for a column of `column_type`; anything but a literal is an expression.
     pub fn from_sql(sql: &str, column_type: &ColumnType) -> Self {
         let sql = sql.trim();
         if let Some(expression) = dialect::kept(sql, "NULL") {

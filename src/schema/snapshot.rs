@@ -102,7 +102,7 @@ impl Extras {
         self.inline.iter().any(|(t, n)| t == table && n == name)
     }
 
-    /// The objects that go, or cannot stay, when `table` is dropped to be made anew: also those that
+    /// The objects that go, or cannot stay, when `table` is dropped to be made again: also those that
     /// need a view which needs it.
     pub fn dependents(&self, table: &str) -> Vec<&Object> {
         let mut gone = vec![table];

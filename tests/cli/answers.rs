@@ -58,9 +58,13 @@ fn flags_that_name_nothing_are_refused() {
         (
             "--rename",
             "title",
-            ["`title` is no rename", "OLD_TABLE:NEW_TABLE"],
+            ["`title` is not a rename", "OLD_TABLE:NEW_TABLE"],
         ),
-        ("--rename", ":", ["`:` is no rename", "OLD_TABLE:NEW_TABLE"]),
+        (
+            "--rename",
+            ":",
+            ["`:` is not a rename", "OLD_TABLE:NEW_TABLE"],
+        ),
         (
             "--rename",
             "api_task.titel:name",
@@ -74,12 +78,12 @@ fn flags_that_name_nothing_are_refused() {
         (
             "--no-rename",
             "title",
-            ["`title` is no rename", "OLD_TABLE:NEW_TABLE"],
+            ["`title` is not a rename", "OLD_TABLE:NEW_TABLE"],
         ),
         (
             "--default",
             "1",
-            ["`1` is no default", "TABLE.COLUMN=VALUE"],
+            ["`1` is not a default", "TABLE.COLUMN=VALUE"],
         ),
         (
             "--default",

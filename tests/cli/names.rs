@@ -160,7 +160,7 @@ proptest! {
 fn parses(plan: &Plan) -> Result<(), TestCaseError> {
     for step in &plan.steps {
         let Step::Create { path, contents, .. } = step else {
-            return Err(TestCaseError::fail(format!("{step:?} is no new file")));
+            return Err(TestCaseError::fail(format!("{step:?} is not a new file")));
         };
         let text = String::from_utf8_lossy(contents);
         let shown = path.display();

@@ -194,7 +194,7 @@ fn a_pooler_that_mixes_up_its_clients_is_found() {
             continue;
         }
         let words = [
-            "a pooler stands before the database",
+            "a pooler is in front of the database",
             "MIGRATIONS_DATABASE_URL",
         ];
         folder.refuses(1, &["migrate", "--database-url", &pooler.url()], &words);

@@ -188,13 +188,13 @@ fn a_default_is_asked_for_until_it_fits() {
     folder.edit("src/api/models.rs", completed, &stars);
     let before = folder.tree();
     let mut terminal = Terminal::start(&folder, "makemigrations");
-    terminal.answer("task.stars takes no NULL", CTRL_C);
+    terminal.answer("task.stars is required", CTRL_C);
     assert_eq!(terminal.end().0, Some(130));
     assert!(folder.tree() == before);
     let mut terminal = Terminal::start(&folder, "makemigrations");
-    terminal.answer("task.stars takes no NULL", &format!("many{ENTER}"));
+    terminal.answer("task.stars is required", &format!("many{ENTER}"));
     terminal.answer(
-        "`many` is no value",
+        "`many` is not a value",
         &format!("\x15{}7{ENTER}", "\x7f".repeat(4)),
     );
     let (code, shown) = terminal.end();

@@ -66,5 +66,5 @@ fn a_table_stays_that_backsmith_toml_names() {
         "backsmith.toml",
         &format!("{toml}\n[migrations]\nunmanaged = \"zone\"\n"),
     );
-    folder.refuses(1, &["makemigrations"], &["`unmanaged`", "no list"]);
+    folder.refuses(1, &["makemigrations"], &["`unmanaged`", "not a list"]);
 }

@@ -212,7 +212,7 @@ pub fn first(root: &Path) -> Result<()> {
 }
 
 /// The models without the renames that the history has carried out: where the new name is there
-/// already, the word alone does not tell.
+/// already, the word does not tell.
 fn without_done(mut models: Models, history: &History, old: &Schema) -> Models {
     models
         .renamed_tables

@@ -1,4 +1,4 @@
-//! `makemigrations APP`: whether its changes can stand without those of other apps.
+//! `makemigrations APP`: checks that its changes do not need those of other apps.
 
 use crate::error::{Exit, Failure};
 use crate::schema::operation::Operation;

@@ -1,4 +1,4 @@
-//! Asks the database at hand whether the values that existing rows get refer to rows that exist.
+//! Asks the database at hand whether the values for existing rows refer to rows that exist.
 
 use std::time::Duration;
 

@@ -33,7 +33,7 @@ const TOUCHED: &str = "
 
 /// A connection on which migrations can be tried.
 ///
-/// A script sees its own schema alone, so that no table of the real database is taken for one that
+/// A script sees only its own schema, so that no table of the real database is taken for one that
 /// the migrations make. One that needs a type or a function of the database (of an extension, for
 /// example) sees all of it, and fails if it has to do with a table of it.
 pub struct Scratch {
@@ -125,7 +125,7 @@ impl Scratch {
     }
 
     /// The same with a transaction for each migration, in a schema that is dropped in the end: a
-    /// value that one migration adds to an enum can be used by a later one alone.
+    /// value that one migration adds to an enum can be used only by a later one.
     async fn verify_committed(
         mut self,
         history: &History,

@@ -1,6 +1,6 @@
 //! Rows through the new migrations: what no operation destroys must still be there.
 //!
-//! The rows are made up, so a constraint may refuse them: that proves nothing and is no mistake.
+//! The rows are made up, so a constraint may refuse them: that proves nothing, and is not a mistake.
 
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};

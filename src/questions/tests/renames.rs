@@ -69,7 +69,7 @@ fn a_rename_that_cannot_be_is_refused() {
             "there is another `name`",
         ),
         (vec!["api_gone:api_todo"], "one of them does not exist"),
-        (vec!["title"], "is no rename"),
+        (vec!["title"], "is not a rename"),
     ] {
         let (exit, message) = settled(&new, &[], &flags(&rename)).unwrap_err();
         assert!(

@@ -53,7 +53,7 @@ pub(super) fn called_path(expression: &Expr) -> Option<Vec<String>> {
 
 pub(super) fn not_a_call(element: &Expr) -> Failure {
     let at = element.span().start();
-    Failure::new(format!("line {}, column {}: this is no app", at.line, at.column + 1))
+    Failure::new(format!("line {}, column {}: this is not an app", at.line, at.column + 1))
         .hint("backsmith reads that list; write each app as a call with its path, for example `crate::api::app()`")
 }
 
@@ -92,7 +92,7 @@ pub(super) fn with_element(text: &str, list: &Macro, element: &str) -> Result<St
     let mut start = inside.start;
     let mut lines = String::new();
     for pair in elements.pairs() {
-        // A comment may stand between an element and its comma.
+        // A comment may be between an element and its comma.
         let comma = pair.punct().map(|comma| comma.span().byte_range());
         let end = pair.value().span().byte_range().end;
         let (end, next) = comma.map_or((end, end), |comma| (comma.start, comma.end));

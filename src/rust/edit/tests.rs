@@ -125,7 +125,7 @@ fn a_list_that_cannot_be_read_is_refused() {
     refused(add_installed_app("fn installed_apps() {", "x"), "line 1");
     refused(
         installed_apps(&settings("vec![api]")).map(|_| String::new()),
-        "line 2, column 10: this is no app",
+        "line 2, column 10: this is not an app",
     );
 }
 

@@ -97,16 +97,16 @@ const ONLY_SQLITE: &[&str] = &[
     "zeroblob",
 ];
 
-/// Words that have a parenthesis behind them and are no functions.
+/// Words that have a parenthesis behind them and are not functions.
 const NO_FUNCTIONS: &[&str] = &[
     "and", "between", "case", "cast", "distinct", "else", "exists", "from", "in", "is", "like",
     "not", "null", "or", "then", "values", "when",
 ];
 
-/// Operators of SQLite alone.
+/// Operators that only SQLite has.
 const OPERATORS_OF_SQLITE: &[&str] = &["glob", "match", "regexp"];
 
-/// Words that PostgreSQL alone takes for values or operators.
+/// Words that only PostgreSQL takes for values or operators.
 const ONLY_POSTGRES: &[&str] = &[
     "any",
     "array",
@@ -123,7 +123,7 @@ const ONLY_POSTGRES: &[&str] = &[
     "similar",
 ];
 
-/// Types that PostgreSQL lets stand before a text, to say what it is.
+/// Types that PostgreSQL accepts before a text, to say what it is.
 const BEFORE_TEXTS: &[&str] = &["date", "interval", "time", "timestamp", "timestamptz"];
 
 /// How a database keeps what it does not know: in a comment behind something that says nothing.

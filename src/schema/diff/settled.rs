@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL ties a foreign key to the primary key or the unique index that it refers to, and to
 //! the types of both ends. Where one of those changes, the key is taken away before and put back
-//! afterwards. SQLite reads the key anew each time and needs none of that.
+//! afterwards. SQLite reads the key again each time and needs none of that.
 
 use std::collections::BTreeSet;
 

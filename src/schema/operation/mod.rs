@@ -78,7 +78,7 @@ pub enum Operation {
         table: String,
         columns: Vec<String>,
         key: ForeignKey,
-        /// Whether it is a part of the table's definition all along: PostgreSQL alone needs the step.
+        /// Whether it is a part of the table's definition all along: only PostgreSQL needs the step.
         deferred: bool,
     },
     DropForeignKey {
@@ -203,7 +203,7 @@ pub fn reversed(operations: &[Operation]) -> Vec<Operation> {
     operations.iter().rev().map(Operation::reversed).collect()
 }
 
-/// Returns whether rows that exist need to be told what to hold in a new `column`.
+/// Returns whether existing rows need a value in a new `column`.
 pub fn needs_value(column: &Column) -> bool {
     let is_made = column.auto_increment || column.generated.is_some();
     !column.nullable && column.default.is_none() && !is_made

@@ -61,7 +61,7 @@ fn metas(input: ParseStream<'_>) -> syn::Result<Vec<Meta>> {
     Ok(metas)
 }
 
-/// Words that may stand more than once.
+/// Words that may occur more than once.
 const REPEATABLE: [&str; 6] = [
     "index_key",
     "index",
@@ -189,7 +189,7 @@ pub(super) fn derives(attrs: &[Attribute], name: &str) -> bool {
         .any(|path| path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-/// Returns whether the item is compiled for tests alone.
+/// Returns whether the item is compiled only for tests.
 pub(super) fn is_test(attrs: &[Attribute]) -> bool {
     attrs
         .iter()

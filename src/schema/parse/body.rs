@@ -60,7 +60,7 @@ pub(super) fn bare(expression: &Expr) -> &Expr {
     }
 }
 
-/// The lines of `match self { ... }`; an expression that is no `match` holds for all variants.
+/// The lines of `match self { ... }`; an expression that is not a `match` holds for all variants.
 ///
 /// # Errors
 ///

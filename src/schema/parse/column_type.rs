@@ -76,7 +76,7 @@ fn from_value(expression: &Expr) -> Result<ColumnType, String> {
     let name = name.unwrap_or_default();
     if POSTGRES_ONLY.contains(&name.as_str()) {
         return Err(format!(
-            "`{name}` exists on PostgreSQL alone, and migrations are written for SQLite too; supported: {SUPPORTED}"
+            "only PostgreSQL has `{name}`, and migrations are written for SQLite too; supported: {SUPPORTED}"
         ));
     }
     named(&name, argument).ok_or_else(|| {

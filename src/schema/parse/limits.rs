@@ -38,7 +38,7 @@ pub(super) fn check(field: &Field) -> Result<(), String> {
     }
     if field.primary_key && field.column.nullable {
         return Err(format!(
-            "`{}` is a primary key, which takes no NULL: write its type without Option",
+            "`{}` is a primary key, which cannot be NULL: write its type without Option",
             field.rust
         ));
     }

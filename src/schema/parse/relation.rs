@@ -107,7 +107,7 @@ fn of_enum(item: &ItemEnum) -> syn::Result<Vec<BelongsTo>> {
         let target = word.string()?;
         let path = syn::parse_str(&target.value());
         let path = path.map_err(|_| {
-            syn::Error::new(target.span(), format!("`{}` is no path", target.value()))
+            syn::Error::new(target.span(), format!("`{}` is not a path", target.value()))
         })?;
         keys.push(key(&words, word, path)?);
     }

@@ -52,12 +52,12 @@ pub(super) fn column_type(field_type: &Type, scope: &Scope<'_, '_>) -> Result<Co
     let name = written(field_type);
     Err(match field_type {
         Type::Path(path) if generic(path, "Vec").is_some() => format!(
-            "`{name}` is a list, which PostgreSQL alone can keep, and migrations are written for \
+            "`{name}` is a list, which only PostgreSQL can keep, and migrations are written for \
              SQLite too; use Json"
         ),
         Type::Path(path) if last(&path.path).is_some_and(|it| POSTGRES_ONLY.contains(&&*it)) => {
             format!(
-                "PostgreSQL alone can keep `{name}`, and migrations are written for SQLite too; \
+                "only PostgreSQL can keep `{name}`, and migrations are written for SQLite too; \
                  supported: {SUPPORTED}"
             )
         }
@@ -114,7 +114,7 @@ pub(super) fn known(name: &str, path: &[String]) -> Option<ColumnType> {
             ColumnType::Uuid
         }
         "Json" | "JsonValue" => ColumnType::Json,
-        // `Value` alone is SeaORM's own.
+        // Only `Value` is SeaORM's own.
         "Value" if path.len() > 1 => ColumnType::Json,
         _ => return None,
     })

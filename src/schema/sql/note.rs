@@ -1,4 +1,4 @@
-//! Comments on tables and columns, which SQLite keeps as they stand in CREATE TABLE.
+//! Comments on tables and columns, which SQLite keeps as they are in CREATE TABLE.
 
 /// `text` as a comment inside a statement.
 pub fn note(text: &str) -> String {

@@ -146,7 +146,7 @@ fn copy(
         .fold(copy, |statement, operation| warn(operation, statement))
 }
 
-/// Returns whether the default is PostgreSQL's alone.
+/// Returns whether the default is known only to PostgreSQL.
 fn has_foreign_default(column: &Column) -> bool {
     let default = column.default.as_ref();
     default.is_some_and(|default| !default.is_known_to(Dialect::Sqlite))

@@ -155,7 +155,7 @@ fn rename_column(table: &str, from: &str, to: &str, before: &Table) -> Vec<Strin
     drops.chain(renames).chain(creations).collect()
 }
 
-/// The renames from one name to another: to SQLite, two that differ in capitals alone are one, which
+/// The renames from one name to another: to SQLite, two that differ only in capitals are one, which
 /// is there already.
 fn renames(from: &str, to: &str) -> Vec<(String, String)> {
     if from.eq_ignore_ascii_case(to) {

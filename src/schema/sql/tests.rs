@@ -1,4 +1,4 @@
-//! SQL as it stands in the files, and what it does to a database that has rows.
+//! SQL as it is in the files, and what it does to a database that has rows.
 
 mod enums;
 mod operations;

@@ -34,7 +34,7 @@ pub fn read(block: &Block) -> Vec<Exchange> {
         let Some((method, path)) = line.split_once(' ').filter(|(word, _)| is_method(word)) else {
             assert!(
                 line.trim().is_empty(),
-                "{}: `{line}` is no request",
+                "{}: `{line}` is not a request",
                 block.place()
             );
             continue;
@@ -77,7 +77,7 @@ pub fn read(block: &Block) -> Vec<Exchange> {
         let answer = match answer.trim() {
             "" => None,
             text => Some(serde_json::from_str(text).unwrap_or_else(|error| {
-                panic!("{}: the answer is no JSON: {error}: {text}", block.place())
+                panic!("{}: the answer is not JSON: {error}: {text}", block.place())
             })),
         };
         exchanges.push(Exchange {

@@ -54,7 +54,7 @@ async fn history_tells_what_was_changed() {
         "{history}"
     );
     assert!(page(&mut client, "/admin/").await.contains("Better notes"));
-    // What is saved as it was is no change.
+    // What is saved as it was is not a change.
     client
         .post_form(&format!("{BOOKS}1/change/"), &fields)
         .await;

@@ -128,7 +128,7 @@ async fn nobody_makes_a_superuser_of_themselves() {
     assert!(
         token
             .text()
-            .contains("You may make tokens for yourself alone.")
+            .contains("You may make tokens only for yourself.")
     );
     assert_eq!(token::Entity::find().count(client.db()).await.unwrap(), 0);
 }

@@ -1,4 +1,4 @@
-//! Rows that must have a value of every kind, and that refer to rows whose keys are no numbers.
+//! Rows that must have a value of every kind, and that refer to rows whose keys are not numbers.
 
 #![allow(clippy::needless_update)] // SeaORM's derive writes `..Default::default()`
 

@@ -42,7 +42,7 @@ async fn whole_numbers_tell_their_range(mut client: TestClient) {
     assert_eq!(
         fields["author"].get("max_value"),
         None,
-        "a key is no number"
+        "a key is not a number"
     );
     assert_eq!(fields["title"].get("max_value"), None);
 }

@@ -139,7 +139,7 @@ fn register(site: &mut AdminSite) {
     site.register(restkit::ModelAdmin::new(task::Entity));
 }
 
-/// A handler that is no viewset.
+/// A handler that is not a viewset.
 async fn whoami(ctx: Context) -> Result<String> {
     let ctx = ctx.authenticate().await?;
     let user = ctx.user().ok_or_else(|| ctx.not_authenticated())?;

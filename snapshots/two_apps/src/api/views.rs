@@ -16,7 +16,7 @@ impl ModelViewSet for TaskViewSet {
     type Request = TaskRequest;
     type Response = TaskResponse;
 
-    /// Everybody may do everything; `IsAuthenticatedOrReadOnly` would let members alone write.
+    /// Everyone may do everything; `IsAuthenticatedOrReadOnly` would let only members write.
     fn permission() -> Permission {
         Permission::AllowAny
     }

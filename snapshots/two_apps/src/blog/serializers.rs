@@ -1,7 +1,7 @@
 //! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
 //! it is named here.
 //!
-//! Rules about single values stand here, beside their fields; how long a text may be is known from
+//! Rules about single values are here, beside their fields; how long a text may be is known from
 //! the model. What needs the database or the user belongs in `views.rs`.
 
 use restkit::prelude::*;

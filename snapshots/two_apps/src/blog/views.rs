@@ -16,7 +16,7 @@ impl ModelViewSet for BlogViewSet {
     type Request = BlogRequest;
     type Response = BlogResponse;
 
-    /// Everybody may do everything; `IsAuthenticatedOrReadOnly` would let members alone write.
+    /// Everyone may do everything; `IsAuthenticatedOrReadOnly` would let only members write.
     fn permission() -> Permission {
         Permission::AllowAny
     }

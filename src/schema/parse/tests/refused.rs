@@ -34,12 +34,9 @@ fn what_cannot_be_kept_is_refused_and_the_message_says_what_to_write() {
         ("x: Vec<i32>", "use Json"),
         (
             "#[sea_orm(column_type = \"Array(Integer)\")] x: X",
-            "PostgreSQL alone",
+            "only PostgreSQL",
         ),
-        (
-            "#[sea_orm(column_type = \"Inet\")] x: X",
-            "PostgreSQL alone",
-        ),
+        ("#[sea_orm(column_type = \"Inet\")] x: X", "only PostgreSQL"),
         (
             "#[sea_orm(column_type = \"Strange\")] x: X",
             "supported: String(StringLen::N(200))",
@@ -249,7 +246,7 @@ fn a_column_refers_to_one_table() {
 
 #[test]
 fn a_type_of_postgres_alone_is_told_as_such() {
-    assert!(refused("x: PgVector").contains("PostgreSQL alone can keep `PgVector`"));
+    assert!(refused("x: PgVector").contains("only PostgreSQL can keep `PgVector`"));
     assert!(
         refused("#[sea_orm(column_type = \"Char(Some(LENGTH))\")] x: X")
             .contains("unknown column type")

@@ -197,7 +197,7 @@ fn a_relation_names_fields_or_variants() {
     }
 }
 
-/// A path that leads nowhere is no other entity that happens to have the same name.
+/// A path that leads nowhere is not another entity that happens to have the same name.
 #[test]
 fn a_path_to_no_entity_names_the_nearest() {
     let user = super::source(

@@ -32,7 +32,7 @@ pub(super) fn add_column(
     let definition = column_definition(name, &first, Dialect::Postgres, false);
     let mut statements = vec![alter(table, &[format!("ADD COLUMN {definition}")])];
     if first.default != column.default {
-        // The rows that exist have it now; new ones are to bring their own.
+        // Existing rows have it now; new ones must bring their own.
         statements.push(alter(table, &[default_action(name, column)]));
     }
     if column.comment.is_some() {

@@ -5,7 +5,7 @@ use crate::schema::sql::quote;
 
 /// The old value as one of the new type, if PostgreSQL knows a way.
 pub(super) fn convert(name: &str, from: &ColumnType, to: &ColumnType) -> Option<String> {
-    // PostgreSQL converts money to and from exact numbers alone.
+    // PostgreSQL converts money only to and from exact numbers.
     let is_money = |column_type: &ColumnType| *column_type == ColumnType::Money(None);
     let exact = match is_money(from) != is_money(to) && Kind::of(to) != Kind::Text {
         true if Kind::of(from) == Kind::Boolean => "::integer::numeric",

@@ -158,7 +158,7 @@ fn postgres_adds_values_in_place() {
     }
 }
 
-/// One app's migration may be written alone: the type has the new value for the other one, too.
+/// One app's migration may be written by itself: the type has the new value for the other one, too.
 #[test]
 fn one_column_after_another() {
     let (old, new) = (

@@ -30,7 +30,7 @@ pub enum Error {
     Validation(FieldErrors),
     /// 400: a body or a request that cannot be read.
     Parse(String),
-    /// 401: nobody is logged in, or what was sent to say who asks is wrong. Without a challenge, for
+    /// 401: nobody is logged in, or the credentials are wrong. Without a challenge, for
     /// where only sessions count, 403.
     NotAuthenticated {
         detail: Cow<'static, str>,

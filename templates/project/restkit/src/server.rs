@@ -100,7 +100,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 async fn guarded(site: &Site, request: Request, next: Next) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
-    // Several hosts are none: what stands before us might have read another one.
+    // Several hosts are none: a proxy before us might have read another one.
     let host = host.filter(|_| hosts.next().is_none()).unwrap_or_default();
     if !is_allowed(host, &site.settings().allowed_hosts, site.settings().debug) {
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");

@@ -39,18 +39,18 @@ pub struct Settings {
     /// `DATABASE_LOCK_TIMEOUT`, in seconds: how long a statement of a migration waits for a table of
     /// PostgreSQL's that others hold, before it pauses and tries again; 0 is without end.
     pub database_lock_timeout: Duration,
-    /// `DATABASE_CONNECTION_LIFETIME`, in seconds: an older connection to PostgreSQL is made anew.
+    /// `DATABASE_CONNECTION_LIFETIME`, in seconds: an older connection to PostgreSQL is made again.
     pub database_connection_lifetime: Duration,
     /// `ALLOWED_HOSTS`: the names this site answers to; `*` is any, `.example.com` all below it.
     pub allowed_hosts: Vec<String>,
-    /// `SECURE_COOKIES`: browsers send cookies over HTTPS alone. On unless DEBUG is.
+    /// `SECURE_COOKIES`: browsers send cookies only over HTTPS. On unless DEBUG is.
     pub secure_cookies: bool,
-    /// `HSTS_SECONDS`: for how long browsers shall remember to use HTTPS alone; 0 says nothing.
+    /// `HSTS_SECONDS`: for how long browsers shall remember to use only HTTPS; 0 says nothing.
     pub hsts_seconds: u64,
-    /// `NUM_PROXIES`: how many proxies of yours stand before the site. The client's address is the
+    /// `NUM_PROXIES`: how many proxies of yours are in front of the site. The client's address is the
     /// one that the first of them wrote into `X-Forwarded-For`; without proxies nobody is believed.
     pub num_proxies: usize,
-    /// How a request may say who asks, the first way first; a viewset may want it otherwise.
+    /// The ways to authenticate a request, in order; a viewset may want it otherwise.
     pub authentication: Vec<Authentication>,
     /// As what a body may be sent, the way that clients should take first; a viewset may want it
     /// otherwise.
@@ -189,7 +189,7 @@ fn number_or<N: FromStr>(name: &str, default: N) -> anyhow::Result<N> {
         "" => Ok(default),
         _ => value
             .parse()
-            .map_err(|_| anyhow!("{name}={value} is no number from 0 on")),
+            .map_err(|_| anyhow!("{name}={value} is not a number from 0 on")),
     }
 }
 

@@ -23,7 +23,7 @@ use schema::Schema;
 /// The host name of the test site.
 const HOST: &str = "testserver";
 
-/// Sends requests to a site that exists for this client and its clones alone.
+/// Sends requests to a site that exists only for this client and its clones.
 #[derive(Clone)]
 pub struct TestClient {
     site: Site,
@@ -126,7 +126,7 @@ impl TestClient {
     ///
     /// # Panics
     ///
-    /// If the path is no valid one.
+    /// If the path is not a valid one.
     pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
@@ -141,7 +141,7 @@ impl TestClient {
             .body(Body::from(form.finish()));
         match request {
             Ok(request) => self.request(request).await,
-            Err(error) => panic!("`{path}` is no valid path: {error}"),
+            Err(error) => panic!("`{path}` is not a valid path: {error}"),
         }
     }
 
@@ -163,7 +163,7 @@ impl TestClient {
     ///
     /// # Panics
     ///
-    /// If the request is no valid one.
+    /// If the request is not a valid one.
     pub async fn request(&mut self, mut request: Request<Body>) -> TestResponse {
         let headers = request.headers_mut();
         headers
@@ -249,7 +249,7 @@ impl TestClient {
             "" => None,
             text => match text.parse() {
                 Ok(value) => Some(value),
-                Err(error) => panic!("`{text}` is no header: {error}"),
+                Err(error) => panic!("`{text}` is not a header: {error}"),
             },
         };
     }
@@ -267,7 +267,7 @@ impl TestClient {
         };
         match request {
             Ok(request) => self.request(request).await,
-            Err(error) => panic!("`{path}` is no valid path: {error}"),
+            Err(error) => panic!("`{path}` is not a valid path: {error}"),
         }
     }
 
@@ -313,7 +313,7 @@ impl TestResponse {
 /// The settings of tests.
 fn settings() -> Settings {
     Settings {
-        secret_key: "a key for tests alone".to_owned(),
+        secret_key: "a key only for tests".to_owned(),
         database_url: "sqlite::memory:".to_owned(),
         allowed_hosts: vec![HOST.to_owned()],
         ..Settings::default()

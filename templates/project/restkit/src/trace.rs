@@ -17,7 +17,7 @@ tokio::task_local! {
 struct Trace {
     id: HeaderValue,
     start: Instant,
-    /// With DEBUG on alone: nothing else is collected.
+    /// Only with DEBUG on; else nothing is collected.
     queries: Option<Mutex<Vec<Query>>>,
 }
 

@@ -16,7 +16,7 @@ fn what_cannot_be_read_is_refused() {
         ),
         (
             definitions("ColumnType::Array(RcOrArc::new(ColumnType::Integer)).def()"),
-            "PostgreSQL alone",
+            "only PostgreSQL",
         ),
         (
             definitions("column_x()"),

@@ -61,7 +61,7 @@ fn users() -> ModelAdmin<user::Entity> {
         .save(save_user)
 }
 
-const PASSWORD_RULES: &str = "At least 8 characters, not too like the user's other data, not a common password, not digits alone.";
+const PASSWORD_RULES: &str = "At least 8 characters, not too like the user's other data, not a common password, not only digits.";
 
 fn permission_names(table: &str, own: &str) -> Links {
     Links::names("Permissions", [table, own, "permission"], |site| {
@@ -122,7 +122,7 @@ async fn save_token(saving: Saving, mut token: token::ActiveModel) -> Result<tok
     if !is_own {
         return Err(Error::field(
             "user_id",
-            "You may make tokens for yourself alone.",
+            "You may make tokens only for yourself.",
         ));
     }
     let key = random_token()?;

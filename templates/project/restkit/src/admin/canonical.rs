@@ -6,7 +6,7 @@ use sea_orm::Value;
 use crate::model::value::{Kind, parse, text};
 
 /// One text for all texts that mean the same value of the type of `sample`: browsers send `10:00` for
-/// what was `10:00:00`, and people write 7.50 for 7.5. A text that means nothing stands for itself.
+/// what was `10:00:00`, and people write 7.50 for 7.5. A text that means nothing stays as it is.
 pub(crate) fn canonical(sample: &Value, typed: &str) -> String {
     let typed = typed.replace("\r\n", "\n");
     match parse(sample, &typed) {
@@ -22,7 +22,7 @@ pub(crate) fn canonical(sample: &Value, typed: &str) -> String {
     }
 }
 
-/// A text as an input of a browser takes it: more than three digits of a second are no moment to it,
+/// A text as an input of a browser takes it: with more than three digits of a second it is not a moment,
 /// and it would send back nothing.
 pub(crate) fn for_input(kind: Kind, text: &str) -> String {
     match (kind, text.split_once('.')) {

@@ -1,4 +1,4 @@
-//! The forms for new rows and for rows that exist.
+//! The forms for new and existing rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl<'a> Place<'a> {
         Ok(Self { staff, site, model })
     }
 
-    /// The row with the key that stands in the path.
+    /// The row with the key of the path.
     pub async fn row(&self, db: &Connection, key: &str) -> Result<Option<Row>> {
         let Ok(key) = value::parse(&self.model.key().null, key) else {
             return Ok(None);
@@ -346,7 +346,7 @@ pub(super) async fn page(
     )
 }
 
-/// The fields that are no columns.
+/// The fields that are not columns.
 async fn extra_fields(
     place: &Place<'_>,
     db: &Connection,

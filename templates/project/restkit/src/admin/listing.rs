@@ -44,7 +44,7 @@ impl<'m> Listing<'m> {
     ///
     /// # Errors
     ///
-    /// 404 if the page is no number; or if the database fails.
+    /// 404 if the page is not a number; or if the database fails.
     pub async fn read(ctx: &Context, db: &Connection, model: &'m RegisteredModel) -> Result<Self> {
         let pairs = query_pairs(&ctx.uri).filter(|(_, value)| !value.is_empty());
         let page = ctx.query(PAGE).unwrap_or_default();
@@ -73,7 +73,7 @@ impl<'m> Listing<'m> {
             .map_or("", |(_, value)| value)
     }
 
-    /// This list with other parameters; an empty one is left out. The page begins anew.
+    /// This list with other parameters; an empty one is left out. It begins at the first page.
     pub fn url(&self, changes: &[(&str, &str)]) -> String {
         let is_changed = |name: &str| is_page(name) || changes.iter().any(|(it, _)| *it == name);
         let kept = self.pairs.iter().filter(|(name, _)| !is_changed(name));

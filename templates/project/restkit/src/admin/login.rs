@@ -39,7 +39,7 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
         }
         Err(error) => return Err(error),
     };
-    // The admin site is for staff; who is no staff is not told apart from who does not exist.
+    // The admin site is for staff; who is not staff is not told apart from who does not exist.
     let is_admin = next.starts_with(ctx.site().admin_url());
     let Some(user) = user.filter(|user| user.is_staff || !is_admin) else {
         let account = if is_admin { "staff account" } else { "account" };

@@ -75,7 +75,7 @@ pub(super) enum Shown {
     Cell(usize),
 }
 
-/// A field of the form for a new row that is no column, for the model's `save` to read.
+/// A field of the form for a new row that is not a column, for the model's `save` to read.
 #[derive(Clone, Copy)]
 pub(super) struct Input {
     pub name: &'static str,

@@ -322,7 +322,7 @@ fn done(
     (what, saving): (&str, &Saving),
 ) -> Response {
     let list = place.staff.ctx.query("list").unwrap_or_default();
-    // Written anew, it is a query whatever it was.
+    // Written again, it is a query whatever it was.
     let mut query = form_urlencoded::Serializer::new(String::new());
     let list = query
         .extend_pairs(form_urlencoded::parse(list.as_bytes()))

@@ -41,7 +41,7 @@ impl Staff {
 impl FromRequestParts<Site> for Staff {
     type Rejection = Response;
 
-    /// Sends strangers to the login form, and refuses users who are no staff with 403.
+    /// Sends strangers to the login form, and refuses users who are not staff with 403.
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
         let ctx = Context::from_request_parts(parts, site).await;
         let ctx = ctx.map_err(Error::into_response)?;

@@ -105,7 +105,7 @@ impl FromStr for Address {
     }
 }
 
-/// An address of IPv6 stands in brackets in a URL alone.
+/// Only in a URL is an IPv6 address in brackets.
 fn unbracketed(options: PgConnectOptions) -> PgConnectOptions {
     let host = options.get_host().to_owned();
     match host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {

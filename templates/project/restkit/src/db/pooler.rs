@@ -25,7 +25,7 @@ pub enum Way {
     Mixed,
 }
 
-/// Finds out what stands between.
+/// Finds out whether a pooler is in between.
 ///
 /// # Errors
 ///
@@ -74,11 +74,11 @@ async fn ask(connection: &mut PgConnection, sql: &'static str) -> Result<(i32, i
 
 /// Why migrations refuse a pooler.
 pub const KEEPS_LOCKS: &str =
-    "a pooler stands before the database, where the lock of a migration would stay behind";
+    "a pooler is in front of the database, where the lock of a migration would stay behind";
 
 /// Why a server refuses a pooler of the kind [`Way::Mixed`].
 pub const MIXES_STATEMENTS: &str =
-    "a pooler stands before the database that mixes up the prepared statements of its clients";
+    "a pooler is in front of the database that mixes up the prepared statements of its clients";
 
 /// Says what to do about a pooler.
 pub const HINT: &str = "let it pool sessions (pool_mode = session), take PgBouncer 1.21 or later with \

@@ -146,7 +146,7 @@ impl Driver for Sqlite {
     }
 
     /// Sends both at once: one way to SQLite's thread and back less while others wait. A statement
-    /// whose effect is counted is sent alone, since sqlx counts the rows that all statements of a text
+    /// whose effect is counted is sent by itself, since sqlx counts the rows that all statements of a text
     /// have changed, and BEGIN the ones of the statement before it.
     async fn begin(
         connection: &mut SqliteConnection,

@@ -16,7 +16,7 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         .map(|(_, value)| value)
 }
 
-/// A `Set-Cookie` that only this site gets back, and over HTTPS alone unless the settings allow less.
+/// A `Set-Cookie` that only this site gets back, and only over HTTPS unless the settings allow less.
 pub(crate) fn set_cookie(
     settings: &Settings,
     name: &str,

@@ -190,7 +190,7 @@ fn misrouted(routes: &Routes) -> Vec<Problem> {
 /// Rates that the server would refuse to start with.
 fn throttles(settings: &Settings, routes: &Routes) -> Option<Problem> {
     let error = guard::validate(settings, routes).err()?;
-    let hint = "a viewset's stands in its throttle(), the others in settings()";
+    let hint = "a viewset's is in its throttle(), the others in settings()";
     Some(problem(Level::Error, format!("{error:#}"), hint))
 }
 
@@ -200,7 +200,7 @@ fn open(routes: &Routes) -> Vec<Problem> {
     for route in routes.list() {
         let guard = route.guard();
         let is_open = guard.is_some_and(|guard| guard.permission.is_open());
-        // Its other routes stand below the first one; another app may have a view of this name.
+        // Its other routes are below the first one; another app may have a view of this name.
         let is_named = views
             .iter()
             .any(|(view, path)| *view == route.view && route.path.starts_with(path));

@@ -1,4 +1,4 @@
-//! Rows of other tables: lists of keys that stand in a table between two, and who refers to whom.
+//! Rows of other tables: lists of keys that are kept in a table between two, and references.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -48,7 +48,7 @@ pub(crate) async fn exists(
     Ok(db.query_one(&select).await?.is_some())
 }
 
-/// How many of `values` stand in a column whose values differ.
+/// How many of `values` are in a column whose values differ.
 pub(crate) async fn count_of(
     db: &Connection,
     table: &str,

@@ -134,7 +134,7 @@ pub(crate) fn kind(sample: &Value) -> Kind {
     }
 }
 
-/// A value as it stands in a form; nothing is an empty text. Times of day in UTC.
+/// A value as it is in a form; no value is an empty text. Times of day in UTC.
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Bool(value) => show(value.as_ref()),
@@ -173,7 +173,7 @@ fn moment(at: Option<NaiveDateTime>) -> String {
         .unwrap_or_default()
 }
 
-/// The value of the type of `sample` that a text means; no text at all is no value.
+/// The value of the type of `sample` that a text means; no text at all is not a value.
 ///
 /// # Errors
 ///

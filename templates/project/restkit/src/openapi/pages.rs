@@ -14,7 +14,7 @@ pub fn routes() -> Routes {
     Routes::new().get("/schema/", schema).get("/docs/", docs)
 }
 
-/// JSON, or YAML for who asks for it by `?format=yaml` or the `Accept` header.
+/// JSON, or YAML if asked for by `?format=yaml` or the `Accept` header.
 async fn schema(ctx: Context) -> Response {
     let format = match ctx.query("format").as_deref() {
         Some("yaml") => Format::Yaml,

@@ -1,4 +1,4 @@
-//! A JSON value as YAML. Texts stand in JSON's quotes, which YAML has too, so none can be taken for
+//! A JSON value as YAML. Texts are in JSON's quotes, which YAML has too, so none can be taken for
 //! something else.
 
 use std::fmt::Write;
@@ -46,7 +46,7 @@ fn nested(text: &mut String, value: &Value, indent: usize) {
     }
 }
 
-/// A name that can be nothing else stands without quotes.
+/// A name that can be nothing else has no quotes.
 fn key(name: &str) -> String {
     let is_plain = name.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '/')
         && name

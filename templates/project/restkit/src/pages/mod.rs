@@ -27,7 +27,7 @@ pub(crate) use errors::errors;
 /// The stylesheet.
 const STYLE: &str = include_str!("style.css");
 
-/// The scripts of the pages, which work without them; that of the schema's page alone sends what is
+/// The scripts of the pages, which work without them; only that of the schema's page sends what is
 /// tried.
 const SCRIPTS: [(&str, &str); 3] = [
     ("/static/restkit/admin.js", include_str!("admin.js")),

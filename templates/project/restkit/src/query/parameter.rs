@@ -8,7 +8,7 @@ use crate::model::value::Kind;
 /// One parameter of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Parameter {
-    /// As it stands in the URL: `title__icontains`.
+    /// As it is in the URL: `title__icontains`.
     pub name: String,
     /// Its name for people: `title contains`.
     pub label: String,

@@ -299,7 +299,7 @@ fn number_text(json: &Json) -> Option<String> {
 }
 
 /// DRF's `DecimalField`: a text such as `-12.50` or `1e3` has so many digits, so many of them after
-/// the point. What is no number at all is not told here.
+/// the point. What is not a number at all is not told here.
 pub(crate) fn decimal_rule(text: &str, max_digits: u32, max_places: u32) -> Option<String> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {

@@ -1,4 +1,4 @@
-//! One request through one viewset, in DRF's order: can we answer in this format, who asks, may they,
+//! One request through one viewset, in DRF's order: the format, the user, the permission,
 //! does the row exist, is it in the state they mean, is what they send valid; then the action.
 
 mod body;

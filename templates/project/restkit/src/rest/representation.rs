@@ -10,7 +10,7 @@ use crate::{Context, Result};
 
 /// A type that shows rows of an entity.
 ///
-/// For a type that is made of one row alone, implement `From<Model>`. One that shows related rows,
+/// For a type that is made of a single row, implement `From<Model>`. One that shows related rows,
 /// too, implements this: it gets all rows of a page at once, so that it needs one query a relation
 /// and not one a row.
 pub trait Representation<E: Entity>: Serialize + JsonSchema + Send + Sized + 'static {

@@ -161,7 +161,7 @@ fn params(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Param
         .collect())
 }
 
-/// Extra actions of one path stand together, whatever their methods.
+/// Groups the extra actions of one path, whatever their methods.
 fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
     let mut paths: Vec<Vec<Action<V>>> = Vec::new();
     for action in actions.into_vec() {

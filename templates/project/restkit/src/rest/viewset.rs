@@ -53,7 +53,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         Permission::AllowAny
     }
 
-    /// How a request may say who asks, the first way first.
+    /// The ways to authenticate a request, in order.
     fn authentication(settings: &Settings) -> Vec<Authentication> {
         settings.authentication.clone()
     }
@@ -93,12 +93,12 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         Filters::new()
     }
 
-    /// The rows that exist as far as this request is concerned.
+    /// The rows that this request may see.
     fn queryset(_ctx: &Context) -> Select<Self::Entity> {
         Self::Entity::find()
     }
 
-    /// Lists of keys that stand in a table between this one and another.
+    /// Lists of keys that are kept in a table between this one and another.
     fn many_to_many() -> Vec<ManyToMany> {
         Vec::new()
     }
@@ -229,7 +229,7 @@ pub async fn delete<V: ModelViewSet>(ctx: &Context, row: Row<V>) -> Result<()> {
     V::after_delete(ctx, &row).await
 }
 
-/// Rows as a client gets to see them, in the same order.
+/// Rows as a client sees them, in the same order.
 ///
 /// # Errors
 ///
@@ -242,7 +242,7 @@ pub async fn represent_all<V: ModelViewSet>(
     V::Response::of(ctx, rows).await
 }
 
-/// One row as a client gets to see it.
+/// One row as a client sees it.
 ///
 /// # Errors
 ///

@@ -107,7 +107,7 @@ impl Body {
         }
     }
 
-    /// A name that stands there several times is a list of what it says.
+    /// A name that occurs several times becomes a list of its values.
     fn form(pairs: impl Iterator<Item = (String, Value)>) -> Self {
         let mut data = Map::new();
         for (name, value) in pairs {

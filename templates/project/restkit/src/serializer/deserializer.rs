@@ -205,7 +205,7 @@ pub(crate) fn expectation<'de, V: Visitor<'de>>(visitor: &V) -> String {
 /// The expectation of serde_json's own values: they are taken as they are.
 const ANY_JSON: &str = "any valid JSON value";
 
-/// The words about a body or a nested object that is no object.
+/// The message about a body or a nested value that is not an object.
 pub(crate) fn no_dictionary(value: &Value) -> String {
     format!(
         "Invalid data. Expected a dictionary, but got {}.",
@@ -213,7 +213,7 @@ pub(crate) fn no_dictionary(value: &Value) -> String {
     )
 }
 
-/// The words about what is no list.
+/// The message about a value that is not a list.
 fn no_list(value: &Value) -> String {
     match value {
         Value::Null => NULL.to_owned(),

@@ -1,4 +1,4 @@
-//! How values are written in an answer, wherever they stand in it: decimals with all places of their
+//! How values are written in an answer, wherever they are in it: decimals with all places of their
 //! column, moments in UTC with six digits of a second or none.
 //!
 //! serde sees a text and not what it means. The schema of the type tells, at any depth, so an answer

@@ -1,8 +1,8 @@
-//! The ways to say who asks: [`Authentication`].
+//! The ways to authenticate: [`Authentication`].
 
 use std::fmt;
 
-/// A way to say who asks. A viewset tries its ways in turn: the first one for which something was
+/// A way to authenticate. A viewset tries its ways in turn: the first one for which something was
 /// sent decides, and whoever sends nothing is anonymous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authentication {

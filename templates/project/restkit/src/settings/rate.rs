@@ -13,7 +13,7 @@ pub(crate) struct Rate {
 impl FromStr for Rate {
     type Err = ();
 
-    /// `100/day`. DRF looks at the period's first letter only; here `10/month` is no rate.
+    /// `100/day`. DRF looks at the period's first letter only; here `10/month` is not a rate.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (number, period) = text.split_once('/').ok_or(())?;
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());

@@ -32,8 +32,8 @@ impl Authentication {
 }
 
 impl Context {
-    /// Finds out who asks, by the ways that the settings allow, for a handler that is no viewset:
-    /// a handler's context knows the session alone. A write that a session makes must show the CSRF
+    /// Authenticates the request, by the ways that the settings allow, for a handler that is not a viewset:
+    /// a handler's context knows only the session. A write that a session makes must show the CSRF
     /// token in the header `X-CSRFToken`.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl Context {
         }
     }
 
-    /// Returns whether the user may do `permission`, such as `api.add_task`; nobody logged in may nothing.
+    /// Returns whether the user may do `permission`, such as `api.add_task`; anonymous requests have no permissions.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Context {
     }
 }
 
-/// Finds out who asks, by the ways that a view allows.
+/// Authenticates the request, by the ways that a view allows.
 ///
 /// # Errors
 ///
@@ -105,7 +105,7 @@ pub(crate) async fn authenticate(ctx: &mut Context, ways: &[Authentication]) -> 
     Ok(())
 }
 
-/// Why a way of saying who asks has failed.
+/// Why authentication has failed.
 enum Failure {
     /// The credentials are wrong.
     Refused(String),

@@ -12,7 +12,7 @@ use crate::db::{Connection, Transaction};
 use crate::http::query::query_pairs;
 use crate::{Error, Result, Settings, Site, auth};
 
-/// One request: who asks, for what, and the site that answers. Any axum handler can take it.
+/// One request: its sender, its target, and the site that answers. Any axum handler can take it.
 #[derive(Clone)]
 pub struct Context {
     site: Site,
@@ -141,7 +141,7 @@ impl Context {
     }
 }
 
-/// Each proxy adds the address it was called from at the end of `X-Forwarded-For`; what stands
+/// Each proxy adds the address it was called from at the end of `X-Forwarded-For`; what is
 /// before what ours have added is whatever the client liked to write.
 fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();

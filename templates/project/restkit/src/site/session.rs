@@ -26,7 +26,7 @@ use crate::{Context, Result, Site};
 const LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The active user with this name and password. A password whose hash was made with less work than
-/// today's is hashed anew, which leaves the user's sessions as they are.
+/// today's is hashed again, which leaves the user's sessions as they are.
 ///
 /// # Errors
 ///

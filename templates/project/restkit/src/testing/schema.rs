@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::db::address::Address;
 
-/// Says where tests have their tables, if not in memory: a database of PostgreSQL for tests alone.
+/// Says where tests have their tables, if not in memory: a PostgreSQL database only for tests.
 const VARIABLE: &str = "TEST_DATABASE_URL";
 
 /// A schema that is dropped, with all that is in it, when the value is.

@@ -53,7 +53,7 @@ impl History {
         self.0.len()
     }
 
-    /// Reads what `Display` has written; what it has not is no history.
+    /// Reads what `Display` has written; anything else is not a history.
     pub fn read(text: &str) -> Self {
         let moments = text.split_whitespace().map(|moment| {
             let (at, requests) = moment.split_once(':')?;

@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(renumbered(&both, &files), [(2, 3), (3, 4)]);
         assert_eq!(renumbered(&[(1, "b")], &[(1, "a"), (2, "x")]), []);
         assert_eq!(renumbered(&[(1, "a"), (3, "b")], &files), []);
-        // Two that are alike, such as empty ones, are no copies of each other.
+        // Two that are alike, such as empty ones, are not copies of each other.
         assert_eq!(renumbered(&[(1, "e"), (2, "e")], &[(1, "e"), (2, "e")]), []);
     }
 }

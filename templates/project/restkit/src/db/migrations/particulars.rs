@@ -1,5 +1,5 @@
 //! The parts of a table of SQLite beyond names and types of columns: what is lost first when somebody
-//! makes it anew from less than all of it.
+//! makes it again from less than all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

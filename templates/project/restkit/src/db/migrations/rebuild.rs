@@ -1,4 +1,4 @@
-//! Migrations that make a table of SQLite anew, in a database that has more than they know.
+//! Migrations that make a SQLite table again, in a database that has more than they know.
 //!
 //! SQLite alters little in place: a table is made again, filled, and takes the old one's name. What
 //! such a migration does not name would go, without a word: triggers, views and indexes that
@@ -29,7 +29,7 @@ const OBJECTS: &str = "
 ///
 /// # Errors
 ///
-/// If a statement fails, or a table that is made anew would lose what no migration knows: the message
+/// If a statement fails, or a table that is made again would lose what no migration knows: the message
 /// names it.
 pub async fn run(real: &mut SqliteConnection, script: &str, applied: &[&str]) -> Result<()> {
     let all = statements(script);
@@ -75,7 +75,7 @@ pub async fn run(real: &mut SqliteConnection, script: &str, applied: &[&str]) ->
             .collect();
         if !lost.is_empty() {
             bail!(
-                "the table `{table}` has what no migration knows, and is to be made anew without it: {}. \
+                "the table `{table}` has what no migration knows, and would be made again without it: {}. \
                  Say it in the model, or write it into the new CREATE TABLE; where it may go, write the line \
                  `-- {DROPS}{}` into the migration",
                 lost.join("; "),
@@ -335,7 +335,10 @@ mod tests {
     async fn check_refused(theirs: &str, lost: &str) {
         let (mut real, done) = migrated(theirs, REBUILD).await;
         let told = format!("{:#}", done.expect_err(theirs));
-        assert!(told.contains(&format!("anew without it: {lost}")), "{told}");
+        assert!(
+            told.contains(&format!("again without it: {lost}")),
+            "{told}"
+        );
         let sql = "SELECT sql FROM sqlite_master WHERE name = 't'";
         let now: String = sqlx::query_scalar(sql).fetch_one(&mut real).await.unwrap();
         assert!(theirs.contains(&now), "{now}");

@@ -24,7 +24,7 @@ pub struct Reconciled<'m> {
     pub pending: Vec<&'m Migration>,
     /// The numbers that only the database knows.
     pub unknown: Vec<i64>,
-    /// Those that the database has under another number, which stands first.
+    /// Those that the database has under another number, which comes first.
     pub renumbered: Vec<(i64, &'m Migration)>,
     pub squashed: Vec<Squashed<'m>>,
 }

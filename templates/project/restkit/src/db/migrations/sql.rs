@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
     pub kind: Kind,
-    /// As it stands in the text, quotes included.
+    /// As it is in the text, quotes included.
     pub text: &'a str,
     /// The position of its first byte.
     pub start: usize,
@@ -118,7 +118,7 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
     }
 }
 
-/// A name has two quotes; a lone one, in text that is no SQL, is a symbol.
+/// A name has two quotes; a lone one, in text that is not SQL, is a symbol.
 fn closed(kind: Kind, rest: &str, length: usize) -> (Kind, usize) {
     let pair = match &rest[..1] {
         "[" => "]",

@@ -150,7 +150,7 @@ pub async fn put_back(db: &mut PgConnection, aside: Vec<View>) -> Result<()> {
     Ok(())
 }
 
-/// The columns that get another type, or are made anew under the same name, by the names that they and their
+/// The columns that get another type, or are made again under the same name, by the names that they and their
 /// tables have before the script.
 fn retyped_columns(script: &str) -> BTreeSet<(String, String)> {
     let mut tables: BTreeMap<String, String> = BTreeMap::new();

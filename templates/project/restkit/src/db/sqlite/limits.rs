@@ -1,6 +1,6 @@
 //! Limits as SQLite wants them.
 //!
-//! SQLite plans a statement anew at each run if its `LIMIT` is bound, since the best plan may depend
+//! SQLite plans a statement again at each run if its `LIMIT` is bound, since the best plan may depend
 //! on the number: that takes longer than reading a row. A number in the text is planned once.
 
 use sea_orm::{DbBackend, Statement, Value, Values};

@@ -14,7 +14,7 @@ pub(crate) enum Part {
     Anywhere,
 }
 
-/// Returns whether `text` stands in `column`, small and capital letters being the same.
+/// Returns whether `text` occurs in `column`, small and capital letters being the same.
 ///
 /// PostgreSQL knows the letters of its database's locale. SQLite's LIKE knows those of ASCII only,
 /// so a text with others is looked for by a pattern that names both forms of every letter.
@@ -26,7 +26,7 @@ pub(crate) fn ignoring_case(column: Expr, text: &str, part: Part, backend: DbBac
     }
 }
 
-/// Returns whether `text` stands in `column` exactly so.
+/// Returns whether `text` occurs in `column` exactly.
 pub(super) fn minding_case(column: Expr, text: &str, part: Part, backend: DbBackend) -> Expr {
     match backend {
         DbBackend::Postgres => column.like(escaped(text, part)),

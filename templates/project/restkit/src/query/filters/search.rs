@@ -40,7 +40,7 @@ pub(super) fn condition<E: Entity>(
     Ok(words.fold(Condition::all(), Condition::add))
 }
 
-/// Words are parted by spaces and commas; what stands in quotes is one.
+/// Words are parted by spaces and commas; a text in quotes is one word.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

@@ -12,7 +12,7 @@ use crate::serializer::moment;
 /// Longer texts are not looked for: databases refuse long patterns.
 const MAX_LENGTH: usize = 1000;
 
-/// So many values may stand in one list.
+/// The most values that one list may have.
 const MAX_ITEMS: usize = 1000;
 
 /// The value of the column's type that `text` means.

@@ -28,7 +28,7 @@ impl<M> Page<M> {
     ///
     /// # Errors
     ///
-    /// 404 "Invalid page." beyond the last one, and for what is no number.
+    /// 404 "Invalid page." beyond the last one, and for what is not a number.
     pub async fn of<E: Entity<Model = M>>(ctx: &Context, select: Select<E>) -> Result<Self> {
         let pagination = Pagination::<E>::page_number();
         pagination.page(ctx, select, Vec::new()).await

@@ -11,7 +11,7 @@ use crate::{Context, Error, Result};
 ///
 /// # Errors
 ///
-/// 404 "Invalid page." beyond the last one, and for what is no number.
+/// 404 "Invalid page." beyond the last one, and for what is not a number.
 pub(super) async fn page<E: Entity>(
     ctx: &Context,
     select: Select<E>,

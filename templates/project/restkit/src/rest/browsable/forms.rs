@@ -16,7 +16,7 @@ pub(super) struct Form {
     pub errors: Vec<String>,
     /// The same as JSON, to be edited as it is.
     pub raw: String,
-    /// Whether that was sent and is no JSON.
+    /// Whether that was sent and is not JSON.
     pub is_broken: bool,
 }
 

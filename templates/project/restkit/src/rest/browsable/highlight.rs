@@ -7,7 +7,7 @@ use serde_json::Value;
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Piece {
     pub text: String,
-    /// `name`, `text`, `number`, `word`, `link`, `key`; nothing for what stands between.
+    /// `name`, `text`, `number`, `word`, `link`, `key`; nothing for the text between.
     pub kind: &'static str,
 }
 
@@ -77,7 +77,7 @@ impl Pieces {
     }
 }
 
-/// Returns whether a text can stand in quotes as it is, and lead somewhere.
+/// Returns whether a text can be in quotes as it is, and is a URL.
 fn is_url(text: &str) -> bool {
     let is_web = text.starts_with("http://") || text.starts_with("https://");
     is_web

@@ -51,7 +51,7 @@ pub(super) fn unfold(ctx: &mut Context, body: Body) -> Result<Body> {
     ]
     .into_iter()
     .find(|known| known.as_str() == method)
-    .ok_or_else(|| Error::Parse(format!("`{METHOD}` is no method that a form can mean.")))?;
+    .ok_or_else(|| Error::Parse(format!("`{METHOD}` is not a method that a form can mean.")))?;
     if let Some(Ok(state)) = body.text(STATE).map(HeaderValue::from_str) {
         ctx.headers.insert(header::IF_MATCH, state);
     }

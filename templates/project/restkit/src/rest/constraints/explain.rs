@@ -11,7 +11,7 @@ use crate::model::columns::Columns;
 use crate::serializer::request::Form;
 
 /// The database's own refusal of a row, in the words of the check that came too early, by the fields
-/// of a form. What no field of it is about is no mistake of the client's.
+/// of a form. What no field of it is about is not the client's mistake.
 pub fn explain(form: &Form, error: DbErr) -> Error {
     let columns = &form.columns;
     if let Some(violation) = Violation::of(&error) {

@@ -35,7 +35,7 @@ impl SentBody {
         }
         let raw = body.text(browsable::CONTENT).map(str::to_owned);
         let unfolded = browsable::unfold(ctx, body);
-        // Its page shows again what was typed, also if that is no JSON, or if nobody is logged in
+        // Its page shows again what was typed, also if that is not JSON, or if nobody is logged in
         // any more.
         *sent = match (&unfolded, raw) {
             (Ok(body), _) => body.data.clone(),

@@ -139,7 +139,7 @@ fn is_compound(part: &Permission) -> bool {
     matches!(part, Permission::Rule(rule) if rule.is_compound())
 }
 
-/// `is_owner` for that function; a closure is called by where it stands.
+/// `is_owner` for that function; a closure is named by its place.
 fn name_of<F>() -> &'static str {
     let path = type_name::<F>().trim_end_matches("::{{closure}}");
     let mut words = path.rsplit("::");

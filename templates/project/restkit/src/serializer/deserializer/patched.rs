@@ -2,7 +2,7 @@
 //!
 //! serde stops at the first mistake and cannot try a part again. So the whole is read again with a
 //! stand-in where the mistake was, until nothing else is wrong: each round finds the next mistake,
-//! however deep it stands, and tells where.
+//! however deep it is, and tells where.
 
 use std::collections::BTreeMap;
 
