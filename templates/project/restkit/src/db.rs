@@ -42,7 +42,9 @@ const ROWS: usize = 256;
 /// A kind of database, as `DATABASE_URL` names it.
 #[derive(Clone, Debug)]
 pub enum Database {
+    /// A file, or memory.
     Sqlite(SqliteConnectOptions),
+    /// A database of a server.
     Postgres(PgConnectOptions),
 }
 

@@ -33,6 +33,7 @@ pub enum Error {
     /// 401: nobody is logged in, or the credentials are wrong. Without a challenge, for
     /// where only sessions count, 403.
     NotAuthenticated {
+        /// The message.
         detail: Cow<'static, str>,
         /// The value of `WWW-Authenticate`.
         challenge: Option<&'static str>,

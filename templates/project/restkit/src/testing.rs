@@ -36,7 +36,9 @@ pub struct TestClient {
 /// The answer of the site.
 #[derive(Debug)]
 pub struct TestResponse {
+    /// The status of the answer.
     pub status: StatusCode,
+    /// The headers of the answer.
     pub headers: HeaderMap,
     body: Vec<u8>,
 }

@@ -24,16 +24,20 @@ struct Trace {
 /// The way of a request up to now.
 #[derive(Clone, Debug)]
 pub struct Way {
+    /// Its queries, in order.
     pub queries: Vec<Query>,
+    /// The time since it came in.
     pub elapsed: Duration,
 }
 
 /// A query that was sent to the database.
 #[derive(Clone, Debug, Serialize)]
 pub struct Query {
-    /// With its values, unless it is about accounts.
+    /// The statement, with its values unless it is about accounts.
     pub sql: String,
+    /// The time until its answer.
     pub milliseconds: f64,
+    /// Whether the database refused it.
     pub failed: bool,
 }
 

@@ -19,9 +19,13 @@ use crate::trace;
 /// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
 #[derive(Clone, Debug)]
 pub enum Connection {
+    /// The pool of a SQLite database.
     Sqlite(sqlite::Pool),
+    /// A transaction of SQLite.
     SqliteTransaction(Arc<OpenTransaction<Sqlite>>),
+    /// The pool of a PostgreSQL database.
     Postgres(postgres::Pool),
+    /// A transaction of PostgreSQL.
     PostgresTransaction(Arc<OpenTransaction<Postgres>>),
 }
 

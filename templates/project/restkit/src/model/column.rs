@@ -15,6 +15,7 @@ use crate::model::{Entity, ManyToMany, value};
 /// A column, as plain data.
 #[derive(Clone, Debug)]
 pub struct Column {
+    /// The table that it belongs to.
     pub table: &'static str,
     /// In the database.
     pub name: &'static str,
@@ -23,10 +24,13 @@ pub struct Column {
     /// No value, of the type that it has.
     pub null: Value,
     pub(crate) kind: Kind,
+    /// Whether it is a part of the primary key.
     pub is_key: bool,
     /// The database makes it.
     pub is_automatic: bool,
+    /// Whether it may be NULL.
     pub is_nullable: bool,
+    /// Whether its values are unique by themselves.
     pub is_unique: bool,
     /// Whether an index begins with it.
     pub is_indexed: bool,
@@ -40,8 +44,9 @@ pub struct Column {
     pub range: Option<(i64, i64)>,
     /// The default in the database; an empty text if that is an expression.
     pub default: Option<String>,
-    /// The database's own type, if that is an enum, and its values.
+    /// The name of the database's own type, if that is an enum.
     pub enum_name: Option<String>,
+    /// The values of that enum.
     pub variants: Vec<String>,
     /// The table and column that it refers to.
     pub refers: Option<(String, String)>,

@@ -21,7 +21,9 @@ pub use pages::routes;
 /// A way to write the document down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// JSON.
     Json,
+    /// YAML.
     Yaml,
 }
 

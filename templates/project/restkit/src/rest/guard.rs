@@ -10,7 +10,9 @@ use crate::site::routes::{Route, Routes};
 /// The permission and the throttles of a viewset.
 #[derive(Clone)]
 pub struct Guard {
+    /// Who may use it.
     pub permission: Permission,
+    /// How often clients may use it, by the settings.
     pub throttle: fn(&Settings) -> Vec<Throttle>,
 }
 

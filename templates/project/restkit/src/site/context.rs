@@ -21,6 +21,7 @@ pub struct Context {
     pub method: Method,
     /// Path and query.
     pub uri: Uri,
+    /// The headers of the request.
     pub headers: HeaderMap,
     /// The pattern that the path matched, for people.
     pub(crate) route: String,

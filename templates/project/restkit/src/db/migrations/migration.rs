@@ -18,6 +18,7 @@ pub struct Migration {
     pub number: i64,
     /// Its name without endings: `0002_api_initial`.
     pub name: String,
+    /// The script that applies it.
     pub up: String,
     /// The way back, which hand-written migrations may lack and a project's own program does not go.
     pub down: Option<String>,

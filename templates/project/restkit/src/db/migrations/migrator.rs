@@ -13,7 +13,9 @@ use super::server::{self, Manner};
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
 pub enum Migrator {
+    /// A connection to a file.
     Sqlite(SqliteConnection),
+    /// A connection to a server.
     Postgres(PgConnection),
 }
 

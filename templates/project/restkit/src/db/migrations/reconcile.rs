@@ -26,6 +26,7 @@ pub struct Reconciled<'m> {
     pub unknown: Vec<i64>,
     /// Those that the database has under another number, which comes first.
     pub renumbered: Vec<(i64, &'m Migration)>,
+    /// Those that were squashed, and whose originals the database has.
     pub squashed: Vec<Squashed<'m>>,
 }
 

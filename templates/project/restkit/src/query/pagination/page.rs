@@ -18,6 +18,7 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// The URL of the page before.
     pub previous: Option<String>,
+    /// The rows of the page.
     pub results: Vec<T>,
     /// The fields around the results.
     pub shape: Shape,
