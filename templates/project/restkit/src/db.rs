@@ -40,6 +40,13 @@ const SQLITE_BUSY: u32 = 5;
 const ROWS: usize = 256;
 
 /// A kind of database, as `DATABASE_URL` names it.
+///
+/// ```
+/// use restkit::db::Database;
+///
+/// assert!(matches!(Database::from_url("sqlite://db.sqlite3"), Ok(Database::Sqlite(_))));
+/// assert!(Database::from_url("mysql://host/name").is_err());
+/// ```
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file, or memory.

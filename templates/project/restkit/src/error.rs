@@ -18,12 +18,29 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// A mistake of no single field is under [`NON_FIELD`]. A field of a nested object is named by its path,
 /// `address.city`, and one of a list `items[0].name`. An item of a list without a message is right: it
 /// keeps its place in the answer.
+///
+/// ```
+/// use restkit::{Error, FieldErrors};
+///
+/// let words = vec!["Enter a valid address.".to_owned()];
+/// let errors = FieldErrors::from([("items[1].email".to_owned(), words)]);
+/// let body = Error::Validation(errors).body();
+/// assert_eq!(body["items"][1]["email"][0], "Enter a valid address.");
+/// ```
 pub type FieldErrors = IndexMap<String, Vec<String>>;
 
 /// The key of messages about a body as a whole.
 pub const NON_FIELD: &str = "non_field_errors";
 
 /// Why a request is not answered as it was asked for; each kind is one status code.
+///
+/// ```
+/// use restkit::Error;
+///
+/// let error = Error::field("due", "A task cannot be due in the past.");
+/// assert_eq!(error.status(), 400);
+/// assert_eq!(error.body()["due"][0], "A task cannot be due in the past.");
+/// ```
 #[derive(Debug)]
 pub enum Error {
     /// 400: fields with invalid values.

@@ -19,6 +19,14 @@ pub use throttle::{Throttle, ThrottleStore};
 
 /// The settings of a site, which differ from one machine to the next. Change a field in your project's
 /// `settings()` to fix it for all machines.
+///
+/// ```
+/// let settings = restkit::Settings {
+///     page_size: 50,
+///     ..restkit::Settings::default()
+/// };
+/// assert!(!settings.debug);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `DEBUG`: error pages show how the site is made. Off unless it is said to be on.

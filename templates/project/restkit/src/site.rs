@@ -16,6 +16,17 @@ use crate::queue::Queue;
 use crate::{Project, Routes, Settings};
 
 /// Settings, database and routes of a running site; a clone is the same site.
+///
+/// ```
+/// use restkit::{Context, Result};
+/// use restkit::auth::models::user;
+/// use sea_orm::{EntityTrait, PaginatorTrait};
+///
+/// async fn count_users(ctx: Context) -> Result<String> {
+///     let count = user::Entity::find().count(ctx.site().db()).await?;
+///     Ok(count.to_string())
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Site(Arc<Shared>);
 

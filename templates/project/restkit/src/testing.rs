@@ -24,6 +24,18 @@ use schema::Schema;
 const HOST: &str = "testserver";
 
 /// Sends requests to a site that exists only for this client and its clones.
+///
+/// ```
+/// use restkit::Project;
+/// use restkit::testing::TestClient;
+/// use serde_json::json;
+///
+/// async fn a_task_is_created(project: Project) {
+///     let mut client = TestClient::new(project).await;
+///     let response = client.post("/api/tasks/", json!({ "title": "Write" })).await;
+///     assert_eq!(response.status, 201);
+/// }
+/// ```
 #[derive(Clone)]
 pub struct TestClient {
     site: Site,
@@ -34,6 +46,15 @@ pub struct TestClient {
 }
 
 /// The answer of the site.
+///
+/// ```
+/// use restkit::testing::TestResponse;
+///
+/// fn check_created(response: &TestResponse) {
+///     assert_eq!(response.status, 201);
+///     assert!(response.headers.contains_key("location"));
+/// }
+/// ```
 #[derive(Debug)]
 pub struct TestResponse {
     /// The status of the answer.

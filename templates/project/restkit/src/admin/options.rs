@@ -13,6 +13,15 @@ use crate::{Context, Result};
 /// How the admin site shows a model: Django's `ModelAdmin`, with the entity's own columns.
 ///
 /// Without a word more all columns are shown in lists and forms.
+///
+/// ```
+/// use restkit::ModelAdmin;
+/// use restkit::auth::models::group::{self, Column};
+///
+/// let admin = ModelAdmin::new(group::Entity)
+///     .list_display([Column::Id, Column::Name])
+///     .search_fields([Column::Name]);
+/// ```
 pub struct ModelAdmin<E: Entity> {
     model: RegisteredModel,
     typed: Typed<E>,

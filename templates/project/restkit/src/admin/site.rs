@@ -14,6 +14,15 @@ use crate::pages::looks::Looks;
 use crate::{App, Error, Result, Site, auth};
 
 /// The registry of the admin site: apps add their models to it in admin.rs.
+///
+/// ```
+/// use restkit::auth::models::group;
+/// use restkit::{AdminSite, ModelAdmin};
+///
+/// pub fn register(site: &mut AdminSite) {
+///     site.register(ModelAdmin::new(group::Entity));
+/// }
+/// ```
 #[derive(Default)]
 pub struct AdminSite {
     app: &'static str,

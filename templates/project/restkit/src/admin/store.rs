@@ -72,6 +72,14 @@ impl Query {
 }
 
 /// The row that is being saved, for a model's own `save` function.
+///
+/// ```
+/// use restkit::admin::Saving;
+///
+/// fn title(saving: &Saving) -> &'static str {
+///     if saving.is_new { "A new row" } else { "A changed row" }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Saving {
     /// The request.

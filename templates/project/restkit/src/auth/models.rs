@@ -3,7 +3,10 @@
 //!
 //! `backsmith makemigrations` reads this file, as it reads the models of every app.
 
-#![allow(missing_docs, reason = "columns say what they hold, and SeaORM's derive documents nothing")]
+#![allow(
+    missing_docs,
+    reason = "columns say what they hold, and SeaORM's derive documents nothing"
+)]
 
 /// Somebody who can log in.
 pub mod user {

@@ -15,6 +15,14 @@ use crate::settings::Authentication;
 pub(crate) const COOKIE: &str = "sessionid";
 
 /// The sender of a request.
+///
+/// ```
+/// use restkit::{Authentication, Context};
+///
+/// fn is_program(ctx: &Context) -> bool {
+///     ctx.visitor.authentication == Some(Authentication::Token)
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
     /// The active user.

@@ -17,6 +17,16 @@ use crate::db::{Transaction, postgres, sqlite};
 use crate::trace;
 
 /// A database, or a transaction that has begun; SeaORM's queries take both. A clone is the same.
+///
+/// ```
+/// use restkit::auth::models::group;
+/// use restkit::{Context, Result};
+/// use sea_orm::EntityTrait;
+///
+/// async fn groups(ctx: &Context) -> Result<Vec<group::Model>> {
+///     Ok(group::Entity::find().all(ctx.db()).await?)
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub enum Connection {
     /// The pool of a SQLite database.

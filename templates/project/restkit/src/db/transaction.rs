@@ -21,6 +21,17 @@ use scope::Scope;
 /// A transaction that writes from its beginning: what it reads is not changed under its hands.
 ///
 /// Dropped without [`commit`](Self::commit), it changes nothing.
+///
+/// ```
+/// use restkit::{Context, Result};
+///
+/// async fn move_all(ctx: &Context) -> Result<()> {
+///     let transaction = ctx.begin().await?;
+///     let inside = ctx.within(&transaction);
+///     // What is done with `inside.db()` happens as a whole.
+///     Ok(transaction.commit().await?)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Transaction {
     connection: Connection,

@@ -6,6 +6,19 @@ use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 
 /// A rule of the database that a statement, or a COMMIT, would break.
+///
+/// ```
+/// use restkit::Error;
+/// use restkit::db::Violation;
+/// use sea_orm::DbErr;
+///
+/// fn explain(error: DbErr) -> Error {
+///     match Violation::of(&error) {
+///         Some(Violation::Unique(_)) => Error::Conflict("This name is taken.".to_owned()),
+///         _ => error.into(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// Values that another row has already. SQLite names the columns, as `api_task.title`;

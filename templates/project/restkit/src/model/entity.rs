@@ -9,6 +9,19 @@ use sea_orm::{
 /// A SeaORM entity whose rows have one key that can be written into a URL.
 ///
 /// Every entity with a single key column is one: there is nothing to implement.
+///
+/// ```
+/// use restkit::model::{Entity, model_name};
+///
+/// fn not_found<E: Entity>() -> String {
+///     format!("No {} matches the given query.", model_name::<E>())
+/// }
+///
+/// assert_eq!(
+///     not_found::<restkit::auth::models::group::Entity>(),
+///     "No Group matches the given query."
+/// );
+/// ```
 pub trait Entity:
     EntityTrait<
         Model: ModelTrait<Entity = Self>

@@ -15,6 +15,14 @@ use crate::{Error, Result};
 
 /// A field of a request type that lists keys, kept in a table between two:
 /// `ManyToMany::new("tags", book_tag::Column::BookId, book_tag::Column::TagId)`.
+///
+/// ```
+/// use restkit::auth::models::user_group::{Column, Entity};
+/// use restkit::model::ManyToMany;
+///
+/// let groups = ManyToMany::new("groups", Entity, Column::UserId, Column::GroupId);
+/// assert_eq!(groups.field, "groups");
+/// ```
 #[derive(Clone, Debug)]
 pub struct ManyToMany {
     /// The field: a `Vec` of keys.

@@ -28,13 +28,16 @@ use crate::{Context, Error, FieldErrors, Result};
 
 /// The filters of an entity's list, by its columns.
 ///
-/// ```ignore
-/// fn filters() -> Filters<task::Entity> {
+/// ```
+/// use restkit::auth::models::group::{self, Column};
+/// use restkit::{Filters, Lookup};
+///
+/// fn filters() -> Filters<group::Entity> {
 ///     Filters::new()
-///         .exact([Column::Completed])
-///         .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
-///         .search([Column::Title])
-///         .ordering([Column::Id, Column::Title])
+///         .exact([Column::Id])
+///         .lookups(Column::Name, [Lookup::Exact, Lookup::IContains])
+///         .search([Column::Name])
+///         .ordering([Column::Id, Column::Name])
 /// }
 /// ```
 pub struct Filters<E: Entity> {

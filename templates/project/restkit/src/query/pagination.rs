@@ -21,6 +21,13 @@ use crate::{Context, Result};
 const MAX_LIMIT: u64 = 1000;
 
 /// How the list of an entity is cut into pages.
+///
+/// ```
+/// use restkit::Pagination;
+/// use restkit::auth::models::group;
+///
+/// let pages = Pagination::<group::Entity>::page_number().size(20).max_size(100);
+/// ```
 #[derive(Clone)]
 pub struct Pagination<E: Entity> {
     style: Style<E>,

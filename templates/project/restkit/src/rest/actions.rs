@@ -21,12 +21,31 @@ use crate::{Context, Error, Result, serializer};
 /// An action is an `async fn` that takes the context, the row if it is about one, and, if it wants
 /// one, a body of any request type. What it gives is answered as JSON; nothing is 204.
 ///
-/// ```ignore
-/// fn actions(actions: Actions<Self>) -> Actions<Self> {
-///     actions.on_row(Method::POST, "complete", complete)
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
+/// # struct GroupViewSet;
+/// impl ModelViewSet for GroupViewSet {
+/// #   type Entity = group::Entity;
+/// #   type Request = GroupRequest;
+/// #   type Response = GroupResponse;
+///     fn actions(actions: Actions<Self>) -> Actions<Self> {
+///         actions.on_row(Method::POST, "close", close)
+///     }
 /// }
 ///
-/// async fn complete(ctx: &Context, task: task::Model) -> Result<TaskResponse> { ... }
+/// async fn close(ctx: &Context, group: group::Model) -> Result<GroupResponse> {
+///     Ok(group.into())
+/// }
 /// ```
 pub struct Actions<V: ModelViewSet>(Vec<Action<V>>);
 

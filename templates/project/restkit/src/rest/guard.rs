@@ -8,6 +8,16 @@ use crate::settings::Throttle;
 use crate::site::routes::{Route, Routes};
 
 /// The permission and the throttles of a viewset.
+///
+/// ```
+/// use restkit::Routes;
+///
+/// fn open_paths(routes: &Routes) -> Vec<&str> {
+///     let mut open = routes.list();
+///     open.retain(|route| route.guard().is_some_and(|guard| guard.permission.is_open()));
+///     open.into_iter().map(|route| route.path.as_str()).collect()
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Guard {
     /// Who may use it.

@@ -24,6 +24,14 @@ use verdict::Verdict;
 pub(crate) type Row<'r> = &'r (dyn Any + Send + Sync);
 
 /// A rule about who may use a viewset. Permissions combine: `a & b`, `a | b`, `!a`.
+///
+/// ```
+/// use restkit::Permission;
+/// use restkit::auth::models::group;
+///
+/// let permission = Permission::IsAuthenticated & Permission::model_permissions::<group::Entity>();
+/// assert!(!permission.is_open());
+/// ```
 #[derive(Clone)]
 pub enum Permission {
     /// Everybody.

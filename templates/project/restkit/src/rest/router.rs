@@ -25,6 +25,28 @@ use crate::{Context, Error, Result, Routes, openapi};
 const ROOT: &str = "The default basic root view for DefaultRouter";
 
 /// Routes for viewsets, and for the list of them: DRF's `DefaultRouter`.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
+/// # struct GroupViewSet;
+/// # impl ModelViewSet for GroupViewSet {
+/// #     type Entity = group::Entity;
+/// #     type Request = GroupRequest;
+/// #     type Response = GroupResponse;
+/// # }
+/// let router = DefaultRouter::new().register::<GroupViewSet>("groups");
+/// let routes = Routes::new().nest("/api/", router);
+/// ```
 #[derive(Clone, Default)]
 pub struct DefaultRouter {
     names: Vec<&'static str>,

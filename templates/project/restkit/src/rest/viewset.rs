@@ -34,6 +34,31 @@ pub type NewRow<V> = <<V as ModelViewSet>::Entity as EntityTrait>::ActiveModel;
 ///
 /// Writes run in one transaction: `create`, `update`, `partial_update` and `destroy`, their hooks, and
 /// extra actions other than GET. If one of them fails, nothing has happened.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
+/// struct GroupViewSet;
+///
+/// impl ModelViewSet for GroupViewSet {
+///     type Entity = group::Entity;
+///     type Request = GroupRequest;
+///     type Response = GroupResponse;
+///
+///     fn permission() -> Permission {
+///         Permission::IsAuthenticated
+///     }
+/// }
+/// ```
 pub trait ModelViewSet: Sized + Send + Sync + 'static {
     /// The rows.
     type Entity: Entity;

@@ -11,6 +11,17 @@ use crate::settings::Parser;
 use crate::{Error, FieldErrors, Result};
 
 /// The data that a client sent.
+///
+/// ```
+/// use restkit::axum::extract::Request;
+/// use restkit::serializer::Body;
+/// use restkit::{Context, Result};
+///
+/// async fn echo(ctx: Context, request: Request) -> Result<String> {
+///     let body = Body::read(request, ctx.settings().max_body).await?;
+///     Ok(body.data.to_string())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Body {
     /// A form is an object of strings.

@@ -10,9 +10,20 @@ use crate::serializer::request::{Form, Request};
 /// A field of a request type that holds objects, each of them meant for a row of another model: the
 /// rules of that model hold for them, too.
 ///
-/// ```ignore
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
 /// fn nested() -> Vec<Nested> {
-///     vec![Nested::of::<comment::Entity, CommentRequest>("comments")]
+///     vec![Nested::of::<group::Entity, GroupRequest>("groups")]
 /// }
 /// ```
 ///

@@ -19,6 +19,18 @@ use crate::{Error, Result, serializer};
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
 /// serde's `Deserialize`, garde's `Validate`, schemars' `JsonSchema` and SeaORM's
 /// `DeriveIntoActiveModel`.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// #[sea_orm(active_model = "group::ActiveModel")]
+/// #[garde(allow_unvalidated)]
+/// struct GroupRequest {
+///     #[garde(length(min = 3))]
+///     name: String,
+/// }
+/// ```
 pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
     /// Whether nothing at all may be sent.
     const READ_ONLY: bool = false;
@@ -41,6 +53,23 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
 }
 
 /// The request type of a viewset that only reads.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64 }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id } }
+/// # }
+/// struct GroupViewSet;
+///
+/// impl ModelViewSet for GroupViewSet {
+///     type Entity = group::Entity;
+///     type Request = ReadOnly;
+///     type Response = GroupResponse;
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum ReadOnly {}
 
@@ -64,6 +93,23 @@ pub struct Form {
 }
 
 /// A request that was validated. Its fields can be read as those of the request type itself.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
+/// fn is_renamed(request: &Valid<GroupRequest>, group: &group::Model) -> bool {
+///     request.has("name") && request.name != group.name
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Valid<T> {
     data: T,

@@ -4,6 +4,15 @@ use std::fmt;
 
 /// A way to authenticate. A viewset tries its ways in turn: the first one for which something was
 /// sent decides, and whoever sends nothing is anonymous.
+///
+/// ```
+/// use restkit::{Authentication, Settings};
+///
+/// let settings = Settings {
+///     authentication: vec![Authentication::Token, Authentication::Session],
+///     ..Settings::default()
+/// };
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authentication {
     /// The cookie of a browser that is logged in; writes need the CSRF token, too.

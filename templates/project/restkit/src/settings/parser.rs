@@ -1,6 +1,15 @@
 //! The ways to send a body: [`Parser`].
 
 /// A way to send a body: DRF's `parser_classes`.
+///
+/// ```
+/// use restkit::{Parser, Settings};
+///
+/// let only_json = Settings {
+///     parsers: vec![Parser::Json],
+///     ..Settings::default()
+/// };
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parser {
     /// `application/json`

@@ -10,6 +10,15 @@ use super::rate::Rate;
 ///
 /// A rate is a number and a period, a second, minute, hour or day: `10/s`, `100/hour`. Viewsets
 /// that say the same throttle count together. Requests that are refused do not count.
+///
+/// ```
+/// use restkit::{Settings, Throttle};
+///
+/// let settings = Settings {
+///     throttle: vec![Throttle::anon("100/day"), Throttle::user("1000/day")],
+///     ..Settings::default()
+/// };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Throttle {
     pub(crate) who: Who,

@@ -13,6 +13,17 @@ use crate::http::query::query_pairs;
 use crate::{Error, Result, Settings, Site, auth};
 
 /// One request: its sender, its target, and the site that answers. Any axum handler can take it.
+///
+/// ```
+/// use restkit::{Context, Routes};
+///
+/// async fn hello(ctx: Context) -> String {
+///     let name = ctx.user().map_or("stranger", |user| &user.username);
+///     format!("Hello, {name}!")
+/// }
+///
+/// let routes = Routes::new().get("/hello/", hello);
+/// ```
 #[derive(Clone)]
 pub struct Context {
     site: Site,

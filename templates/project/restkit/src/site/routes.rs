@@ -14,12 +14,27 @@ use crate::Site;
 use crate::parts::Parts;
 
 /// Routes from paths to views. A path ends in a slash or not: both are the same resource.
+///
+/// ```
+/// use restkit::Routes;
+///
+/// let routes = Routes::new().get("/hello/", || async { "Hello" });
+/// assert_eq!(routes.list()[0].path, "/hello/");
+/// ```
 #[derive(Clone, Default)]
 pub struct Routes {
     routes: Vec<Route>,
 }
 
 /// One path.
+///
+/// ```
+/// use restkit::Routes;
+///
+/// let routes = Routes::new().get("/hello/", || async { "Hello" });
+/// let route = &routes.list()[0];
+/// assert_eq!((route.path.as_str(), route.methods.as_str()), ("/hello/", "GET"));
+/// ```
 #[derive(Clone)]
 pub struct Route {
     /// For example `/api/tasks/{id}/`.

@@ -13,6 +13,15 @@ use crate::model::value::Kind;
 ///
 /// Texts are trimmed. Those with an `I` take small and capital letters as the same: on SQLite for
 /// all letters, on PostgreSQL for those of its database's locale.
+///
+/// ```
+/// use restkit::auth::models::group::{self, Column};
+/// use restkit::{Filters, Lookup};
+///
+/// // ?name=staff, ?name__in=staff,crew and ?name__icontains=sta
+/// let lookups = [Lookup::Exact, Lookup::In, Lookup::IContains];
+/// let filters = Filters::<group::Entity>::new().lookups(Column::Name, lookups);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// `?title=x`

@@ -10,6 +10,31 @@ use crate::serializer::schemas::Schemas;
 use crate::{Context, Result};
 
 /// One page of a list, as clients see it: `{"count", "next", "previous", "results"}`.
+///
+/// ```
+/// # use restkit::auth::models::group;
+/// # use restkit::prelude::*;
+/// # #[derive(Serialize, JsonSchema)]
+/// # pub struct GroupResponse { id: i64, name: String }
+/// # impl From<group::Model> for GroupResponse {
+/// #     fn from(group: group::Model) -> Self { Self { id: group.id, name: group.name } }
+/// # }
+/// # #[derive(Clone, Debug, Deserialize, Validate, JsonSchema, DeriveIntoActiveModel)]
+/// # #[sea_orm(active_model = "group::ActiveModel")]
+/// # #[garde(allow_unvalidated)]
+/// # pub struct GroupRequest { name: String }
+/// async fn list(ctx: &Context) -> Result<Page<GroupResponse>> {
+/// #     struct GroupViewSet;
+/// #     impl ModelViewSet for GroupViewSet {
+/// #         type Entity = group::Entity;
+/// #         type Request = GroupRequest;
+/// #         type Response = GroupResponse;
+/// #     }
+///     let page = restkit::rest::page::<GroupViewSet>(ctx, group::Entity::find()).await?;
+///     let (page, rows) = page.take();
+///     Ok(page.with(rows.into_iter().map(GroupResponse::from).collect()))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// How many rows all pages have together, if they were counted.
