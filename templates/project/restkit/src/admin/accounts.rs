@@ -3,7 +3,9 @@
 use sea_orm::{ActiveValue, Set};
 
 use crate::admin::links::Links;
-use crate::admin::{AdminSite, ModelAdmin, Saving};
+use crate::admin::options::ModelAdmin;
+use crate::admin::site::AdminSite;
+use crate::admin::store::Saving;
 use crate::auth::models::{group, token, user};
 use crate::auth::{password, permissions, validators};
 use crate::secrets::{fingerprint, random_token};

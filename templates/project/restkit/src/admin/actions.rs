@@ -5,31 +5,23 @@ use std::sync::Arc;
 
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use sea_orm::Value;
 use sea_orm::sea_query::Condition;
 
 use crate::admin::check::{Checked, typed};
-use crate::admin::count::{COUNTED, Count, count};
-use crate::admin::edit::Place;
-use crate::admin::form::FormData;
+use crate::admin::form_data::FormData;
 use crate::admin::history::Change;
-use crate::admin::kept::StaffForm;
-use crate::admin::listing::Listing;
 use crate::admin::model::Shown;
-use crate::admin::store::{Query, Row, Saving};
+use crate::admin::model_page::{ModelPage, back};
+use crate::admin::selection::{Selection, chosen, too_many};
+use crate::admin::staff_form::StaffForm;
+use crate::admin::store::{Row, Saving};
 use crate::admin::{delete, history, list};
 use crate::db::Connection;
 use crate::error::NON_FIELD;
 use crate::model::value;
-use crate::pages::flash;
 use crate::{Error, FieldErrors, Result};
-
-/// The field that selects the rows of all pages.
-pub(super) const EVERYTHING: &str = "everything";
-
-/// To no more rows something is done at once: each of them is read, and noted in the history.
-const MOST: u64 = COUNTED;
 
 const NOTHING_SELECTED: &str =
     "Items must be selected in order to perform actions on them. No items have been changed.";
@@ -39,116 +31,54 @@ pub(super) async fn act(
     Path((app, slug)): Path<(String, String)>,
     StaffForm { staff, data }: StaffForm,
 ) -> Result<Response> {
-    let place = Place::find(&staff, &app, &slug)?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
     if data.find("_save").is_some() {
-        place.require("change")?;
-        return save_list(&place, Arc::new(data)).await;
+        model_page.require("change")?;
+        return save_list(&model_page, Arc::new(data)).await;
     }
-    if place.may("change") && has_touched(&place, &data) {
+    if model_page.may("change") && has_touched(&model_page, &data) {
         let problem = "Save the list first: values were changed in it. Nothing was done yet.";
         let errors = BTreeMap::from([(
             String::new(),
             FieldErrors::from([(NON_FIELD.to_owned(), vec![problem.to_owned()])]),
         )]);
-        return list::page(&place, &errors, Some(&data)).await;
+        return list::page(&model_page, &errors, Some(&data)).await;
     }
-    let selection = Selection::read(&place, &data).await?;
+    let selection = Selection::read(&model_page, &data).await?;
     let action = data.get("action");
     let number = action
         .strip_prefix("custom-")
         .and_then(|number| number.parse::<usize>().ok());
     let condition = match selection {
-        Selection::None => return Ok(back(&place, NOTHING_SELECTED)),
-        Selection::TooMany => return Ok(back(&place, &too_many())),
+        Selection::None => return Ok(back(&model_page, NOTHING_SELECTED)),
+        Selection::TooMany => return Ok(back(&model_page, &too_many())),
         Selection::Rows(condition) => condition,
     };
     match (action, number) {
-        ("delete", _) => delete::selected(&place, condition, &data).await,
-        ("csv", _) => csv(&place, condition).await,
+        ("delete", _) => delete::selected(&model_page, condition, &data).await,
+        ("csv", _) => csv(&model_page, condition).await,
         (_, Some(number)) => {
-            place.require("change")?;
-            let store = &place.model.store;
+            model_page.require("change")?;
+            let store = &model_page.model.store;
             let said = store.act(number, staff.ctx.clone(), condition).await;
-            Ok(back(&place, &said?))
+            Ok(back(&model_page, &said?))
         }
-        _ => Ok(back(&place, "No action selected.")),
+        _ => Ok(back(&model_page, "No action selected.")),
     }
-}
-
-/// The rows that something is to be done to.
-enum Selection {
-    None,
-    TooMany,
-    Rows(Condition),
-}
-
-impl Selection {
-    /// The rows that are ticked, or all that the list shows on all of its pages.
-    async fn read(place: &Place<'_>, data: &FormData) -> Result<Self> {
-        if data.find(EVERYTHING).is_some() {
-            let db = place.staff.ctx.db();
-            let listing = Listing::read(&place.staff.ctx, db, place.model).await?;
-            let condition = listing.condition();
-            let found = count(db, &place.model.table, (condition.clone(), MOST)).await?;
-            return Ok(match found {
-                Count::All(_) => Self::Rows(condition),
-                Count::MoreThan(_) => Self::TooMany,
-            });
-        }
-        let sample = &place.model.key().null;
-        let keys = data.all("row").map(|key| value::parse(sample, key).ok());
-        let keys: Vec<Value> = keys.flatten().collect();
-        Ok(match keys.len() as u64 {
-            0 => Self::None,
-            number if number > MOST => Self::TooMany,
-            _ => Self::Rows(place.model.with_keys(keys)),
-        })
-    }
-}
-
-fn too_many() -> String {
-    format!(
-        "More than {MOST} items are selected. Narrow the list down first; no items have been changed."
-    )
-}
-
-/// Back to the list as it was, with a message.
-pub(super) fn back(place: &Place<'_>, message: &str) -> Response {
-    let here = place.staff.ctx.uri.path_and_query();
-    let here = here.map_or_else(|| place.url(), |here| here.as_str().to_owned());
-    back_to(place, &here, message.to_owned())
-}
-
-/// To another page, with a message.
-pub(super) fn back_to(place: &Place<'_>, url: &str, message: String) -> Response {
-    let mut response = Redirect::to(url).into_response();
-    flash::say(&place.staff.ctx, &mut response, &[message]);
-    response
-}
-
-/// The rows of a selection, in the model's own order.
-pub(super) async fn chosen(
-    place: &Place<'_>,
-    db: &Connection,
-    condition: Condition,
-) -> Result<Vec<Row>> {
-    let mut query = Query::new(condition, MOST);
-    query.order = place.model.own_order();
-    place.model.store.rows(db, query).await
 }
 
 /// Writes the values that were changed in the list: all of them or none.
-async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
+async fn save_list(model_page: &ModelPage<'_>, data: Arc<FormData>) -> Result<Response> {
     let keys = data
         .all("shown")
-        .map(|key| value::parse(&place.model.key().null, key).ok());
+        .map(|key| value::parse(&model_page.model.key().null, key).ok());
     let keys: Vec<Value> = keys.flatten().collect();
-    let transaction = place.staff.ctx.begin().await?;
+    let transaction = model_page.staff.ctx.begin().await?;
     let db = transaction.connection();
     let (mut number, mut errors) = (0, BTreeMap::new());
-    for row in chosen(place, db, place.model.with_keys(keys)).await? {
-        match save_line(place, db, &row, &data).await {
+    for row in chosen(model_page, db, model_page.model.with_keys(keys)).await? {
+        match save_line(model_page, db, &row, &data).await {
             Ok(is_changed) => number += usize::from(is_changed),
             Err(Error::Validation(problems)) => {
                 errors.insert(row.key.clone(), problems);
@@ -158,23 +88,23 @@ async fn save_list(place: &Place<'_>, data: Arc<FormData>) -> Result<Response> {
     }
     if !errors.is_empty() {
         transaction.rollback().await?;
-        return list::page(place, &errors, Some(&data)).await;
+        return list::page(model_page, &errors, Some(&data)).await;
     }
     transaction.commit().await?;
     let verb = if number == 1 { "was" } else { "were" };
-    let counted = place.model.counted(number);
+    let counted = model_page.model.counted(number);
     Ok(back(
-        place,
+        model_page,
         &format!("{counted} {verb} changed successfully."),
     ))
 }
 
 /// Returns whether values were typed into the list, which an action would leave behind.
-fn has_touched(place: &Place<'_>, data: &FormData) -> bool {
-    let editable = place.writable(false).into_iter();
+fn has_touched(model_page: &ModelPage<'_>, data: &FormData) -> bool {
+    let editable = model_page.writable(false).into_iter();
     let editable: Vec<_> = editable
-        .filter(|number| place.model.options.editable.contains(number))
-        .map(|number| &place.model.columns[number])
+        .filter(|number| model_page.model.options.editable.contains(number))
+        .map(|number| &model_page.model.columns[number])
         .collect();
     data.all("shown").any(|key| {
         editable.iter().any(|column| {
@@ -187,29 +117,33 @@ fn has_touched(place: &Place<'_>, data: &FormData) -> bool {
 
 /// Writes what was changed in one row of the list.
 async fn save_line(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: &Row,
     data: &Arc<FormData>,
 ) -> Result<bool> {
     let prefix = format!("{}-", row.key);
-    let fields = place.fields(db, &prefix);
-    let columns = place.writable(false).into_iter();
+    let fields = model_page.fields(db, &prefix);
+    let columns = model_page.writable(false).into_iter();
     // A form without a field says nothing of it.
     let is_sent = |number: &usize| {
-        let was = format!("{prefix}{}-was", place.model.columns[*number].name);
+        let was = format!("{prefix}{}-was", model_page.model.columns[*number].name);
         data.find(&was).is_some()
     };
     let columns: Vec<_> = columns
-        .filter(|it| place.model.options.editable.contains(it))
+        .filter(|it| model_page.model.options.editable.contains(it))
         .filter(is_sent)
         .collect();
     let mut checked = Checked::read(&fields, &columns, data, Some(row)).await?;
     // A value that was not touched here is not to undo what somebody else has changed meanwhile.
-    let was =
-        |number: usize| data.get(&format!("{prefix}{}-was", place.model.columns[number].name));
+    let was = |number: usize| {
+        data.get(&format!(
+            "{prefix}{}-was",
+            model_page.model.columns[number].name
+        ))
+    };
     let is_touched = |number: usize| {
-        let column = &place.model.columns[number];
+        let column = &model_page.model.columns[number];
         !column.is_same(&checked.typed[column.name], was(number))
     };
     let (touched, errors) = (&mut checked.values, &mut checked.errors);
@@ -219,7 +153,7 @@ async fn save_line(
         .collect();
     touched.retain(|(number, _)| is_touched.contains(&number));
     for number in is_touched {
-        let column = &place.model.columns[*number];
+        let column = &model_page.model.columns[*number];
         let stored = value::text(&row.values[*number]);
         if !column.is_same(&stored, was(*number)) {
             let problem = format!("Changed by somebody else meanwhile; it is now “{stored}”.");
@@ -236,27 +170,34 @@ async fn save_line(
         return Ok(false);
     }
     let changes = touched.iter().map(|(number, value)| Change {
-        field: place.model.columns[*number].label.clone(),
+        field: model_page.model.columns[*number].label.clone(),
         from: value::text(&row.values[*number]),
         to: value::text(value),
     });
     let changes: Vec<_> = changes.collect();
-    let key = row.values[place.model.key].clone();
-    let saving = Saving::new(&place.staff.ctx, false, data);
+    let key = row.values[model_page.model.key].clone();
+    let saving = Saving::new(&model_page.staff.ctx, false, data);
     let values = std::mem::take(touched);
-    let row = place
+    let row = model_page
         .model
         .store
         .save(db, Some(key), values, saving)
         .await?;
-    history::note(db, place.staff, place.model, ("change", &row), &changes).await?;
+    history::note(
+        db,
+        model_page.staff,
+        model_page.model,
+        ("change", &row),
+        &changes,
+    )
+    .await?;
     Ok(true)
 }
 
 /// The rows as a file for spreadsheets.
-async fn csv(place: &Place<'_>, condition: Condition) -> Result<Response> {
-    let db = place.staff.ctx.db();
-    let (model, rows) = (place.model, chosen(place, db, condition).await?);
+async fn csv(model_page: &ModelPage<'_>, condition: Condition) -> Result<Response> {
+    let db = model_page.staff.ctx.db();
+    let (model, rows) = (model_page.model, chosen(model_page, db, condition).await?);
     let heads = model.options.list.iter().map(|shown| match shown {
         Shown::Column(number) => model.columns[*number].name.to_owned(),
         Shown::Cell(number) => model.options.cells[*number].clone(),

@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::Serialize;
 
 use crate::admin::count::{COUNTED, Count, count};
-use crate::admin::edit::Place;
+use crate::admin::model_page::ModelPage;
 use crate::admin::store::Query;
 use crate::db::Connection;
 use crate::{AdminSite, Result};
@@ -64,11 +64,14 @@ impl Cascade {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn of(place: &Place<'_>, db: &Connection, keys: Vec<Value>) -> Result<Self> {
+    pub async fn of(model_page: &ModelPage<'_>, db: &Connection, keys: Vec<Value>) -> Result<Self> {
         let references = references(db).await?;
         let mut cascade = Self::default();
         let mut seen = BTreeSet::new();
-        let mut next = vec![(place.model.table.clone(), place.model.with_keys(keys))];
+        let mut next = vec![(
+            model_page.model.table.clone(),
+            model_page.model.with_keys(keys),
+        )];
         while let Some((table, condition)) = next.pop() {
             let to_here = references
                 .iter()
@@ -79,8 +82,9 @@ impl Cascade {
                 if !seen.insert(number) {
                     continue;
                 }
-                let condition = refers(place.site, reference, condition.clone());
-                let Some(related) = related(place.site, db, reference, &condition).await? else {
+                let condition = refers(model_page.site, reference, condition.clone());
+                let Some(related) = related(model_page.site, db, reference, &condition).await?
+                else {
                     continue;
                 };
                 match reference.effect.as_str() {

@@ -6,7 +6,8 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::admin::canonical;
-use crate::admin::form::{Fields, FormData, is_required};
+use crate::admin::form::{Fields, is_required};
+use crate::admin::form_data::FormData;
 use crate::admin::model::Column;
 use crate::admin::store::Row;
 use crate::model::value;
@@ -40,7 +41,7 @@ impl Checked {
     ) -> Result<Self> {
         let mut checked = Self::default();
         for number in columns {
-            let column = &fields.model.columns[*number];
+            let column = &fields.model_page.model.columns[*number];
             let typed = typed(column, data, fields.prefix);
             let before = row.map(|row| value::text(&row.values[*number]));
             let is_new = before.is_none_or(|before| !column.is_same(&before, &typed));
@@ -155,15 +156,18 @@ impl Fields<'_> {
             let problem = "Select a valid choice. That choice is not one of the available choices.";
             return Ok(Some(problem.to_owned()));
         }
-        let is_key = column.name == self.model.key().name;
+        let is_key = column.name == self.model_page.model.key().name;
         if column.is_unique || is_key && !column.is_automatic {
             let own = row.map(|row| row.key.as_str());
             let other = match column.bound(value.clone()) {
-                Some(value) => self.find(&self.model.table, column.name, value).await?,
+                Some(value) => {
+                    self.find(&self.model_page.model.table, column.name, value)
+                        .await?
+                }
                 None => None,
             };
             if other.is_some_and(|other| Some(other.as_str()) != own) {
-                let (model, label) = (&self.model.name, &column.label);
+                let (model, label) = (&self.model_page.model.name, &column.label);
                 let (model, label) = (super::model::label_of(model), label.to_lowercase());
                 return Ok(Some(format!("{model} with this {label} already exists.")));
             }
@@ -173,8 +177,8 @@ impl Fields<'_> {
 
     /// The key of the row of a table with this value.
     async fn find(&self, table: &str, column: &str, value: Expr) -> Result<Option<String>> {
-        let key = if table == self.model.table {
-            self.model.key().name
+        let key = if table == self.model_page.model.table {
+            self.model_page.model.key().name
         } else {
             column
         };

@@ -7,12 +7,12 @@ use minijinja::context;
 use minijinja::value::Serde;
 use sea_orm::sea_query::Condition;
 
-use crate::admin::actions::{EVERYTHING, back_to, chosen};
 use crate::admin::cascade::Cascade;
-use crate::admin::edit::{Place, gone, key_of};
-use crate::admin::form::FormData;
+use crate::admin::form_data::FormData;
 use crate::admin::history;
 use crate::admin::listing::Listing;
+use crate::admin::model_page::{ModelPage, back_to, gone};
+use crate::admin::selection::{EVERYTHING, chosen};
 use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::db::Connection;
@@ -26,12 +26,12 @@ pub(super) async fn form(
     staff: Staff,
     Path((app, slug, key)): Path<(String, String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&staff, &app, &slug)?;
-    place.require("delete")?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
+    model_page.require("delete")?;
     let db = staff.ctx.db();
-    match place.row(db, &key).await? {
-        Some(row) => page(&place, db, &[row], Of::Row).await,
-        None => Ok(gone(&place, &key)),
+    match model_page.row(db, &key).await? {
+        Some(row) => page(&model_page, db, &[row], Of::Row).await,
+        None => Ok(gone(&model_page, &key)),
     }
 }
 
@@ -42,51 +42,54 @@ pub(super) async fn delete(
     request: Request,
 ) -> Result<Response> {
     FormData::read(&staff.ctx, request.into_body()).await?;
-    let place = Place::find(&staff, &app, &slug)?;
-    place.require("delete")?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
+    model_page.require("delete")?;
     let transaction = staff.ctx.begin().await?;
     let db = transaction.connection();
-    let Some(row) = place.row(db, &key).await? else {
-        return Ok(gone(&place, &key));
+    let Some(row) = model_page.row(db, &key).await? else {
+        return Ok(gone(&model_page, &key));
     };
     let rows = [row];
-    if !remove(&place, db, &rows).await? {
-        return page(&place, db, &rows, Of::Row).await;
+    if !remove(&model_page, db, &rows).await? {
+        return page(&model_page, db, &rows, Of::Row).await;
     }
     transaction.commit().await?;
     let [row] = rows;
     let text = format!(
         "The {} “{}” was deleted successfully.",
-        place.model.name, row.label
+        model_page.model.name, row.label
     );
-    Ok(back_to(&place, &place.url(), text))
+    Ok(back_to(&model_page, &model_page.url(), text))
 }
 
 /// Deletes the rows that are selected in a list, once it is confirmed.
 pub(super) async fn selected(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     condition: Condition,
     data: &FormData,
 ) -> Result<Response> {
-    place.require("delete")?;
-    let transaction = place.staff.ctx.begin().await?;
+    model_page.require("delete")?;
+    let transaction = model_page.staff.ctx.begin().await?;
     let db = transaction.connection();
-    let rows = chosen(place, db, condition).await?;
+    let rows = chosen(model_page, db, condition).await?;
     let of = Of::Selection {
         is_everything: data.find(EVERYTHING).is_some(),
     };
     // Of all pages no row is deleted that came after the question: then it is asked once more.
     let is_confirmed = !data.get("confirmed").is_empty()
         && (data.find(EVERYTHING).is_none() || data.get("number") == rows.len().to_string());
-    if !is_confirmed || !remove(place, db, &rows).await? {
-        return page(place, db, &rows, of).await;
+    if !is_confirmed || !remove(model_page, db, &rows).await? {
+        return page(model_page, db, &rows, of).await;
     }
     transaction.commit().await?;
-    let text = format!("Successfully deleted {}.", place.model.counted(rows.len()));
+    let text = format!(
+        "Successfully deleted {}.",
+        model_page.model.counted(rows.len())
+    );
     // The page that was shown may be one that is no more.
-    let db = place.staff.ctx.db();
-    let list = Listing::read(&place.staff.ctx, db, place.model).await?;
-    Ok(back_to(place, &list.url(&[]), text))
+    let db = model_page.staff.ctx.db();
+    let list = Listing::read(&model_page.staff.ctx, db, model_page.model).await?;
+    Ok(back_to(model_page, &list.url(&[]), text))
 }
 
 /// The rows to delete.
@@ -97,10 +100,10 @@ enum Of {
 }
 
 /// Deletes rows, unless others are in the way.
-async fn remove(place: &Place<'_>, db: &Connection, rows: &[Row]) -> Result<bool> {
-    let keys = rows.iter().map(|row| key_of(place.model, row));
+async fn remove(model_page: &ModelPage<'_>, db: &Connection, rows: &[Row]) -> Result<bool> {
+    let keys = rows.iter().map(|row| model_page.model.key_of(row));
     let keys: Vec<_> = keys.collect::<Result<_>>()?;
-    if !Cascade::of(place, db, keys.clone())
+    if !Cascade::of(model_page, db, keys.clone())
         .await?
         .protected
         .is_empty()
@@ -108,8 +111,8 @@ async fn remove(place: &Place<'_>, db: &Connection, rows: &[Row]) -> Result<bool
         return Ok(false);
     }
     for (row, key) in rows.iter().zip(keys) {
-        history::note(db, place.staff, place.model, ("delete", row), &[]).await?;
-        match place.model.store.delete(db, key).await {
+        history::note(db, model_page.staff, model_page.model, ("delete", row), &[]).await?;
+        match model_page.model.store.delete(db, key).await {
             // A row that referred to another one of them is gone with that.
             Ok(()) | Err(Error::NotFound(_)) => {}
             Err(error) => return Err(error),
@@ -118,19 +121,24 @@ async fn remove(place: &Place<'_>, db: &Connection, rows: &[Row]) -> Result<bool
     Ok(true)
 }
 
-async fn page(place: &Place<'_>, db: &Connection, rows: &[Row], of: Of) -> Result<Response> {
-    let keys = rows.iter().map(|row| key_of(place.model, row));
-    let cascade = Cascade::of(place, db, keys.collect::<Result<_>>()?).await?;
+async fn page(
+    model_page: &ModelPage<'_>,
+    db: &Connection,
+    rows: &[Row],
+    of: Of,
+) -> Result<Response> {
+    let keys = rows.iter().map(|row| model_page.model.key_of(row));
+    let cascade = Cascade::of(model_page, db, keys.collect::<Result<_>>()?).await?;
     let is_protected = !cascade.protected.is_empty();
     let shown: Vec<_> = rows
         .iter()
         .take(NAMED)
-        .map(|row| context! { key => &row.key, label => &row.label, url => place.url_of(&row.key) })
+        .map(|row| context! { key => &row.key, label => &row.label, url => model_page.url_of(&row.key) })
         .collect();
-    let mut response = place.staff.ctx.render(
+    let mut response = model_page.staff.ctx.render(
         "admin/delete.html",
         context! {
-            place => place.crumbs(),
+            place => model_page.crumbs(),
             cascade => Serde(cascade),
             more => rows.len() - shown.len(),
             number => rows.len(),

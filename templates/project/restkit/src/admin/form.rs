@@ -1,120 +1,37 @@
-//! Forms: what browsers send, and the fields that pages show.
+//! The fields of a model's form.
 
 use sea_orm::sea_query::Condition;
-use serde::Serialize;
 
 use crate::admin::canonical;
-use crate::admin::edit::Place;
-use crate::admin::history::in_path;
+use crate::admin::field::{Choice, Field, POPUP};
 use crate::admin::model::{Column, RegisteredModel};
-use crate::admin::staff::Staff;
+use crate::admin::model_page::{ModelPage, in_path};
 use crate::admin::store::Query;
 use crate::db::Connection;
 use crate::model::value::Kind;
-use crate::serializer::body;
-use crate::site::csrf;
-use crate::{AdminSite, Context, FieldErrors, Result};
+use crate::{FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.
 const CHOICES: u64 = 200;
 
-/// The parameter of a form that was opened beside a field, to make a row that it refers to; its
-/// value is the field's id.
-pub(super) const POPUP: &str = "_popup";
-
-/// The fields of a form that one of our own pages has sent.
-#[derive(Debug, Default)]
-pub(super) struct FormData(Vec<(String, String)>);
-
-impl FormData {
-    /// Reads a form, and refuses it if another site's page has sent it.
-    ///
-    /// # Errors
-    ///
-    /// 403 without the token of our pages, 413 if it is too large.
-    pub async fn read(ctx: &Context, body: axum::body::Body) -> Result<Self> {
-        let bytes = body::bytes(body, ctx.settings().max_body).await?;
-        let pairs = form_urlencoded::parse(&bytes).into_owned();
-        // Browsers end the lines of a text by CR and LF, whatever they were before.
-        let pairs = pairs.map(|(name, value)| (name, value.replace("\r\n", "\n")));
-        let form = Self(pairs.collect());
-        csrf::check(ctx, form.find(csrf::FIELD))?;
-        Ok(form)
-    }
-
-    pub fn find(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.0.iter();
-        pairs
-            .find(|(other, _)| other == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// All of it but the token, as forms are encoded.
-    pub fn to_text(&self) -> String {
-        let pairs = self.0.iter().filter(|(name, _)| name != csrf::FIELD);
-        let mut text = form_urlencoded::Serializer::new(String::new());
-        text.extend_pairs(pairs);
-        text.finish()
-    }
-
-    /// The names of all fields.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
-    }
-
-    /// The value of a field; nothing if it was not sent.
-    pub fn get(&self, name: &str) -> &str {
-        self.find(name).unwrap_or_default()
-    }
-
-    /// The values of a field that may be sent several times.
-    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        let pairs = self.0.iter().filter(move |(other, _)| other == name);
-        pairs.map(|(_, value)| value.as_str())
-    }
-}
-
-/// One field of a page.
-#[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Field {
-    pub name: String,
-    pub label: String,
-    /// The template's name for how it is typed.
-    pub widget: &'static str,
-    pub value: String,
-    /// In a list: what is stored.
-    pub was: String,
-    /// The label of the row that `value` refers to.
-    pub value_label: String,
-    pub choices: Vec<Choice>,
-    pub required: bool,
-    pub readonly: bool,
-    pub errors: Vec<String>,
-    pub help: String,
-    pub max_length: Option<u32>,
-    /// The URL for searching a value.
-    pub search: String,
-    /// The URL of the form for a new row to refer to.
-    pub add: String,
-}
-
-/// One of the values to choose from.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Choice {
-    pub value: String,
-    pub label: String,
-    pub selected: bool,
-}
-
-/// The model and the visitor that fields are made for.
+/// The page that fields are made for.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
-    pub staff: &'a Staff,
-    pub site: &'a AdminSite,
+    pub model_page: &'a ModelPage<'a>,
     pub db: &'a Connection,
-    pub model: &'a RegisteredModel,
-    /// Stands before the names of the fields.
+    /// Comes before the names of the fields.
     pub prefix: &'a str,
+}
+
+impl<'a> ModelPage<'a> {
+    /// The fields of the form; `prefix` comes before their names.
+    pub fn fields<'f>(&'f self, db: &'f Connection, prefix: &'f str) -> Fields<'f> {
+        Fields {
+            model_page: self,
+            db,
+            prefix,
+        }
+    }
 }
 
 impl Fields<'_> {
@@ -130,7 +47,7 @@ impl Fields<'_> {
         is_readonly: bool,
         errors: &FieldErrors,
     ) -> Result<Field> {
-        let column = &self.model.columns[number];
+        let column = &self.model_page.model.columns[number];
         let mut field = Field {
             name: format!("{}{}", self.prefix, column.name),
             label: column.label.clone(),
@@ -168,7 +85,7 @@ impl Fields<'_> {
         let Some(other) = column
             .refers
             .as_ref()
-            .and_then(|(table, _)| self.site.of_table(table))
+            .and_then(|(table, _)| self.model_page.site.of_table(table))
         else {
             return Ok(());
         };
@@ -177,18 +94,21 @@ impl Fields<'_> {
         if field.readonly {
             return Ok(());
         }
-        let place = Place {
-            staff: self.staff,
-            site: self.site,
+        let model_page = ModelPage {
             model: other,
+            ..*self.model_page
         };
-        if place.may("add") {
-            field.add = format!("{}add/?{POPUP}=id-{}", place.url(), in_path(&field.name));
+        if model_page.may("add") {
+            field.add = format!(
+                "{}add/?{POPUP}=id-{}",
+                model_page.url(),
+                in_path(&field.name)
+            );
         }
         let rows = other.options_for(self.db, CHOICES + 1).await?;
         if rows.len() as u64 > CHOICES {
             field.widget = "search";
-            field.search = format!("{}search/", place.url());
+            field.search = format!("{}search/", model_page.url());
             return Ok(());
         }
         field.widget = "select";

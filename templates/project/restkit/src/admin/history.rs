@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::admin::edit::Place;
 use crate::admin::model::RegisteredModel;
+use crate::admin::model_page::{ModelPage, in_path};
 use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::auth::models::{log_entry, user};
@@ -140,28 +140,25 @@ fn entry(staff: &Staff, (entry, user): (log_entry::Model, Option<user::Model>)) 
     }
 }
 
-/// A key as a piece of a path.
-pub(super) fn in_path(key: &str) -> String {
-    let encoded: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
-    encoded.replace('+', "%20")
-}
-
 /// GET /admin/{app}/{model}/{key}/history/
 pub(super) async fn page(
     staff: Staff,
     Path((app, slug, key)): Path<(String, String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&staff, &app, &slug)?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
     let db = staff.ctx.db();
-    let row = place.row(db, &key).await?.ok_or_else(Error::not_found)?;
-    let entries = of(db, &staff, place.model, &key).await?;
+    let row = model_page
+        .row(db, &key)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let entries = of(db, &staff, model_page.model, &key).await?;
     staff.ctx.render(
         "admin/history.html",
         context! {
-            place => place.crumbs(),
+            place => model_page.crumbs(),
             label => row.label,
-            url => place.url_of(&key),
+            url => model_page.url_of(&key),
             entries => Serde(entries),
         },
     )

@@ -8,9 +8,9 @@ use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
 use crate::admin::count::{COUNTED, count};
-use crate::admin::edit::Place;
 use crate::admin::history;
 use crate::admin::model::label_of;
+use crate::admin::model_page::ModelPage;
 use crate::admin::staff::Staff;
 use crate::{Error, Result};
 
@@ -53,17 +53,17 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
         .iter()
         .filter(|model| only.is_none_or(|app| model.app == app));
     for model in wanted {
-        let place = Place { staff, site, model };
-        if !place.may("view") {
+        let model_page = ModelPage { staff, site, model };
+        if !model_page.may("view") {
             continue;
         }
         let entry = Entry {
             name: label_of(&model.plural),
-            url: place.url(),
+            url: model_page.url(),
             count: count(db, &model.table, (Condition::all(), COUNTED))
                 .await?
                 .to_string(),
-            may_add: place.may("add"),
+            may_add: model_page.may("add"),
         };
         match groups.last_mut().filter(|group| group.app == model.app) {
             Some(group) => group.models.push(entry),

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::admin::check::Checked;
-use crate::admin::edit::{Conflict, Place};
-use crate::admin::form::{Field, FormData};
+use crate::admin::field::Field;
+use crate::admin::form_data::FormData;
 use crate::admin::history::Change;
 use crate::admin::model::{Column, Inline};
-use crate::admin::originals::Originals;
+use crate::admin::model_page::ModelPage;
+use crate::admin::originals::{Conflict, Originals};
 use crate::admin::store::{Query, Row, Saving};
 use crate::admin::{check, history, originals};
 use crate::db::Connection;
@@ -56,14 +57,14 @@ impl Group {
     ///
     /// If the database fails.
     pub async fn read_all(
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         db: &Connection,
         key: Option<&Value>,
         originals: &mut Originals,
     ) -> Result<Vec<Self>> {
         let mut groups = Vec::new();
-        for (number, inline) in place.model.options.inlines.iter().enumerate() {
-            let child = place.child(inline);
+        for (number, inline) in model_page.model.options.inlines.iter().enumerate() {
+            let child = model_page.child(inline);
             let rows = match key {
                 Some(key) => rows(inline, db, key).await?,
                 None => Vec::new(),
@@ -89,16 +90,16 @@ impl Group {
     ///
     /// If the database fails.
     pub async fn sent_all(
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         db: &Connection,
         key: Option<&Value>,
         data: &FormData,
     ) -> Result<Vec<Self>> {
-        let mut groups = Self::read_all(place, db, key, &mut Originals::default()).await?;
+        let mut groups = Self::read_all(model_page, db, key, &mut Originals::default()).await?;
         let originals = Originals::parse(data.get(originals::FIELD));
-        let inlines = place.model.options.inlines.iter().zip(&mut groups);
+        let inlines = model_page.model.options.inlines.iter().zip(&mut groups);
         for (number, (inline, group)) in inlines.enumerate() {
-            let child = place.child(inline);
+            let child = model_page.child(inline);
             group.add_sent(&child, number, data);
             for line in &mut group.lines {
                 line.read(&child, inline, db, data).await?;
@@ -109,7 +110,7 @@ impl Group {
     }
 
     /// Adds the lines for new rows that the form has beyond the usual number.
-    fn add_sent(&mut self, child: &Place<'_>, group: usize, data: &FormData) {
+    fn add_sent(&mut self, child: &ModelPage<'_>, group: usize, data: &FormData) {
         let mut next = self.lines.iter().filter(|line| line.row.is_none()).count();
         while data.find(&format!("i{group}-n{next}-row")).is_some() {
             self.lines.push(Line::stored(child, group, next, None));
@@ -121,7 +122,7 @@ impl Group {
     /// which say so. Lines that were not touched are gone.
     fn revive(
         &mut self,
-        child: &Place<'_>,
+        child: &ModelPage<'_>,
         inline: &Inline,
         (group, data): (usize, &FormData),
         originals: &Originals,
@@ -169,11 +170,11 @@ impl Group {
     /// Returns the changes that others made meanwhile.
     pub fn conflicts(
         &self,
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         inline: &Inline,
         originals: &Originals,
     ) -> Vec<Conflict> {
-        let columns = &place.child(inline).model.columns;
+        let columns = &model_page.child(inline).model.columns;
         let mut conflicts = Vec::new();
         for line in &self.lines {
             let Some(row) = &line.row else { continue };
@@ -205,12 +206,12 @@ impl Group {
     /// If the database fails.
     pub async fn write(
         self,
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         inline: &Inline,
         db: &Connection,
         (key, saving): (&Value, &Saving),
     ) -> Result<Vec<Change>> {
-        let child = place.child(inline);
+        let child = model_page.child(inline);
         let mut changes = Vec::new();
         for line in self.lines {
             changes.extend(line.write(&child, inline, db, (key, saving)).await?);
@@ -224,13 +225,13 @@ impl Group {
     ///
     /// If the database fails.
     pub async fn show_all(
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         db: &Connection,
         groups: &[Self],
     ) -> Result<Vec<minijinja::Value>> {
         let mut shown = Vec::new();
-        for (inline, group) in place.model.options.inlines.iter().zip(groups) {
-            let child = place.child(inline);
+        for (inline, group) in model_page.model.options.inlines.iter().zip(groups) {
+            let child = model_page.child(inline);
             if !child.may("view") {
                 continue;
             }
@@ -249,7 +250,7 @@ impl Group {
 }
 
 impl Line {
-    fn stored(child: &Place<'_>, group: usize, line: usize, row: Option<Row>) -> Self {
+    fn stored(child: &ModelPage<'_>, group: usize, line: usize, row: Option<Row>) -> Self {
         let mut checked = Checked::default();
         for (number, column) in child.model.columns.iter().enumerate() {
             let stored = row.as_ref().map(|row| value::text(&row.values[number]));
@@ -269,7 +270,7 @@ impl Line {
         }
     }
 
-    fn note(&self, child: &Place<'_>, originals: &mut Originals) {
+    fn note(&self, child: &ModelPage<'_>, originals: &mut Originals) {
         if self.row.is_none() {
             return;
         }
@@ -283,7 +284,7 @@ impl Line {
 
     async fn read(
         &mut self,
-        child: &Place<'_>,
+        child: &ModelPage<'_>,
         inline: &Inline,
         db: &Connection,
         data: &FormData,
@@ -318,7 +319,7 @@ impl Line {
 
     async fn write(
         self,
-        child: &Place<'_>,
+        child: &ModelPage<'_>,
         inline: &Inline,
         db: &Connection,
         (key, saving): (&Value, &Saving),
@@ -357,7 +358,12 @@ impl Line {
         Ok(change(before, written.label))
     }
 
-    async fn show(&self, child: &Place<'_>, inline: &Inline, db: &Connection) -> Result<ShownLine> {
+    async fn show(
+        &self,
+        child: &ModelPage<'_>,
+        inline: &Inline,
+        db: &Connection,
+    ) -> Result<ShownLine> {
         let is_new = self.row.is_none();
         let writable = columns(child, inline, is_new);
         let fields = child.fields(db, &self.prefix);
@@ -387,10 +393,10 @@ impl Line {
     }
 }
 
-impl<'a> Place<'a> {
+impl<'a> ModelPage<'a> {
     /// The model of an inline, whose own rows these are.
-    fn child(&self, inline: &'a Inline) -> Place<'a> {
-        Place {
+    fn child(&self, inline: &'a Inline) -> ModelPage<'a> {
+        ModelPage {
             staff: self.staff,
             site: self.site,
             model: &inline.model,
@@ -398,7 +404,7 @@ impl<'a> Place<'a> {
     }
 }
 
-fn all_columns(child: &Place<'_>, inline: &Inline) -> Vec<usize> {
+fn all_columns(child: &ModelPage<'_>, inline: &Inline) -> Vec<usize> {
     let groups = child
         .columns(true)
         .into_iter()
@@ -409,7 +415,7 @@ fn all_columns(child: &Place<'_>, inline: &Inline) -> Vec<usize> {
         .collect()
 }
 
-fn columns(child: &Place<'_>, inline: &Inline, is_new: bool) -> Vec<usize> {
+fn columns(child: &ModelPage<'_>, inline: &Inline, is_new: bool) -> Vec<usize> {
     let columns = child.writable(is_new).into_iter();
     columns.filter(|number| *number != inline.column).collect()
 }

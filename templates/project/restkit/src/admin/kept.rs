@@ -1,16 +1,13 @@
 //! Forms that were sent after their session had ended: what was typed is kept through the login, in the
 //! login form itself and signed, so that a form which was not sent here cannot be slipped in.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use hmac::{Hmac, KeyInit, Mac};
 use minijinja::context;
 use sha2::Sha256;
 
-use crate::admin::form::FormData;
-use crate::admin::login;
-use crate::admin::staff::Staff;
+use crate::admin::form_data::FormData;
 use crate::auth::models::user;
 use crate::serializer::Body;
 use crate::site::session;
@@ -21,13 +18,6 @@ const FIELD: &str = "_kept";
 
 const SIGNATURE: &str = "_signature";
 
-/// A form that staff have sent. Of somebody who is not logged in any more it is kept, and the answer is
-/// the login form.
-pub(super) struct StaffForm {
-    pub staff: Staff,
-    pub data: FormData,
-}
-
 /// A form on its way through the login.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
@@ -36,37 +26,9 @@ pub(super) struct Kept {
     signature: String,
 }
 
-impl FromRequest<Site> for StaffForm {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let refused = match Staff::from_request_parts(&mut parts, site).await {
-            Ok(staff) => {
-                let data = FormData::read(&staff.ctx, body).await;
-                let data = data.map_err(IntoResponse::into_response)?;
-                return Ok(Self { staff, data });
-            }
-            Err(refused) => refused,
-        };
-        let ctx = Context::from_request_parts(&mut parts, site).await;
-        let Some(ctx) = ctx.ok().filter(|ctx| ctx.user().is_none()) else {
-            return Err(refused);
-        };
-        // A form that our own pages did not send is not worth keeping.
-        let Ok(data) = FormData::read(&ctx, body).await else {
-            return Err(refused);
-        };
-        let path = ctx.uri.to_string();
-        let kept = Kept::sign(site, &path, &data);
-        let why = "Your session has ended. Log in again: what you typed is kept.";
-        let page = login::page(&ctx, StatusCode::OK, (&path, Some(&kept)), "", why);
-        Err(page.unwrap_or_else(IntoResponse::into_response))
-    }
-}
-
 impl Kept {
-    fn sign(site: &Site, path: &str, data: &FormData) -> Self {
+    /// Signs a form that was sent to `path`.
+    pub fn sign(site: &Site, path: &str, data: &FormData) -> Self {
         let fields = data.to_text();
         let signature = hex::encode(mac(site, path, &fields).finalize().into_bytes());
         Self { fields, signature }

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ConnectionTrait, Value};
 
-use crate::admin::form::{Choice, Field};
+use crate::admin::field::{Choice, Field};
 use crate::admin::store::Query;
 use crate::db::Connection;
 use crate::model::value;

@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use crate::admin::check;
 use crate::admin::count::Count;
-use crate::admin::edit::Place;
+use crate::admin::field::Field;
 use crate::admin::filters::{dates, filters};
-use crate::admin::form::{Field, FormData};
+use crate::admin::form_data::FormData;
 use crate::admin::listing::{Found, Listing};
 use crate::admin::model::Shown;
+use crate::admin::model_page::ModelPage;
 use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::db::Connection;
@@ -57,33 +58,33 @@ pub(super) async fn rows(
     staff: Staff,
     Path((app, slug)): Path<(String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&staff, &app, &slug)?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
     staff.require(&app, "view", &slug)?;
-    page(&place, &BTreeMap::new(), None).await
+    page(&model_page, &BTreeMap::new(), None).await
 }
 
 /// The page with the list; `errors` are those of the values that were changed in it, by row, and those
 /// about all of it by no row. What was `typed` into it is shown again.
 pub(super) async fn page(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     errors: &BTreeMap<String, FieldErrors>,
     typed: Option<&FormData>,
 ) -> Result<Response> {
-    let ctx = &place.staff.ctx;
+    let ctx = &model_page.staff.ctx;
     let db = ctx.db();
-    let listing = Listing::read(ctx, db, place.model).await?;
+    let listing = Listing::read(ctx, db, model_page.model).await?;
     let found = listing.find(db).await?;
     let (previous, next) = listing.neighbours(&found);
-    let options = &place.model.options;
-    let lines = lines(place, db, &found, (errors, typed)).await?;
+    let options = &model_page.model.options;
+    let lines = lines(model_page, db, &found, (errors, typed)).await?;
     ctx.render(
         "admin/list.html",
         context! {
-            place => place.crumbs(),
+            place => model_page.crumbs(),
             heads => Serde(heads(&listing)),
             rows => Serde(lines),
             count => found.count.to_string(),
-            filters => Serde(filters(place.site, db, &listing).await?),
+            filters => Serde(filters(model_page.site, db, &listing).await?),
             dates => Serde(dates(db, &listing).await?),
             has_search => !options.search.is_empty(),
             q => listing.get("q"),
@@ -98,7 +99,7 @@ pub(super) async fn page(
             previous,
             next,
             actions => &options.actions,
-            editable => !options.editable.is_empty() && place.may("change"),
+            editable => !options.editable.is_empty() && model_page.may("change"),
             has_errors => !errors.is_empty(),
             general => errors.get("").and_then(|errors| errors.get(NON_FIELD)),
         },
@@ -134,13 +135,13 @@ fn heads(listing: &Listing<'_>) -> Vec<Head> {
 }
 
 async fn lines(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     found: &Found,
     (errors, typed): (&BTreeMap<String, FieldErrors>, Option<&FormData>),
 ) -> Result<Vec<Line>> {
-    let labels = labels(place, db, &found.rows).await?;
-    let query = place.staff.ctx.uri.query().unwrap_or_default();
+    let labels = labels(model_page, db, &found.rows).await?;
+    let query = model_page.staff.ctx.uri.query().unwrap_or_default();
     let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
     let query = if query.is_empty() {
         query
@@ -152,11 +153,11 @@ async fn lines(
     for row in &found.rows {
         let errors = errors.get(&row.key).unwrap_or(&none);
         let mut cells = Vec::new();
-        for shown in &place.model.options.list {
-            cells.push(cell(place, db, (row, *shown), &labels, (errors, typed)).await?);
+        for shown in &model_page.model.options.list {
+            cells.push(cell(model_page, db, (row, *shown), &labels, (errors, typed)).await?);
         }
         lines.push(Line {
-            url: format!("{}change/{query}", place.url_of(&row.key)),
+            url: format!("{}change/{query}", model_page.url_of(&row.key)),
             key: row.key.clone(),
             label: row.label.clone(),
             cells,
@@ -167,17 +168,17 @@ async fn lines(
 
 /// How the rows that the columns of the list refer to are called, by column and key.
 async fn labels(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     rows: &[Row],
 ) -> Result<BTreeMap<usize, BTreeMap<String, String>>> {
     let mut labels = BTreeMap::new();
-    for shown in &place.model.options.list {
+    for shown in &model_page.model.options.list {
         let Shown::Column(number) = shown else {
             continue;
         };
-        let refers = place.model.columns[*number].refers.as_ref();
-        if let Some(other) = refers.and_then(|(table, _)| place.site.of_table(table)) {
+        let refers = model_page.model.columns[*number].refers.as_ref();
+        if let Some(other) = refers.and_then(|(table, _)| model_page.site.of_table(table)) {
             let keys: BTreeSet<_> = rows
                 .iter()
                 .map(|row| value::text(&row.values[*number]))
@@ -190,7 +191,7 @@ async fn labels(
 }
 
 async fn cell(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     (row, shown): (&Row, Shown),
     labels: &BTreeMap<usize, BTreeMap<String, String>>,
@@ -207,12 +208,13 @@ async fn cell(
         }
         Shown::Column(number) => number,
     };
-    let column = &place.model.columns[number];
+    let column = &model_page.model.columns[number];
     let text = value::text(&row.values[number]);
-    let is_editable = place.model.options.editable.contains(&number) && place.may("change");
+    let is_editable =
+        model_page.model.options.editable.contains(&number) && model_page.may("change");
     let field = if is_editable {
         let prefix = format!("{}-", row.key);
-        let fields = place.fields(db, &prefix);
+        let fields = model_page.fields(db, &prefix);
         let was = text.clone();
         let value = typed.filter(|typed| typed.all("shown").any(|key| key == row.key));
         let value = value.map(|data| check::typed(column, data, &prefix));

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 use crate::admin::count::{COUNTED, COUNTED_NARROWED, Count, count};
 use crate::admin::model::{Column, RegisteredModel, Shown};
 use crate::admin::seek::{Seek, Side};
-use crate::admin::store::{Query, Row};
+use crate::admin::store::{Query, Row, never};
 use crate::admin::words::Words;
 use crate::db::Connection;
 use crate::http::query::query_pairs;
@@ -159,12 +159,12 @@ impl<'m> Listing<'m> {
 
     /// The row beside which the page begins, if the URL names one.
     async fn seek(&self, db: &Connection) -> Result<Option<Seek<'m>>> {
-        let place = match (self.page, self.get(AFTER), self.get(BEFORE)) {
+        let model_page = match (self.page, self.get(AFTER), self.get(BEFORE)) {
             (1, ..) | (_, "", "") => return Ok(None),
             (_, "", key) => (key, Side::Before),
             (_, key, _) => (key, Side::After),
         };
-        Seek::find(db, self.model, place).await
+        Seek::find(db, self.model, model_page).await
     }
 
     /// The page before this one, and the one after it.
@@ -292,9 +292,4 @@ fn recent(name: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
 
 fn is_page(name: &str) -> bool {
     [PAGE, AFTER, BEFORE].contains(&name)
-}
-
-/// A condition that no row fulfils.
-pub(super) fn never() -> Condition {
-    Condition::all().add(Expr::val(1).eq(0))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::secrets::fingerprint;
 
 /// The name of the hidden field.
@@ -11,6 +13,14 @@ pub(super) const FIELD: &str = "_original";
 /// By name of field: the fingerprint of its value.
 #[derive(Debug, Default)]
 pub(super) struct Originals(BTreeMap<String, String>);
+
+/// A field that somebody else has changed meanwhile.
+#[derive(Debug, Serialize)]
+pub(super) struct Conflict {
+    pub label: String,
+    pub theirs: String,
+    pub yours: String,
+}
 
 impl Originals {
     /// Reads the hidden field.

@@ -5,9 +5,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use sea_orm::EntityTrait;
 
-use crate::admin::edit::Place;
 use crate::admin::history;
 use crate::admin::history::Change;
+use crate::admin::model_page::ModelPage;
 use crate::admin::staff::Staff;
 use crate::auth::models::user;
 use crate::auth::{password, validators};
@@ -80,17 +80,17 @@ pub(super) async fn change_others(
         return others_page(&staff, &user, &problems);
     }
     session::set_password(staff.ctx.db(), &user, &new).await?;
-    let place = Place::find(&staff, "auth", "user")?;
+    let model_page = ModelPage::find(&staff, "auth", "user")?;
     let db = staff.ctx.db();
-    if let Some(row) = place.row(db, &key.to_string()).await? {
+    if let Some(row) = model_page.row(db, &key.to_string()).await? {
         let change = Change {
             field: "Password".to_owned(),
             from: String::new(),
             to: String::new(),
         };
-        history::note(db, &staff, place.model, ("change", &row), &[change]).await?;
+        history::note(db, &staff, model_page.model, ("change", &row), &[change]).await?;
     }
-    let page = format!("{}change/", place.url_of(&key.to_string()));
+    let page = format!("{}change/", model_page.url_of(&key.to_string()));
     let mut response = Redirect::to(&page).into_response();
     let said = format!(
         "The password of “{}” was changed; all sessions of theirs have ended.",

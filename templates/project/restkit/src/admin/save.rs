@@ -8,13 +8,14 @@ use minijinja::context;
 use sea_orm::{TransactionTrait, Value};
 
 use crate::admin::check::Checked;
-use crate::admin::edit::{Conflict, Place, Sheet, gone, joined, key_of, page, stored};
-use crate::admin::form::{FormData, POPUP};
-use crate::admin::history::Change;
+use crate::admin::field::POPUP;
+use crate::admin::form_data::FormData;
+use crate::admin::history::{self, Change};
 use crate::admin::inlines::Group;
-use crate::admin::originals::Originals;
+use crate::admin::model_page::{ModelPage, gone};
+use crate::admin::originals::{self, Conflict, Originals};
+use crate::admin::sheet::{Sheet, joined, page, stored};
 use crate::admin::store::{Row, Saving};
-use crate::admin::{history, originals};
 use crate::db::Connection;
 use crate::error::NON_FIELD;
 use crate::model::value;
@@ -22,64 +23,82 @@ use crate::pages::flash;
 use crate::{Error, FieldErrors, Result};
 
 /// Writes a new row, or shows the form again.
-pub(super) async fn add(place: &Place<'_>, data: &Arc<FormData>) -> Result<Response> {
-    let transaction = place.staff.ctx.begin().await?;
+pub(super) async fn add(model_page: &ModelPage<'_>, data: &Arc<FormData>) -> Result<Response> {
+    let transaction = model_page.staff.ctx.begin().await?;
     let db = transaction.connection();
-    let sheet = sent(place, db, None, data).await?;
+    let sheet = sent(model_page, db, None, data).await?;
     if let Err(error) = is_good(&sheet) {
-        return again(place, db, None, sheet, error).await;
+        return again(model_page, db, None, sheet, error).await;
     }
-    let saving = Saving::new(&place.staff.ctx, true, data);
-    let written = write(place, db, None, (sheet, &saving)).await;
+    let saving = Saving::new(&model_page.staff.ctx, true, data);
+    let written = write(model_page, db, None, (sheet, &saving)).await;
     let row = match written {
         Ok((row, _)) => row,
-        Err(error) => return refused(place, db, None, data, error).await,
+        Err(error) => return refused(model_page, db, None, data, error).await,
     };
-    history::note(db, place.staff, place.model, ("add", &row), &[]).await?;
+    history::note(db, model_page.staff, model_page.model, ("add", &row), &[]).await?;
     if let Err(error) = transaction.commit().await {
-        return refused(place, place.staff.ctx.db(), None, data, error.into()).await;
+        return refused(
+            model_page,
+            model_page.staff.ctx.db(),
+            None,
+            data,
+            error.into(),
+        )
+        .await;
     }
-    match place.staff.ctx.query(POPUP) {
-        Some(field) => place.staff.ctx.render(
+    match model_page.staff.ctx.query(POPUP) {
+        Some(field) => model_page.staff.ctx.render(
             "admin/added.html",
-            context! { place => place.crumbs(), field, key => row.key, label => row.label },
+            context! { place => model_page.crumbs(), field, key => row.key, label => row.label },
         ),
-        None => Ok(done(place, data, &row, ("added", &saving))),
+        None => Ok(done(model_page, data, &row, ("added", &saving))),
     }
 }
 
 /// Writes what has changed in a row, or shows the form again.
-pub(super) async fn change(place: &Place<'_>, key: &str, data: &Arc<FormData>) -> Result<Response> {
-    let transaction = place.staff.ctx.begin().await?;
+pub(super) async fn change(
+    model_page: &ModelPage<'_>,
+    key: &str,
+    data: &Arc<FormData>,
+) -> Result<Response> {
+    let transaction = model_page.staff.ctx.begin().await?;
     let db = transaction.connection();
-    let Some(row) = place.row(db, key).await? else {
-        return Ok(gone(place, key));
+    let Some(row) = model_page.row(db, key).await? else {
+        return Ok(gone(model_page, key));
     };
-    let mut sheet = sent(place, db, Some(&row), data).await?;
-    sheet.resolve(place, db, &row, data).await?;
+    let mut sheet = sent(model_page, db, Some(&row), data).await?;
+    sheet.resolve(model_page, db, &row, data).await?;
     if let Err(error) = is_good(&sheet) {
-        return again(place, db, Some(&row), sheet, error).await;
+        return again(model_page, db, Some(&row), sheet, error).await;
     }
-    let saving = Saving::new(&place.staff.ctx, false, data);
-    let written = write(place, db, Some(&row), (sheet, &saving)).await;
+    let saving = Saving::new(&model_page.staff.ctx, false, data);
+    let written = write(model_page, db, Some(&row), (sheet, &saving)).await;
     let (after, changes) = match written {
         Ok(written) => written,
-        Err(error) => return refused(place, db, Some(&row), data, error).await,
+        Err(error) => return refused(model_page, db, Some(&row), data, error).await,
     };
     if !changes.is_empty() {
-        history::note(db, place.staff, place.model, ("change", &after), &changes).await?;
+        history::note(
+            db,
+            model_page.staff,
+            model_page.model,
+            ("change", &after),
+            &changes,
+        )
+        .await?;
     }
     if let Err(error) = transaction.commit().await {
-        let db = place.staff.ctx.db();
-        return refused(place, db, Some(&row), data, error.into()).await;
+        let db = model_page.staff.ctx.db();
+        return refused(model_page, db, Some(&row), data, error.into()).await;
     }
-    Ok(done(place, data, &after, ("changed", &saving)))
+    Ok(done(model_page, data, &after, ("changed", &saving)))
 }
 
 /// Writes all that a form holds, as a part of the transaction that can fail alone: what the database
 /// refuses must leave one to make the next page with. What has changed, as people read it.
 async fn write(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: Option<&Row>,
     (mut sheet, saving): (Sent, &Saving),
@@ -89,13 +108,17 @@ async fn write(
         let db = part.connection();
         let values = std::mem::take(&mut sheet.values);
         let mut changes = match row {
-            Some(row) => changes(place, db, row, &values).await?,
+            Some(row) => changes(model_page, db, row, &values).await?,
             None => Vec::new(),
         };
-        let key = row.map(|row| key_of(place.model, row)).transpose()?;
-        let store = &place.model.store;
+        let key = row.map(|row| model_page.model.key_of(row)).transpose()?;
+        let store = &model_page.model.store;
         let after = store.save(db, key, values, saving.clone()).await?;
-        changes.extend(sheet.write_rest(place, db, (&after, row), saving).await?);
+        changes.extend(
+            sheet
+                .write_rest(model_page, db, (&after, row), saving)
+                .await?,
+        );
         Ok((after, changes))
     };
     match written.await {
@@ -112,14 +135,14 @@ async fn write(
 
 /// Shows the form once more, since the database has refused what it holds.
 async fn refused(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: Option<&Row>,
     data: &FormData,
     error: Error,
 ) -> Result<Response> {
-    let sheet = sent(place, db, row, data).await?;
-    again(place, db, row, sheet, error).await
+    let sheet = sent(model_page, db, row, data).await?;
+    again(model_page, db, row, sheet, error).await
 }
 
 /// A form that was sent, and what of it is to be written.
@@ -129,34 +152,34 @@ struct Sent {
 }
 
 async fn sent(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: Option<&Row>,
     data: &FormData,
 ) -> Result<Sent> {
-    let columns = place.writable(row.is_none());
-    let fields = place.fields(db, "");
+    let columns = model_page.writable(row.is_none());
+    let fields = model_page.fields(db, "");
     let mut checked = Checked::read(&fields, &columns, data, row).await?;
     let values = std::mem::take(&mut checked.values);
     let mut sheet = Sheet::typed(checked);
-    let key = row.map(|row| key_of(place.model, row)).transpose()?;
+    let key = row.map(|row| model_page.model.key_of(row)).transpose()?;
     if let Some(row) = row {
-        for (column, stored) in place.model.columns.iter().zip(&row.values) {
+        for (column, stored) in model_page.model.columns.iter().zip(&row.values) {
             sheet
                 .texts
                 .entry(column.name)
                 .or_insert_with(|| value::text(stored));
         }
     }
-    for links in &place.model.options.links {
-        let chosen = match (place.is_for_superusers(&links.name), &key) {
+    for links in &model_page.model.options.links {
+        let chosen = match (model_page.is_for_superusers(&links.name), &key) {
             (false, _) => data.all(&links.name).map(str::to_owned).collect(),
             (true, Some(key)) => links.read(db, key).await?,
             (true, None) => BTreeSet::new(),
         };
         sheet.chosen.insert(links.name.clone(), chosen);
     }
-    sheet.inlines = Group::sent_all(place, db, key.as_ref(), data).await?;
+    sheet.inlines = Group::sent_all(model_page, db, key.as_ref(), data).await?;
     sheet.originals = Originals::parse(data.get(originals::FIELD));
     Ok(Sent { sheet, values })
 }
@@ -178,16 +201,16 @@ impl Sent {
     /// not touched here take the new values; nothing is written before it was seen.
     async fn resolve(
         &mut self,
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         db: &Connection,
         row: &Row,
         data: &FormData,
     ) -> Result<()> {
         let originals = std::mem::take(&mut self.sheet.originals);
-        let now = stored(place, db, row).await?;
+        let now = stored(model_page, db, row).await?;
         let mut conflicts = Vec::new();
-        for number in place.writable(false) {
-            let column = &place.model.columns[number];
+        for number in model_page.writable(false) {
+            let column = &model_page.model.columns[number];
             let theirs = now.texts.get(column.name).cloned().unwrap_or_default();
             let yours = self
                 .sheet
@@ -209,7 +232,7 @@ impl Sent {
                 yours,
             });
         }
-        for links in &place.model.options.links {
+        for links in &model_page.model.options.links {
             let empty = BTreeSet::new();
             let theirs = joined(now.chosen.get(&links.name).unwrap_or(&empty));
             let yours: BTreeSet<String> = data.all(&links.name).map(str::to_owned).collect();
@@ -222,8 +245,14 @@ impl Sent {
                 });
             }
         }
-        for (inline, group) in place.model.options.inlines.iter().zip(&self.sheet.inlines) {
-            conflicts.extend(group.conflicts(place, inline, &originals));
+        for (inline, group) in model_page
+            .model
+            .options
+            .inlines
+            .iter()
+            .zip(&self.sheet.inlines)
+        {
+            conflicts.extend(group.conflicts(model_page, inline, &originals));
         }
         // Seen is seen: what comes back next is compared with what is stored now.
         self.sheet.originals = now.originals;
@@ -234,14 +263,14 @@ impl Sent {
     /// Writes what is kept in other tables.
     async fn write_rest(
         &mut self,
-        place: &Place<'_>,
+        model_page: &ModelPage<'_>,
         db: &Connection,
         (row, before): (&Row, Option<&Row>),
         saving: &Saving,
     ) -> Result<Vec<Change>> {
-        let key = key_of(place.model, row)?;
+        let key = model_page.model.key_of(row)?;
         let mut changes = Vec::new();
-        for links in &place.model.options.links {
+        for links in &model_page.model.options.links {
             let empty = BTreeSet::new();
             let after = self.sheet.chosen.get(&links.name).unwrap_or(&empty);
             let earlier = match before {
@@ -249,7 +278,9 @@ impl Sent {
                 None => BTreeSet::new(),
             };
             if earlier != *after {
-                links.write(place.site, db, &key, (&earlier, after)).await?;
+                links
+                    .write(model_page.site, db, &key, (&earlier, after))
+                    .await?;
                 let (from, to) = (joined(&earlier), joined(after));
                 changes.push(Change {
                     field: links.name.clone(),
@@ -259,8 +290,8 @@ impl Sent {
             }
         }
         let groups = std::mem::take(&mut self.sheet.inlines);
-        for (inline, group) in place.model.options.inlines.iter().zip(groups) {
-            changes.extend(group.write(place, inline, db, (&key, saving)).await?);
+        for (inline, group) in model_page.model.options.inlines.iter().zip(groups) {
+            changes.extend(group.write(model_page, inline, db, (&key, saving)).await?);
         }
         Ok(changes)
     }
@@ -268,7 +299,7 @@ impl Sent {
 
 /// Shows the form once more, with what was typed and what is wrong.
 async fn again(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: Option<&Row>,
     mut sent: Sent,
@@ -282,24 +313,24 @@ async fn again(
     for (name, problems) in errors {
         sent.sheet.errors.entry(name).or_default().extend(problems);
     }
-    page(place, db, row, sent.sheet).await
+    page(model_page, db, row, sent.sheet).await
 }
 
 /// Lists the changes in a row, as people read them.
 async fn changes(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     db: &Connection,
     row: &Row,
     values: &[(usize, Value)],
 ) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     for (number, value) in values {
-        let column = &place.model.columns[*number];
+        let column = &model_page.model.columns[*number];
         let (from, to) = (value::text(&row.values[*number]), value::text(value));
         let other = column
             .refers
             .as_ref()
-            .and_then(|(table, _)| place.site.of_table(table));
+            .and_then(|(table, _)| model_page.site.of_table(table));
         let labels = match other {
             Some(other) => other.labels(db, [from.as_str(), to.as_str()]).await?,
             None => Default::default(),
@@ -316,12 +347,12 @@ async fn changes(
 
 /// Returns the next page after saving, and its message.
 fn done(
-    place: &Place<'_>,
+    model_page: &ModelPage<'_>,
     data: &FormData,
     row: &Row,
     (what, saving): (&str, &Saving),
 ) -> Response {
-    let list = place.staff.ctx.query("list").unwrap_or_default();
+    let list = model_page.staff.ctx.query("list").unwrap_or_default();
     // Written again, it is a query whatever it was.
     let mut query = form_urlencoded::Serializer::new(String::new());
     let list = query
@@ -329,26 +360,26 @@ fn done(
         .finish();
     let (to, more) = if data.find("_continue").is_some() {
         (
-            format!("{}change/", place.url_of(&row.key)),
+            format!("{}change/", model_page.url_of(&row.key)),
             "You may edit it again below.",
         )
     } else if data.find("_addanother").is_some() {
         (
-            format!("{}add/", place.url()),
+            format!("{}add/", model_page.url()),
             "You may add another one below.",
         )
     } else if list.is_empty() {
-        (place.url(), "")
+        (model_page.url(), "")
     } else {
-        (format!("{}?{list}", place.url()), "")
+        (format!("{}?{list}", model_page.url()), "")
     };
-    let name = &place.model.name;
+    let name = &model_page.model.name;
     let text = format!("The {name} “{}” was {what} successfully. {more}", row.label);
     let mut response = Redirect::to(&to).into_response();
     let messages: Vec<_> = [text.trim().to_owned()]
         .into_iter()
         .chain(saving.messages())
         .collect();
-    flash::say(&place.staff.ctx, &mut response, &messages);
+    flash::say(&model_page.staff.ctx, &mut response, &messages);
     response
 }

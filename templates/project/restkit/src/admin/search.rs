@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::Result;
-use crate::admin::edit::Place;
+use crate::admin::model_page::ModelPage;
 use crate::admin::staff::Staff;
 use crate::admin::store::Query;
 use crate::admin::words::Words;
@@ -20,14 +20,19 @@ pub(super) async fn search(
     staff: Staff,
     Path((app, slug)): Path<(String, String)>,
 ) -> Result<Response> {
-    let place = Place::find(&staff, &app, &slug)?;
-    place.require("view")?;
+    let model_page = ModelPage::find(&staff, &app, &slug)?;
+    model_page.require("view")?;
     let db = staff.ctx.db();
-    let words = Words::read(db, place.model, &staff.ctx.query("q").unwrap_or_default()).await?;
-    let condition = words.condition(place.model, db.get_database_backend());
+    let words = Words::read(
+        db,
+        model_page.model,
+        &staff.ctx.query("q").unwrap_or_default(),
+    )
+    .await?;
+    let condition = words.condition(model_page.model, db.get_database_backend());
     let mut query = Query::new(condition, FOUND);
-    query.order = place.model.own_order();
-    let rows = place.model.store.rows(db, query).await?;
+    query.order = model_page.model.own_order();
+    let rows = model_page.model.store.rows(db, query).await?;
     let found = rows
         .iter()
         .map(|row| json!({ "value": row.key, "label": row.label }));

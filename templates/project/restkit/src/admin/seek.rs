@@ -5,8 +5,8 @@ use sea_orm::Value;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
 
 use crate::Result;
-use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
+use crate::admin::store::never;
 use crate::admin::store::{Query, Row};
 use crate::db::{Connection, nulls};
 use crate::model::value;

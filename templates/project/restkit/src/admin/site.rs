@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 
-use crate::admin::accounts;
 use crate::admin::model::RegisteredModel;
 use crate::admin::options::ModelAdmin;
 use crate::admin::store::Query;
 use crate::db::Connection;
 use crate::model::{Entity, value};
 use crate::pages::looks::Looks;
-use crate::{App, Error, Result, Site, auth};
+use crate::{Error, Result, Site};
 
 /// The registry of the admin site: apps add their models to it in admin.rs.
 ///
@@ -42,7 +41,7 @@ impl AdminSite {
     }
 
     /// Gives columns the choices that the API knows, where the project names none.
-    fn learn_choices(&mut self) {
+    pub(super) fn learn_choices(&mut self) {
         for model in &mut self.models {
             model.learn_choices();
             for inline in &mut model.options.inlines {
@@ -156,35 +155,7 @@ impl RegisteredModel {
     }
 }
 
-/// Registers an app's models with the admin site.
-#[derive(Clone, Copy)]
-struct Registration(fn(&mut AdminSite));
-
-impl App {
-    /// Registers the app's models with the admin site.
-    pub fn admin(self, register: fn(&mut AdminSite)) -> Self {
-        self.with(Registration(register))
-    }
-}
-
 impl AdminSite {
-    /// Registers the models of all `apps`, the accounts among them. The routes have been made before, and have
-    /// noted what their enums are.
-    pub(crate) fn of(apps: &[App]) -> Self {
-        let mut site = Self::default();
-        for app in apps {
-            site.begin_app(app.label());
-            if app.label() == auth::LABEL {
-                accounts::register(&mut site);
-            }
-            if let Some(Registration(register)) = app.part() {
-                register(&mut site);
-            }
-        }
-        site.learn_choices();
-        site
-    }
-
     /// The app and the model of each table.
     pub(crate) fn names(&self) -> BTreeMap<String, (&'static str, String)> {
         let models = self.models.iter();

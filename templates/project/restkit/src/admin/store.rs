@@ -3,13 +3,13 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sea_orm::sea_query::{Condition, IntoColumnRef, Order, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, Order, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
     PrimaryKeyToColumn, QueryFilter, QueryTrait, Value,
 };
 
-use crate::admin::form::FormData;
+use crate::admin::form_data::FormData;
 use crate::db::{Connection, nulls};
 use crate::model::columns::Columns;
 use crate::model::{Entity, value};
@@ -69,6 +69,11 @@ impl Query {
             select.offset(self.offset);
         }
     }
+}
+
+/// A condition that no row fulfils.
+pub(super) fn never() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
 }
 
 /// The row that is being saved, for a model's own `save` function.

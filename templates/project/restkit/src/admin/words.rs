@@ -6,8 +6,8 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::Result;
 use crate::admin::count::{COUNTED, Count, count};
-use crate::admin::listing::never;
 use crate::admin::model::{Column, RegisteredModel};
+use crate::admin::store::never;
 use crate::db::Connection;
 use crate::model::value;
 use crate::model::value::Kind;
