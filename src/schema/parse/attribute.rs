@@ -5,8 +5,6 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, Token};
 
-use super::table::DEFAULT_SCHEMA;
-
 /// One word, such as `unique`, with its value if it has one.
 pub(super) struct Word {
     pub name: String,
@@ -15,6 +13,9 @@ pub(super) struct Word {
     /// The number of its attribute among those of `sea_orm`, from 0.
     pub attribute: usize,
 }
+
+/// The schema that PostgreSQL puts tables into if nobody says.
+pub(super) const DEFAULT_SCHEMA: &str = "public";
 
 /// All words of the `sea_orm` attributes among `attrs`.
 pub(super) fn words(attrs: &[Attribute]) -> syn::Result<Vec<Word>> {

@@ -5,7 +5,6 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprLit, ImplItem, ItemImpl, Lit, Pat, Path, Stmt};
 
 use super::attribute::refuse_conditions;
-use super::walk::plain;
 
 /// One line of a `match`: the variants that it is for, none of them for `_`, and what it gives.
 pub(super) struct Arm<'a> {
@@ -168,4 +167,18 @@ pub(super) fn converted(expression: &Expr) -> &Expr {
 /// A piece of source as it is written.
 pub(super) fn written(piece: &impl Spanned) -> String {
     piece.span().source_text().unwrap_or_default()
+}
+
+/// The names of a path, without `r#`.
+pub(super) fn names(path: &Path) -> Vec<String> {
+    path.segments
+        .iter()
+        .map(|segment| plain(&segment.ident))
+        .collect()
+}
+
+/// An identifier without `r#`.
+pub(super) fn plain(ident: &syn::Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").unwrap_or(&text).to_owned()
 }

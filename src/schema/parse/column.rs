@@ -6,11 +6,11 @@ use syn::{LitStr, Type};
 
 use super::attribute::{Word, check, find, find_string, words};
 use super::body::last;
-use super::entity::renamed;
+use super::body::plain;
 use super::index::{self, IndexWord};
-use super::own_type::Scope;
-use super::walk::plain;
-use super::{column_type, default, extra, rust_type};
+use super::style::renamed;
+use super::user_types::Scope;
+use super::{builtin_types, column_types, default, extra};
 use crate::schema::{Column, ColumnType};
 
 const KNOWN: [&str; 28] = [
@@ -107,11 +107,11 @@ pub(super) fn read(
         Some(name) => name.value(),
         None => column_name(&rust, &variant, style)?,
     };
-    let optional = rust_type::optional_type(&field.ty);
+    let optional = builtin_types::optional_type(&field.ty);
     let own_type = optional.unwrap_or(&field.ty);
     let column_type = match find_string(&words, "column_type")? {
-        Some(text) => column_type::from_attribute(&text)?,
-        None => rust_type::column_type(own_type, scope)
+        Some(text) => column_types::from_attribute(&text)?,
+        None => builtin_types::column_type(own_type, scope)
             .map_err(|message| syn::Error::new(own_type.span(), message))?,
     };
     let primary_key = find(&words, "primary_key").is_some();

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::belongs_to::BelongsTo;
 use super::entity::Entity;
-use super::relation::BelongsTo;
-use super::walk::Found;
+use super::items::Found;
 use super::{Model, Models, Problem, RenamedColumn, consistent, resolve};
 use crate::schema::index::Key;
 use crate::schema::{Condition, ForeignKey, Index, Table, names};

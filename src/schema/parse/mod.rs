@@ -4,9 +4,12 @@
 //! word passed over in silence would become a column that is wrong in silence.
 
 mod attribute;
+mod belongs_to;
 mod body;
+mod builtin_types;
 mod column;
-mod column_type;
+mod column_types;
+mod compact;
 mod connect;
 mod consistent;
 mod default;
@@ -14,15 +17,17 @@ mod entity;
 mod expanded;
 mod extra;
 mod index;
+mod items;
 mod limits;
-mod own_type;
+mod paths;
 mod relation;
 mod relation_code;
 mod resolve;
-mod rust_type;
+mod style;
 mod table;
-mod value_type;
+mod user_types;
 mod walk;
+mod wrappers;
 
 #[cfg(test)]
 mod tests;
@@ -30,9 +35,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::Schema;
 use crate::rust;
 
-use super::Schema;
+use items::{Form, Found};
 
 /// A file with models in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +123,7 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
             Err(error) => problems.extend(problems_of(source, error)),
         }
     }
-    let mut found = walk::Found::default();
+    let mut found = Found::default();
     for (source, file) in &files {
         if let Err(error) = walk::walk(source, file, &mut found) {
             problems.extend(problems_of(source, error));
@@ -125,7 +131,11 @@ pub fn parse(sources: &[Source]) -> Result<Models, Vec<Problem>> {
     }
     let mut entities = Vec::new();
     for raw in &found.entities {
-        match entity::read(raw, &found) {
+        let read = match raw.form {
+            Form::Compact => compact::read(raw, &found).map(Some),
+            Form::Expanded => expanded::read(raw, &found),
+        };
+        match read {
             Ok(entity) => entities.extend(entity),
             Err(error) => problems.extend(problems_of(raw.source, error)),
         }

@@ -1,11 +1,11 @@
 //! Foreign keys: relations in which this entity holds the key of another one.
 
-use proc_macro2::Span;
 use syn::{GenericArgument, ItemEnum, LitStr, Path, PathArguments, Type};
 
 use super::attribute::{Word, check, derives, find, find_string, words};
+use super::belongs_to::{BelongsTo, action_named};
+use super::items::Items;
 use super::relation_code;
-use super::walk::Items;
 use crate::schema::Action;
 
 const KNOWN: [&str; 16] = [
@@ -26,18 +26,6 @@ const KNOWN: [&str; 16] = [
     "skip_fk",
     "fk_name",
 ];
-
-/// A key of another table, by the names in Rust.
-#[derive(Clone)]
-pub(super) struct BelongsTo {
-    pub target: Path,
-    /// Fields, or variants of `Column`.
-    pub from: Vec<String>,
-    pub to: Vec<String>,
-    pub on_delete: Action,
-    pub on_update: Action,
-    pub span: Span,
-}
 
 /// The entity that a field of the dense format is a relation to, if it is one.
 pub(super) fn compound(field: &syn::Field) -> Option<&Path> {
@@ -62,7 +50,7 @@ fn inner(argument: &GenericArgument) -> Option<&Type> {
     let GenericArgument::Type(argument) = argument else {
         return None;
     };
-    super::rust_type::optional_type(argument).or(Some(argument))
+    super::builtin_types::optional_type(argument).or(Some(argument))
 }
 
 /// The key that a field of the dense format stands for; relations the other way round have none.
@@ -161,10 +149,4 @@ fn action(text: Option<LitStr>) -> syn::Result<Action> {
             ),
         )
     })
-}
-
-/// The action that SeaORM calls `name`, for example `SetNull`.
-pub(super) fn action_named(name: &str) -> Option<Action> {
-    let is_named = |action: &Action| action.sql().replace(' ', "").eq_ignore_ascii_case(name);
-    Action::ALL.into_iter().find(is_named)
 }

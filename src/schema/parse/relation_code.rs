@@ -3,8 +3,8 @@
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ItemImpl};
 
+use super::belongs_to::{BelongsTo, action_named};
 use super::body::{arms, bare, last, path_of, returned};
-use super::relation::{BelongsTo, action_named};
 
 const SUPPORTED: &str = "this relation cannot be read; supported: \
     `Entity::belongs_to(other::Entity).from(Column::OtherId).to(other::Column::Id)` with `on_delete` and \

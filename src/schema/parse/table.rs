@@ -4,13 +4,10 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr};
 
-use super::attribute::{Word, check, find_string, words};
+use super::attribute::{DEFAULT_SCHEMA, Word, check, find_string, words};
 use super::body::{converted, last, path_of, returned, string};
+use super::items::Items;
 use super::limits::LONGEST_NAME;
-use super::walk::Items;
-
-/// The schema that PostgreSQL puts tables into if nobody says.
-pub(super) const DEFAULT_SCHEMA: &str = "public";
 
 /// The attributes of an entity that are about its table.
 pub(super) struct Table {

@@ -2,71 +2,13 @@
 
 use std::collections::HashMap;
 
-use syn::{Ident, Item, ItemEnum, ItemImpl, ItemStruct, ItemUse, Type, UseTree};
+use syn::{Ident, Item, ItemEnum, ItemImpl, ItemStruct, ItemUse, UseTree};
 
 use super::attribute::{derives, is_test, refuse_conditional_derive};
-use super::own_type::{Definition, OwnType};
-use super::{Source, body, collect, value_type};
+use super::body::plain;
+use super::items::{Definition, Form, Found, Items, OwnType, RawEntity, implementor, implements};
+use super::{Source, body, collect, wrappers};
 use crate::schema::ColumnType;
-
-/// The items of all files together.
-#[derive(Default)]
-pub(super) struct Found<'a> {
-    pub entities: Vec<RawEntity<'a>>,
-    /// By the module that they are in.
-    pub items: HashMap<Vec<String>, Items<'a>>,
-    /// Types that fields can have, by name.
-    pub own_types: HashMap<String, Vec<OwnType<'a>>>,
-    /// Imported names by module: what each one stands for.
-    pub imports: HashMap<Vec<String>, HashMap<String, Vec<String>>>,
-    /// The modules of which a module imports all names.
-    pub globs: HashMap<Vec<String>, Vec<Vec<String>>>,
-}
-
-/// The items of a module.
-#[derive(Default)]
-pub(super) struct Items<'a> {
-    pub structs: Vec<&'a ItemStruct>,
-    pub enums: Vec<&'a ItemEnum>,
-    impls: Vec<&'a ItemImpl>,
-}
-
-/// An entity before its fields are read.
-pub(super) struct RawEntity<'a> {
-    pub source: &'a Source,
-    pub module: Vec<String>,
-    pub item: &'a ItemStruct,
-    pub form: Form,
-}
-
-/// The way that an entity is written in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// `#[derive(DeriveEntityModel)]` on the model: its fields say all.
-    Model,
-    /// `#[derive(DeriveEntity)]` on the entity: its columns and its key are enums.
-    Expanded,
-}
-
-impl<'a> Items<'a> {
-    /// The struct `name`.
-    pub fn structure(&self, name: &str) -> Option<&'a ItemStruct> {
-        self.structs.iter().copied().find(|it| it.ident == name)
-    }
-
-    /// The enum `name`.
-    pub fn enumeration(&self, name: &str) -> Option<&'a ItemEnum> {
-        self.enums.iter().copied().find(|it| it.ident == name)
-    }
-
-    /// How the type `name` implements `implemented`.
-    pub fn implementation(&self, implemented: &str, name: &str) -> Option<&'a ItemImpl> {
-        self.impls
-            .iter()
-            .copied()
-            .find(|item| implements(item, implemented) && of(item).is_some_and(|it| it == name))
-    }
-}
 
 /// Adds what is in `file` to `found`.
 pub(super) fn walk<'a>(
@@ -137,7 +79,7 @@ impl<'a> Found<'a> {
     ) -> syn::Result<()> {
         refuse_conditional_derive(&item.attrs, "DeriveEntity")?;
         let form = match () {
-            () if derives(&item.attrs, "DeriveEntityModel") => Some(Form::Model),
+            () if derives(&item.attrs, "DeriveEntityModel") => Some(Form::Compact),
             () if derives(&item.attrs, "DeriveEntity") => Some(Form::Expanded),
             () => None,
         };
@@ -150,7 +92,7 @@ impl<'a> Found<'a> {
             });
         }
         if derives(&item.attrs, "DeriveValueType") {
-            let wrapper = value_type::of_wrapper(&item.ident, &item.attrs, Some(&item.fields))?;
+            let wrapper = wrappers::of_wrapper(&item.ident, &item.attrs, Some(&item.fields))?;
             self.add_type(&item.ident, module, wrapper);
         } else if derives(&item.attrs, "FromJsonQueryResult") {
             self.add_type(&item.ident, module, Definition::Kept(ColumnType::Json));
@@ -162,14 +104,14 @@ impl<'a> Found<'a> {
     fn add_enum(&mut self, item: &'a ItemEnum, module: &[String]) -> syn::Result<()> {
         refuse_conditional_derive(&item.attrs, "DeriveRelation")?;
         if derives(&item.attrs, "DeriveActiveEnum") {
-            let column_type = value_type::of_enum(item)?;
+            let column_type = wrappers::of_enum(item)?;
             self.add_type(&item.ident, module, Definition::Kept(column_type));
             let added = self.own_types.get_mut(&plain(&item.ident));
             if let Some(own) = added.and_then(|types| types.last_mut()) {
-                own.choices = value_type::choices_of(item);
+                own.choices = wrappers::choices_of(item);
             }
         } else if derives(&item.attrs, "DeriveValueType") {
-            let wrapper = value_type::of_wrapper(&item.ident, &item.attrs, None)?;
+            let wrapper = wrappers::of_wrapper(&item.ident, &item.attrs, None)?;
             self.add_type(&item.ident, module, wrapper);
         } else if derives(&item.attrs, "FromJsonQueryResult") {
             self.add_type(&item.ident, module, Definition::Kept(ColumnType::Json));
@@ -188,7 +130,7 @@ impl<'a> Found<'a> {
         }
         for (implemented, function) in [("ValueType", "column_type"), ("ActiveEnum", "db_type")] {
             if implements(item, implemented)
-                && let Some(name) = of(item)
+                && let Some(name) = implementor(item)
                 && let Some(says) = body::returned(item, function)?
             {
                 self.add_type(name, module, Definition::Says(says));
@@ -217,20 +159,6 @@ impl<'a> Found<'a> {
         let imports = self.imports.entry(module.to_vec()).or_default();
         let globs = self.globs.entry(module.to_vec()).or_default();
         add_tree(&item.tree, Vec::new(), imports, globs);
-    }
-}
-
-/// Returns whether `item` implements the trait `name`.
-fn implements(item: &ItemImpl, name: &str) -> bool {
-    let last = item.trait_.as_ref().and_then(|it| it.0.segments.last());
-    last.is_some_and(|last| last.ident == name)
-}
-
-/// The type that `item` is about.
-fn of(item: &ItemImpl) -> Option<&Ident> {
-    match &*item.self_ty {
-        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
-        _ => None,
     }
 }
 
@@ -265,10 +193,4 @@ fn add_tree(
         }
         UseTree::Glob(_) => globs.push(path),
     }
-}
-
-/// An identifier without `r#`.
-pub(super) fn plain(ident: &syn::Ident) -> String {
-    let text = ident.to_string();
-    text.strip_prefix("r#").unwrap_or(&text).to_owned()
 }

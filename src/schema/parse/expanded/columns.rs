@@ -7,11 +7,11 @@ use syn::{Expr, ExprMethodCall, ItemEnum, ItemStruct, Type, Variant};
 use super::Parts;
 use super::key::Key;
 use crate::schema::parse::attribute::{Word, check, derives, find_string, words};
+use crate::schema::parse::body::plain;
 use crate::schema::parse::body::{Arm, arms, bare, last, path_of, returned, string};
 use crate::schema::parse::column::{self, Described, Field};
-use crate::schema::parse::own_type::Scope;
-use crate::schema::parse::walk::plain;
-use crate::schema::parse::{collect, column_type, default, rust_type};
+use crate::schema::parse::user_types::Scope;
+use crate::schema::parse::{builtin_types, collect, column_types, default};
 
 const SUPPORTED: &str = "this column cannot be read; supported: `ColumnType::Integer.def()` with `nullable`, \
     `unique`, `indexed`, `unique_key`, `default_value`, `default`, `comment`, `extra` and `renamed_from`, \
@@ -133,8 +133,8 @@ fn read_definition(
         }
         other => other,
     };
-    let of_type = |asked: &Type| rust_type::column_type(asked, scope);
-    let column_type = column_type::from_expression(of, &of_type)
+    let of_type = |asked: &Type| builtin_types::column_type(asked, scope);
+    let column_type = column_types::from_expression(of, &of_type)
         .map_err(|message| syn::Error::new(of.span(), message))?;
     Ok((column_type, words))
 }

@@ -4,8 +4,8 @@ use syn::{Expr, ExprLit, ItemStruct, Lit};
 
 use super::Parts;
 use crate::schema::parse::attribute::{check, derives, words};
+use crate::schema::parse::body::plain;
 use crate::schema::parse::body::returned;
-use crate::schema::parse::walk::plain;
 
 /// The columns of a key, as variants of `Column`.
 pub(super) struct Key {

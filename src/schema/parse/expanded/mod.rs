@@ -7,9 +7,10 @@ mod model;
 use syn::LitStr;
 
 use super::attribute::{derives, find_string, words};
+use super::body::plain;
 use super::entity::{Entity, check_keys, model_name};
-use super::own_type::Scope;
-use super::walk::{Found, Items, RawEntity, plain};
+use super::items::{Found, Items, RawEntity};
+use super::user_types::Scope;
 use super::{relation, table};
 
 /// The names of an entity's parts.

@@ -3,8 +3,8 @@
 use syn::{Fields, ItemStruct};
 
 use crate::schema::parse::attribute::{Word, words};
+use crate::schema::parse::body::plain;
 use crate::schema::parse::entity::Entity;
-use crate::schema::parse::walk::plain;
 
 /// Refuses words that have no effect on the table of `entity`.
 pub(super) fn check(model: &ItemStruct, entity: &Entity<'_>) -> syn::Result<()> {

@@ -1,9 +1,9 @@
 //! The Rust types that a field can have, and the column types that they stand for.
 
-use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
+use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::body::{last, written};
-use super::own_type::Scope;
+use super::user_types::Scope;
 use crate::schema::ColumnType;
 
 const SUPPORTED: &str = "bool, i8 to i64, u8 to u64, f32, f64, char, String, Vec<u8>, Date, Time, \
@@ -118,12 +118,4 @@ pub(super) fn known(name: &str, path: &[String]) -> Option<ColumnType> {
         "Value" if path.len() > 1 => ColumnType::Json,
         _ => return None,
     })
-}
-
-/// The names of a path, without `r#`.
-pub(super) fn names(path: &Path) -> Vec<String> {
-    path.segments
-        .iter()
-        .map(|segment| super::walk::plain(&segment.ident))
-        .collect()
 }

@@ -1,31 +1,15 @@
 //! Types of the user's own: enums, wrappers and aliases, found where a field names them.
 
-use syn::{Expr, Path, Type};
+use syn::{Path, Type};
 
-use super::body::written;
-use super::walk::Found;
-use super::{column_type, resolve, rust_type};
+use super::body::{names, written};
+use super::items::{Definition, Found, OwnType};
+use super::paths::{imported, places};
+use super::{builtin_types, column_types};
 use crate::schema::ColumnType;
 
 /// How deep wrappers may wrap each other; a deeper one wraps itself.
 const DEEPEST: u8 = 16;
-
-/// A type that a field can have.
-pub(super) struct OwnType<'a> {
-    pub module: Vec<String>,
-    pub is: Definition<'a>,
-    /// The stored value of each variant of an enum; nothing for other types.
-    pub choices: Vec<String>,
-}
-
-/// The definition of a type of the user's own.
-pub(super) enum Definition<'a> {
-    Kept(ColumnType),
-    /// As another type is: an alias or a wrapper.
-    As(&'a Type),
-    /// As `ValueType::column_type` or `ActiveEnum::db_type`, written by hand, says.
-    Says(&'a Expr),
-}
 
 /// A place in the source from which types are seen.
 #[derive(Clone, Copy)]
@@ -52,7 +36,7 @@ impl<'s, 'a> Scope<'s, 'a> {
     ///
     /// If it is not clear which type is meant, or if it cannot be kept.
     pub fn column_type(&self, path: &Path) -> Result<Option<ColumnType>, String> {
-        let path = resolve::imported(&rust_type::names(path), self.module, self.found);
+        let path = imported(&names(path), self.module, self.found);
         let Some(name) = path.last() else {
             return Ok(None);
         };
@@ -60,7 +44,7 @@ impl<'s, 'a> Scope<'s, 'a> {
         if let Some(own) = self.exact(&path, types) {
             return self.definition(name, own).map(Some);
         }
-        if let Some(known) = rust_type::known(name, &path) {
+        if let Some(known) = builtin_types::known(name, &path) {
             return Ok(Some(known));
         }
         // Re-exports hide where a type is; its name is enough if all of that name are kept alike.
@@ -80,7 +64,7 @@ impl<'s, 'a> Scope<'s, 'a> {
 
     /// Returns the possible values of a field of the type that `path` names, if they are only a few.
     pub fn choices(&self, path: &Path) -> Vec<String> {
-        let path = resolve::imported(&rust_type::names(path), self.module, self.found);
+        let path = imported(&names(path), self.module, self.found);
         let types = path.last().map_or(&[][..], |name| self.types_called(name));
         let own = match (self.exact(&path, types), types) {
             (Some(own), _) => Some(own),
@@ -97,7 +81,7 @@ impl<'s, 'a> Scope<'s, 'a> {
 
     /// The type among `types` that `path` means here, without a guess.
     fn exact<'t>(&self, path: &[String], types: &'t [OwnType<'a>]) -> Option<&'t OwnType<'a>> {
-        let places = resolve::places(&path[..path.len() - 1], self.module);
+        let places = places(&path[..path.len() - 1], self.module);
         let exact = types.iter().find(|own| places.contains(&own.module));
         exact.or_else(|| self.through_glob(path, types))
     }
@@ -115,7 +99,7 @@ impl<'s, 'a> Scope<'s, 'a> {
             .filter(|_| path.len() == 1)?;
         let places: Vec<_> = globs
             .iter()
-            .flat_map(|glob| resolve::places(glob, self.module))
+            .flat_map(|glob| places(glob, self.module))
             .collect();
         types.iter().find(|own| places.contains(&own.module))
     }
@@ -130,15 +114,15 @@ impl<'s, 'a> Scope<'s, 'a> {
             return Err(format!("`{name}` is defined by itself"));
         }
         let of_type = |inner: &Type| {
-            let inner = rust_type::optional_type(inner).unwrap_or(inner);
-            rust_type::column_type(inner, &within)
+            let inner = builtin_types::optional_type(inner).unwrap_or(inner);
+            builtin_types::column_type(inner, &within)
         };
         match &own.is {
             Definition::Kept(column_type) => Ok(column_type.clone()),
             Definition::As(inner) => {
                 of_type(inner).map_err(|why| format!("`{name}` is `{}`: {why}", written(*inner)))
             }
-            Definition::Says(value) => column_type::from_expression(value, &of_type)
+            Definition::Says(value) => column_types::from_expression(value, &of_type)
                 .map_err(|why| format!("what `{name}` is kept as cannot be read: {why}")),
         }
     }

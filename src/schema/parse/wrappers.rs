@@ -4,11 +4,11 @@ use heck::ToUpperCamelCase;
 use syn::{Attribute, Fields, Ident, ItemEnum, LitStr, Variant};
 
 use super::attribute::{check, find, find_string, words};
+use super::body::plain;
 use super::body::written;
-use super::column_type;
-use super::entity::renamed;
-use super::own_type::Definition;
-use super::walk::plain;
+use super::column_types;
+use super::items::Definition;
+use super::style::renamed;
 use crate::schema::ColumnType;
 
 /// The column type of `#[derive(DeriveActiveEnum)]`.
@@ -27,7 +27,7 @@ pub(super) fn of_enum(item: &ItemEnum) -> syn::Result<ColumnType> {
         ));
     };
     if db_type.value() != "Enum" {
-        return column_type::from_attribute(&db_type);
+        return column_types::from_attribute(&db_type);
     }
     let name = match find_string(&words, "enum_name")? {
         Some(name) => name.value(),
@@ -105,7 +105,7 @@ pub(super) fn of_wrapper<'a>(
         ],
     )?;
     if let Some(column_type) = find_string(&words, "column_type")? {
-        return column_type::from_attribute(&column_type).map(Definition::Kept);
+        return column_types::from_attribute(&column_type).map(Definition::Kept);
     }
     if find_string(&words, "value_type")?.is_some() {
         return Ok(Definition::Kept(ColumnType::String(None)));
