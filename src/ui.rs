@@ -122,14 +122,14 @@ pub fn done(title: &str, plan: &Plan) {
 }
 
 /// More lines than this are too many to read: folders are counted instead.
-const READABLE: usize = 12;
+const MAX_DIFF_LINES: usize = 12;
 
 fn outline(plan: &Plan) -> Vec<String> {
     let mut folders: IndexMap<String, usize> = IndexMap::new();
     for step in &plan.steps {
         let path = step.path();
         let shown = match path.components().next() {
-            Some(first) if plan.steps.len() > READABLE && path.components().count() > 1 => {
+            Some(first) if plan.steps.len() > MAX_DIFF_LINES && path.components().count() > 1 => {
                 format!("{}/", first.as_os_str().display())
             }
             _ => path.display().to_string(),

@@ -1,7 +1,7 @@
 //! Defaults of a database that others made, as models say them.
 
 use super::portable::{unwrapped, without_text_casts, without_types};
-use crate::schema::sql::token::{Kind, Token, tokens};
+use crate::schema::syntax::token::{Kind, Token, tokens};
 use crate::schema::{Column, ColumnType, DefaultValue, Dialect};
 
 /// The ways to write this moment, in small letters and without types.

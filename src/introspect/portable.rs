@@ -1,7 +1,7 @@
 //! PostgreSQL's way to write a condition, in words that SQLite has, too.
 
 use crate::schema::Table;
-use crate::schema::sql::token::{self, Kind, Token};
+use crate::schema::syntax::token::{self, Kind, Token};
 
 /// Words of types after the first one: `character varying`, `timestamp without time zone`.
 const TYPE_WORDS: &[&str] = &["VARYING", "PRECISION", "WITHOUT", "WITH", "TIME", "ZONE"];

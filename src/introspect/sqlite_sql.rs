@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::schema::clauses::{self, Clause};
-use crate::schema::sql::note;
-use crate::schema::sql::token::{Kind, Token, closing, tokens};
+use crate::schema::syntax::note;
+use crate::schema::syntax::token::{Kind, Token, closing, tokens};
 use crate::schema::{Collation, Generated};
 
 /// The text of a CREATE TABLE, read.

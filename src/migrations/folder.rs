@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{Migration, squash};
+use super::Migration;
 use crate::error::{Failure, OTHERWISE, unread};
 use crate::schema::Dialect;
+
+/// The folder of migrations that were squashed into others, below that of the dialect.
+pub const SQUASHED: &str = "squashed";
 
 /// All migrations of one dialect, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +35,7 @@ impl History {
                 return Err(twice(&folder.join(dialect.folder()), &pair[0], &pair[1].name).into());
             }
         }
-        let originals = read_files(&folder.join(dialect.folder()).join(squash::FOLDER))?;
+        let originals = read_files(&folder.join(dialect.folder()).join(SQUASHED))?;
         Ok(Self {
             migrations,
             originals,

@@ -10,7 +10,7 @@ use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{self, Impossible};
 
 /// Longer names end in `_and_more`, as in Django.
-const LONGEST_NAME: usize = 52;
+const MAX_NAME_LENGTH: usize = 52;
 
 /// A migration that is about to be written.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ fn title(operations: &[Operation], names: &Names, is_first: bool) -> String {
         .cloned()
         .unwrap_or_else(|| "empty".to_owned());
     for fragment in fragments.iter().skip(1) {
-        if title.len() + 1 + fragment.len() > LONGEST_NAME {
+        if title.len() + 1 + fragment.len() > MAX_NAME_LENGTH {
             return format!("{title}_and_more");
         }
         title = format!("{title}_{fragment}");

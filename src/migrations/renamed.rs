@@ -1,7 +1,7 @@
 //! Renames that migrations have carried out.
 
 use super::History;
-use crate::schema::sql::token::{statements, words};
+use crate::schema::syntax::token::{statements, words};
 
 impl History {
     /// Returns whether the last rename that had to do with the column `from` of `table` made `to` of

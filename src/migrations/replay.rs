@@ -8,11 +8,11 @@ use super::{History, Migration, NO_TRANSACTION};
 use crate::error::Failure;
 use crate::introspect::sqlite;
 use crate::schema::snapshot::Snapshot;
-use crate::schema::sql::token;
+use crate::schema::syntax::token;
 
 /// How many statements of a script are run at once. sqlx keeps all of them prepared until the last
 /// one is done, and SQLite visits all that are prepared whenever the schema changes.
-const AT_ONCE: usize = 25;
+const MAX_STATEMENTS: usize = 25;
 
 /// A database in memory that has gone through the history.
 pub struct Replayed {
@@ -107,11 +107,11 @@ pub async fn execute(connection: &mut SqliteConnection, script: &str) -> Result<
 /// A short script as it is, a long one cut between statements.
 fn parts(script: &str) -> Vec<String> {
     let statements = token::statements(script);
-    if statements.len() <= AT_ONCE {
+    if statements.len() <= MAX_STATEMENTS {
         vec![script.to_owned()]
     } else {
         statements
-            .chunks(AT_ONCE)
+            .chunks(MAX_STATEMENTS)
             // On lines of their own: the last word may be in a comment.
             .map(|part| part.join("\n;\n"))
             .collect()

@@ -6,6 +6,7 @@
 
 use anyhow::{Context, Result, bail};
 
+use super::folder::SQUASHED;
 use super::replay::{self, Replayed};
 use super::{History, Layout, Migration, writing};
 use crate::error::Failure;
@@ -16,9 +17,6 @@ use crate::schema::operation::{Names, reversed};
 use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::{self, token};
 use crate::shared::migration::REPLACES;
-
-/// The folder of the originals, below that of the dialect.
-pub const FOLDER: &str = "squashed";
 
 /// The one migration that does what those from `from` to `to` of both histories do.
 ///
@@ -62,7 +60,7 @@ pub async fn squash(
     Ok((sqlite, postgres))
 }
 
-/// Plans the squashed migrations in place of the originals, which go to the folder [`FOLDER`].
+/// Plans the squashed migrations in place of the originals, which go to the folder [`SQUASHED`].
 pub fn plan(
     layout: &Layout,
     histories: [&History; 2],
@@ -73,7 +71,7 @@ pub fn plan(
     for ((dialect, history), squashed) in Dialect::ALL.into_iter().zip(histories).zip(squashed) {
         let folder = layout.folder.join(dialect.folder());
         for original in history.range(from, to) {
-            let aside = folder.join(FOLDER);
+            let aside = folder.join(SQUASHED);
             writing::rename(&mut plan, &original, &folder, (&aside, &original.name));
         }
         writing::write(&mut plan, &folder, squashed, None);

@@ -1,7 +1,7 @@
 //! The clauses behind a column's type, as models (`extra`) and SQLite write them.
 
-use super::sql::note;
-use super::sql::token::{Kind, Token, closing};
+use super::syntax::note;
+use super::syntax::token::{Kind, Token, closing};
 use super::{Collation, Generated};
 
 /// A clause, and how many tokens it has.
@@ -43,7 +43,7 @@ pub fn read(sql: &str, tokens: &[Token<'_>]) -> Option<(Clause, usize)> {
 pub fn noted_collation(token: &Token<'_>) -> Option<Collation> {
     let text = note::read(Some(token).filter(|it| it.kind == Kind::Comment)?.text)?;
     let name = text.strip_prefix("COLLATE ")?;
-    let name = super::sql::token::tokens(name).first()?.identifier()?;
+    let name = super::syntax::token::tokens(name).first()?.identifier()?;
     Collation::named(&name)
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Dialect;
 use super::default_value::dialect;
-use super::sql::token;
+use super::syntax::token;
 
 /// A condition of a CHECK or of an index; two are equal if they differ only in white space and in quotes
 /// around names.

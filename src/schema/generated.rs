@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use super::default_value::dialect;
-use super::sql::token;
+use super::syntax::token;
 
 /// How a column is computed; two are equal if they differ only in white space and in quotes around names.
 #[derive(Clone, Debug)]

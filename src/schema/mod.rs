@@ -18,6 +18,7 @@ pub mod parse;
 pub mod print;
 pub mod snapshot;
 pub mod sql;
+pub mod syntax;
 
 #[cfg(test)]
 mod properties;

@@ -5,7 +5,7 @@
 //! check that is named otherwise was made by hand, and the generator leaves it alone.
 
 /// PostgreSQL cuts longer names off, and two of them might then be the same.
-const LONGEST: usize = 63;
+const MAX_LENGTH: usize = 63;
 
 /// The index of `what`: a column, or a group of columns under one name.
 pub fn index(table: &str, what: &str, unique: bool) -> String {
@@ -43,7 +43,7 @@ pub fn is_own_check(table: &str, name: &str) -> bool {
 }
 
 fn is_own(table: &str, name: &str, suffixes: &[&str]) -> bool {
-    let start: String = table.chars().take(LONGEST / 2).collect();
+    let start: String = table.chars().take(MAX_LENGTH / 2).collect();
     name.starts_with(&start) && suffixes.iter().any(|suffix| name.ends_with(suffix))
 }
 
@@ -54,11 +54,11 @@ fn name(table: &str, what: &str, suffix: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join("_");
-    if whole.len() <= LONGEST {
+    if whole.len() <= MAX_LENGTH {
         return whole;
     }
     let hash = fnv(&whole);
-    let room = LONGEST - suffix.len() - "_12345678_".len();
+    let room = MAX_LENGTH - suffix.len() - "_12345678_".len();
     let mut cut = room;
     while !whole.is_char_boundary(cut) {
         cut -= 1;
@@ -96,7 +96,7 @@ mod tests {
             index("api_task", column, true),
             index("api_task", other, true),
         );
-        assert!(one.len() <= LONGEST && two.len() <= LONGEST);
+        assert!(one.len() <= MAX_LENGTH && two.len() <= MAX_LENGTH);
         assert_ne!(one, two);
         assert!(is_own_index("api_task", &one));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::Operation;
-use super::sql::token;
+use super::syntax::token;
 use super::{ColumnType, Schema, Table};
 
 /// Everything that must be known of a database to write SQL for it.

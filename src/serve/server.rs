@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::project::Project;
 
 /// How long a server may take to answer what it has begun before it is killed.
-const PATIENCE: Duration = Duration::from_secs(12);
+const STOP_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// The server of a project, running or not; it ends when this value is dropped.
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ impl Server {
         };
         ask_to_end(&child);
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE {
+        while begun.elapsed() < STOP_TIMEOUT {
             if child
                 .try_wait()
                 .context("could not look after the server")?

@@ -10,7 +10,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::project::Project;
 
 /// Editors write a file in several steps, and several files at once: wait until they are done.
-const QUIET: Duration = Duration::from_millis(40);
+const DEBOUNCE: Duration = Duration::from_millis(40);
 
 /// Folders whose every file counts, as far as a project has them.
 const FOLDERS: [&str; 4] = ["src", "restkit", "migrations", "templates"];
@@ -73,7 +73,7 @@ impl Watcher {
             match self.events.recv_timeout(wait) {
                 Ok(Ok(event)) if counts(&event) => {
                     changed = true;
-                    wait = QUIET;
+                    wait = DEBOUNCE;
                 }
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return changed,

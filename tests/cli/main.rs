@@ -7,6 +7,7 @@
 mod answers;
 #[path = "../support/certificates.rs"]
 mod certificates;
+mod circles;
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod database;

@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::introspect::postgres;
 use crate::migrations::make::NewMigration;
 use crate::migrations::{History, Migration, NO_TRANSACTION};
-use crate::schema::sql::token;
+use crate::schema::syntax::token;
 use crate::schema::{Schema, Table};
 use crate::shared::views;
 

@@ -1,7 +1,7 @@
 //! Tells which expressions a database knows: some functions exist only in SQLite, some only elsewhere.
 
 use crate::schema::Dialect;
-use crate::schema::sql::token::{Kind, Token, words};
+use crate::schema::syntax::token::{Kind, Token, words};
 
 /// Functions of SQLite (<https://sqlite.org/lang_corefunc.html>, lang_datefunc.html,
 /// lang_mathfunc.html and json1.html) that PostgreSQL has too.

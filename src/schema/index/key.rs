@@ -2,7 +2,7 @@
 
 use crate::schema::default_value::dialect;
 use crate::schema::sql::quote;
-use crate::schema::sql::token::{self, Kind, Token};
+use crate::schema::syntax::token::{self, Kind, Token};
 use crate::schema::{Collation, Dialect};
 
 /// A column or an expression in SQL, and how it is sorted: `"created_at" DESC`.

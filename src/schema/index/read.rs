@@ -2,8 +2,8 @@
 
 use super::{Index, Key};
 use crate::schema::Condition;
-use crate::schema::sql::note;
-use crate::schema::sql::token::{Kind, Token, tokens, words};
+use crate::schema::syntax::note;
+use crate::schema::syntax::token::{Kind, Token, tokens, words};
 
 /// An index as a model says it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use syn::LitStr;
 
 use super::attribute::{Word, find, find_string};
 use crate::schema::clauses::{self, Clause};
-use crate::schema::sql::token::tokens;
+use crate::schema::syntax::token::tokens;
 use crate::schema::{Collation, ColumnType, Generated};
 
 /// Clauses in the word `extra`.

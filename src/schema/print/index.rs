@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::sql::token;
+use crate::schema::syntax::token;
 use crate::schema::{Index, Table, names};
 
 /// The words about indexes by field: those over the fields themselves, and those in SQL, which are at the

@@ -63,7 +63,7 @@ pub(super) fn list(values: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::sql::note;
+    use crate::schema::syntax::note;
 
     #[test]
     fn a_hint_is_read_back() {

@@ -2,15 +2,15 @@
 
 pub mod enumeration;
 mod fit;
-pub mod note;
 pub mod postgres;
 pub mod rebuild;
 pub mod sqlite;
 mod table;
-pub mod token;
 
 #[cfg(test)]
 mod tests;
+
+pub use super::syntax::{note, quote, quote_all, token};
 
 use super::operation::{Names, Operation};
 use super::{Dialect, Index};
@@ -71,17 +71,6 @@ pub fn title(operations: &[Operation], names: &Names) -> String {
         [] => "Write the statements of this migration here".to_owned(),
         words => words.join("; "),
     }
-}
-
-/// A name in quotes.
-pub fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Names in quotes, with commas.
-pub(super) fn quote_all<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| quote(name)).collect();
-    quoted.join(", ")
 }
 
 /// The statement that makes an index; `None` if `dialect` cannot have it.

@@ -37,7 +37,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SQLITE_BUSY: u32 = 5;
 
 /// So many rows are read ahead.
-const ROWS: usize = 256;
+const ROW_BUFFER: usize = 256;
 
 /// A kind of database, as `DATABASE_URL` names it.
 ///
@@ -209,5 +209,5 @@ fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
-        .row_buffer_size(ROWS)
+        .row_buffer_size(ROW_BUFFER)
 }

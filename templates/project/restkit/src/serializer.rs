@@ -8,6 +8,7 @@
 pub(crate) mod body;
 pub(crate) mod deserializer;
 pub(crate) mod exact;
+pub(crate) mod form;
 pub(crate) mod metadata;
 pub(crate) mod moment;
 pub(crate) mod nested;

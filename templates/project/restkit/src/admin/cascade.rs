@@ -7,14 +7,14 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::Serialize;
 
-use crate::admin::count::{COUNTED, Count, count};
+use crate::admin::bounded_count::{COUNTED, Count, count};
 use crate::admin::model_page::ModelPage;
 use crate::admin::store::Query;
 use crate::db::Connection;
 use crate::{AdminSite, Result};
 
 /// So many of the rows are called by their names.
-const EXAMPLES: u64 = 5;
+const MAX_EXAMPLES: u64 = 5;
 
 /// SQLite keeps a foreign key without a column when it means the other table's key.
 const SQLITE: &str = r#"SELECT t.name AS "table", f."from" AS "column", f."table" AS other,
@@ -150,7 +150,7 @@ async fn related(
     }
     let (name, examples) = match site.of_table(&reference.table) {
         Some(model) => {
-            let query = Query::new(condition.clone(), EXAMPLES);
+            let query = Query::new(condition.clone(), MAX_EXAMPLES);
             let rows = model.store.rows(db, query).await?;
             let name = if number == Count::All(1) {
                 &model.name

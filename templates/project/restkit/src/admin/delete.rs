@@ -19,7 +19,7 @@ use crate::db::Connection;
 use crate::{Error, Result};
 
 /// So many of the rows are called by their names.
-const NAMED: usize = 100;
+const MAX_NAMED: usize = 100;
 
 /// GET /admin/{app}/{model}/{key}/delete/
 pub(super) async fn form(
@@ -132,7 +132,7 @@ async fn page(
     let is_protected = !cascade.protected.is_empty();
     let shown: Vec<_> = rows
         .iter()
-        .take(NAMED)
+        .take(MAX_NAMED)
         .map(|row| context! { key => &row.key, label => &row.label, url => model_page.url_of(&row.key) })
         .collect();
     let mut response = model_page.staff.ctx.render(

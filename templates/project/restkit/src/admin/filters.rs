@@ -16,7 +16,7 @@ use crate::model::value::Kind;
 use crate::{AdminSite, Result};
 
 /// So many values of a column, or rows that it refers to, are offered.
-const CHOICES: u64 = 50;
+const MAX_CHOICES: u64 = 50;
 
 /// One filter.
 #[derive(Debug, Serialize)]
@@ -85,7 +85,7 @@ async fn choices_of(
         .and_then(|(table, _)| site.of_table(table));
     match (column.kind, other) {
         (_, Some(other)) => {
-            let mut query = Query::new(Condition::all(), CHOICES);
+            let mut query = Query::new(Condition::all(), MAX_CHOICES);
             query.order = other.own_order();
             let rows = other.store.rows(db, query).await?;
             Ok(rows.into_iter().map(|row| (row.key, row.label)).collect())
@@ -118,7 +118,7 @@ async fn values(
         .from(Alias::new(&listing.model.table))
         .and_where(Expr::col(Alias::new(column.name)).is_not_null())
         .order_by(Alias::new("value"), Order::Asc)
-        .limit(CHOICES);
+        .limit(MAX_CHOICES);
     let rows = db.query_all(&select).await?;
     let values = rows.iter().map(|row| {
         if is_uuid {

@@ -12,7 +12,7 @@ use crate::model::value::Kind;
 use crate::{FieldErrors, Result};
 
 /// So many rows fit into a list to choose from; of more of them one is found by searching.
-const CHOICES: u64 = 200;
+const MAX_CHOICES: u64 = 200;
 
 /// The page that fields are made for.
 #[derive(Clone, Copy)]
@@ -105,8 +105,8 @@ impl Fields<'_> {
                 in_path(&field.name)
             );
         }
-        let rows = other.options_for(self.db, CHOICES + 1).await?;
-        if rows.len() as u64 > CHOICES {
+        let rows = other.options_for(self.db, MAX_CHOICES + 1).await?;
+        if rows.len() as u64 > MAX_CHOICES {
             field.widget = "search";
             field.search = format!("{}search/", model_page.url());
             return Ok(());

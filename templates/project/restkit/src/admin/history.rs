@@ -19,7 +19,7 @@ use crate::db::Connection;
 use crate::{Error, Result};
 
 /// So many are shown.
-const SHOWN: u64 = 100;
+const MAX_ENTRIES: u64 = 100;
 
 /// One field of a row that was changed.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -101,7 +101,7 @@ pub(super) async fn of(
         .filter(log_entry::Column::Model.eq(format!("{}.{}", model.app, model.slug)))
         .find_also_related(user::Entity)
         .order_by_desc(log_entry::Column::Id)
-        .limit(SHOWN)
+        .limit(MAX_ENTRIES)
         .all(db)
         .await?;
     Ok(found.into_iter().map(|found| entry(staff, found)).collect())

@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use sea_orm::sea_query::Condition;
 use serde::Serialize;
 
-use crate::admin::count::{COUNTED, count};
+use crate::admin::bounded_count::{COUNTED, count};
 use crate::admin::history;
 use crate::admin::model::label_of;
 use crate::admin::model_page::ModelPage;
@@ -15,7 +15,7 @@ use crate::admin::staff::Staff;
 use crate::{Error, Result};
 
 /// So many of the last changes are shown.
-const RECENT: u64 = 10;
+const MAX_RECENT: u64 = 10;
 
 /// One model.
 #[derive(Serialize)]
@@ -82,7 +82,7 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
         context! {
             groups => Serde(groups),
             only => only.map(label_of),
-            recent => Serde(history::recent(staff, RECENT).await?),
+            recent => Serde(history::recent(staff, MAX_RECENT).await?),
         },
     )
 }

@@ -8,22 +8,22 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::admin::check::Checked;
+use crate::admin::edit_conflicts::{Conflict, Originals};
 use crate::admin::field::Field;
 use crate::admin::form_data::FormData;
 use crate::admin::history::Change;
 use crate::admin::model::{Column, Inline};
 use crate::admin::model_page::ModelPage;
-use crate::admin::originals::{Conflict, Originals};
 use crate::admin::store::{Query, Row, Saving};
-use crate::admin::{check, history, originals};
+use crate::admin::{check, edit_conflicts, history};
 use crate::db::Connection;
 use crate::model::value;
 
 /// Empty rows for new ones.
-const EXTRA: usize = 3;
+const EXTRA_FORMS: usize = 3;
 
 /// So many rows are shown; the others have pages of their own.
-const SHOWN: u64 = 100;
+const MAX_ROWS: u64 = 100;
 
 /// The rows of one inline.
 pub(super) struct Group {
@@ -69,7 +69,7 @@ impl Group {
                 Some(key) => rows(inline, db, key).await?,
                 None => Vec::new(),
             };
-            let extra = if child.may("add") { EXTRA } else { 0 };
+            let extra = if child.may("add") { EXTRA_FORMS } else { 0 };
             let rows = rows
                 .into_iter()
                 .map(Some)
@@ -96,7 +96,7 @@ impl Group {
         data: &FormData,
     ) -> Result<Vec<Self>> {
         let mut groups = Self::read_all(model_page, db, key, &mut Originals::default()).await?;
-        let originals = Originals::parse(data.get(originals::FIELD));
+        let originals = Originals::parse(data.get(edit_conflicts::FIELD));
         let inlines = model_page.model.options.inlines.iter().zip(&mut groups);
         for (number, (inline, group)) in inlines.enumerate() {
             let child = model_page.child(inline);
@@ -423,7 +423,7 @@ fn columns(child: &ModelPage<'_>, inline: &Inline, is_new: bool) -> Vec<usize> {
 async fn rows(inline: &Inline, db: &Connection, key: &Value) -> Result<Vec<Row>> {
     let model = &inline.model;
     let column = Expr::col((model.table.clone(), model.columns[inline.column].name));
-    let mut query = Query::new(Condition::all().add(column.eq(key.clone())), SHOWN);
+    let mut query = Query::new(Condition::all().add(column.eq(key.clone())), MAX_ROWS);
     query.order = vec![(model.key().name, Order::Asc)];
     model.store.rows(db, query).await
 }

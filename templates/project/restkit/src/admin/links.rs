@@ -14,7 +14,7 @@ use crate::model::value;
 use crate::{AdminSite, Error, Result};
 
 /// More than this are not offered.
-const CHOICES: u64 = 1000;
+const MAX_CHOICES: u64 = 1000;
 
 /// A field that chooses several.
 pub(crate) struct Links {
@@ -151,7 +151,7 @@ impl Links {
                 let Some(model) = site.of_table(table) else {
                     return Ok(Vec::new());
                 };
-                let mut query = Query::new(Condition::all(), CHOICES);
+                let mut query = Query::new(Condition::all(), MAX_CHOICES);
                 query.order = model.own_order();
                 let rows = model.store.rows(db, query).await?;
                 let mut choices: Vec<_> =

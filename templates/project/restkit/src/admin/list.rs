@@ -8,8 +8,8 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use crate::admin::bounded_count::Count;
 use crate::admin::check;
-use crate::admin::count::Count;
 use crate::admin::field::Field;
 use crate::admin::filters::{dates, filters};
 use crate::admin::form_data::FormData;

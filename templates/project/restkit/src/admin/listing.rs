@@ -4,11 +4,11 @@ use chrono::{Datelike, Duration, NaiveDate, Utc};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
-use crate::admin::count::{COUNTED, COUNTED_NARROWED, Count, count};
+use crate::admin::bounded_count::{COUNTED, COUNTED_NARROWED, Count, count};
+use crate::admin::keyset::{Seek, Side};
 use crate::admin::model::{Column, RegisteredModel, Shown};
-use crate::admin::seek::{Seek, Side};
+use crate::admin::search_terms::Words;
 use crate::admin::store::{Query, Row, never};
-use crate::admin::words::Words;
 use crate::db::Connection;
 use crate::http::query::query_pairs;
 use crate::model::value;

@@ -5,12 +5,13 @@
 
 pub(crate) mod accounts;
 mod actions;
+mod bounded_count;
 mod canonical;
 mod cascade;
 mod check;
-mod count;
 mod delete;
 mod edit;
+mod edit_conflicts;
 mod field;
 mod filters;
 mod form;
@@ -19,6 +20,7 @@ mod history;
 mod index;
 mod inlines;
 mod kept;
+mod keyset;
 pub(crate) mod links;
 mod list;
 mod listing;
@@ -26,19 +28,17 @@ mod login;
 mod model;
 mod model_page;
 mod options;
-mod originals;
 mod password;
 mod registration;
 mod save;
 mod search;
-mod seek;
+mod search_terms;
 mod selection;
 mod sheet;
 mod site;
 mod staff;
 mod staff_form;
 mod store;
-mod words;
 
 use crate::Routes;
 

@@ -8,12 +8,12 @@ use minijinja::context;
 use sea_orm::{TransactionTrait, Value};
 
 use crate::admin::check::Checked;
+use crate::admin::edit_conflicts::{self, Conflict, Originals};
 use crate::admin::field::POPUP;
 use crate::admin::form_data::FormData;
 use crate::admin::history::{self, Change};
 use crate::admin::inlines::Group;
 use crate::admin::model_page::{ModelPage, gone};
-use crate::admin::originals::{self, Conflict, Originals};
 use crate::admin::sheet::{Sheet, joined, page, stored};
 use crate::admin::store::{Row, Saving};
 use crate::db::Connection;
@@ -180,7 +180,7 @@ async fn sent(
         sheet.chosen.insert(links.name.clone(), chosen);
     }
     sheet.inlines = Group::sent_all(model_page, db, key.as_ref(), data).await?;
-    sheet.originals = Originals::parse(data.get(originals::FIELD));
+    sheet.originals = Originals::parse(data.get(edit_conflicts::FIELD));
     Ok(Sent { sheet, values })
 }
 

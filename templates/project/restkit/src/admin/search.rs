@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::admin::model_page::ModelPage;
+use crate::admin::search_terms::Words;
 use crate::admin::staff::Staff;
 use crate::admin::store::Query;
-use crate::admin::words::Words;
 
 /// So many are offered.
-const FOUND: u64 = 20;
+const MAX_RESULTS: u64 = 20;
 
 /// GET /admin/{app}/{model}/search/?q=
 pub(super) async fn search(
@@ -30,7 +30,7 @@ pub(super) async fn search(
     )
     .await?;
     let condition = words.condition(model_page.model, db.get_database_backend());
-    let mut query = Query::new(condition, FOUND);
+    let mut query = Query::new(condition, MAX_RESULTS);
     query.order = model_page.model.own_order();
     let rows = model_page.model.store.rows(db, query).await?;
     let found = rows

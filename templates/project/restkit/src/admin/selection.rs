@@ -4,7 +4,7 @@ use sea_orm::Value;
 use sea_orm::sea_query::Condition;
 
 use crate::Result;
-use crate::admin::count::{COUNTED, Count, count};
+use crate::admin::bounded_count::{COUNTED, Count, count};
 use crate::admin::form_data::FormData;
 use crate::admin::listing::Listing;
 use crate::admin::model_page::ModelPage;

@@ -8,11 +8,11 @@ use minijinja::value::Serde;
 use serde::Serialize;
 
 use crate::admin::check::Checked;
+use crate::admin::edit_conflicts::{self, Conflict, Originals};
 use crate::admin::field::Field;
 use crate::admin::history;
 use crate::admin::inlines::Group;
 use crate::admin::model_page::ModelPage;
-use crate::admin::originals::{self, Conflict, Originals};
 use crate::admin::store::Row;
 use crate::db::Connection;
 use crate::model::value;
@@ -116,7 +116,7 @@ pub(super) async fn page(
             general => sheet.errors.get(crate::error::NON_FIELD),
             conflicts => Serde(&sheet.conflicts),
             by => by.first().map(history::Entry::by),
-            original_field => originals::FIELD,
+            original_field => edit_conflicts::FIELD,
             original => sheet.originals.to_text(),
             tools => &model_page.model.options.tools,
             save_as => model_page.model.options.save_as && model_page.may("add"),

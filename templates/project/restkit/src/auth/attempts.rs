@@ -16,7 +16,7 @@ use crate::secrets::fingerprint;
 use crate::{Error, Result};
 
 /// Failures older than this are forgotten.
-const WINDOW: Duration = Duration::minutes(15);
+const ATTEMPT_WINDOW: Duration = Duration::minutes(15);
 
 /// For one name from one address: somebody who guesses, or who has forgotten.
 const PER_PAIR: usize = 5;
@@ -87,7 +87,7 @@ impl Attempt {
             .add(Column::Address.eq(&self.address));
         let found = Entity::find()
             .filter(same)
-            .filter(Column::FailedAt.gt(own.failed_at - WINDOW))
+            .filter(Column::FailedAt.gt(own.failed_at - ATTEMPT_WINDOW))
             .filter(Column::Id.lt(own.id))
             .order_by_desc(Column::Id)
             .limit((PER_ADDRESS + PER_NAME) as u64)
@@ -109,7 +109,7 @@ impl Attempt {
         let until = nth
             .into_iter()
             .flatten()
-            .map(|failure| failure.failed_at + WINDOW)
+            .map(|failure| failure.failed_at + ATTEMPT_WINDOW)
             .max()?;
         Some((until - now).num_seconds().max(1).unsigned_abs())
     }
@@ -122,7 +122,7 @@ impl Attempt {
 /// If the database fails.
 pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<()> {
     Entity::delete_many()
-        .filter(Column::FailedAt.lte(Utc::now() - WINDOW))
+        .filter(Column::FailedAt.lte(Utc::now() - ATTEMPT_WINDOW))
         .exec(db)
         .await?;
     Ok(())

@@ -12,7 +12,7 @@ use sea_orm::{
 use crate::db::driver::{Answer, Call};
 use crate::db::postgres::Postgres;
 use crate::db::sqlite::Sqlite;
-use crate::db::transaction::OpenTransaction;
+use crate::db::transaction::scope::OpenTransaction;
 use crate::db::{Transaction, postgres, sqlite};
 use crate::trace;
 

@@ -17,14 +17,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::driver;
 use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
-use super::transaction::OpenTransaction;
+use super::transaction::scope::OpenTransaction;
 use crate::Settings;
 
 /// After so long without use a connection is asked whether it is still there.
-const IDLE: Duration = Duration::from_secs(30);
+const IDLE_BEFORE_PING: Duration = Duration::from_secs(30);
 
 /// How long such a question may take.
-const PING: Duration = Duration::from_secs(2);
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Open connections to one server; a clone is the same pool.
 #[derive(Clone, Debug)]
@@ -164,7 +164,7 @@ impl managed::Manager for Postgres {
             let forget = client.connection.clear_cached_statements();
             return answered(forget).await;
         }
-        if metrics.last_used() > IDLE {
+        if metrics.last_used() > IDLE_BEFORE_PING {
             answered(client.connection.ping()).await
         } else {
             Ok(())
@@ -175,7 +175,7 @@ impl managed::Manager for Postgres {
 async fn answered(
     question: impl Future<Output = Result<(), sqlx::Error>>,
 ) -> RecycleResult<sqlx::Error> {
-    match tokio::time::timeout(PING, question).await {
+    match tokio::time::timeout(PING_TIMEOUT, question).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(RecycleError::message("the server does not answer")),
     }

@@ -22,14 +22,14 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
 use super::driver;
 use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
-use super::transaction::OpenTransaction;
+use super::transaction::scope::OpenTransaction;
 
 /// So many requests can read at once.
-const READERS: usize = 8;
+const MAX_READERS: usize = 8;
 
 /// How long to wait for a connection. It is in vain if a query beside a transaction waits for the
 /// end of that.
-const PATIENCE: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Open connections to one file; a clone is the same pool.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Pool {
         let readers = if is_in_memory(&options) {
             writer.clone()
         } else {
-            pool(READERS)?
+            pool(MAX_READERS)?
         };
         Ok(Self { readers, writer })
     }
@@ -174,7 +174,7 @@ impl Driver for Sqlite {
     }
 
     fn patience(&self) -> Duration {
-        PATIENCE
+        ACQUIRE_TIMEOUT
     }
 }
 

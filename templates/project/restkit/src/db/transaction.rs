@@ -1,6 +1,6 @@
 //! A transaction: all of it happens, or nothing.
 
-mod scope;
+pub(super) mod scope;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,7 +15,6 @@ use crate::db::Connection;
 use crate::db::postgres::Postgres;
 use crate::db::sqlite::Sqlite;
 
-pub(super) use scope::OpenTransaction;
 use scope::Scope;
 
 /// A transaction that writes from its beginning: what it reads is not changed under its hands.
@@ -102,11 +101,6 @@ impl Transaction {
             OfEither::Postgres(scope) => scope.rollback().await,
         }
     }
-}
-
-/// The failure of what is sent to a transaction that is over, or ends one that others still have.
-pub(super) fn over() -> DbErr {
-    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
 }
 
 #[async_trait::async_trait]

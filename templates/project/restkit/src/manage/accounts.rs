@@ -12,7 +12,7 @@ use crate::manage::{Failure, accounts_database};
 use crate::site::session;
 use crate::{Settings, program};
 
-const TRIES: usize = 3;
+const MAX_TRIES: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CreateArgs {
@@ -248,7 +248,7 @@ pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()>
         return set_password(&db, &user, &new).await;
     }
     say(format!("Changing password for user '{username}'"));
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         let attributes = [
             ("username", user.username.as_str()),
             ("email", user.email.as_str()),
@@ -258,7 +258,7 @@ pub(super) async fn change(settings: &Settings, args: &ChangeArgs) -> Result<()>
         }
     }
     Err(Failure::new(format!(
-        "aborting password change for user '{username}' after {TRIES} attempts"
+        "aborting password change for user '{username}' after {MAX_TRIES} attempts"
     ))
     .into())
 }

@@ -17,7 +17,7 @@ use crate::manage::{Failure, accounts_database, log};
 use crate::{Project, Settings, Site, program, server};
 
 /// How long requests that have begun may take once the server is to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 static SERVING: AtomicBool = AtomicBool::new(false);
 
@@ -77,8 +77,8 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
     };
     tokio::select! {
         served = server::serve(&site, listener, stop) => served.context("the server failed"),
-        () = async { stopping.notified().await; tokio::time::sleep(PATIENCE).await } => {
-            tracing::warn!("requests were cut off after {} seconds", PATIENCE.as_secs());
+        () = async { stopping.notified().await; tokio::time::sleep(SHUTDOWN_GRACE).await } => {
+            tracing::warn!("requests were cut off after {} seconds", SHUTDOWN_GRACE.as_secs());
             Ok(())
         }
     }

@@ -8,7 +8,6 @@ use sea_orm::{
     PrimaryKeyTrait, RelationDef, RelationTrait, Schema, Value,
 };
 
-use crate::model::columns::Columns;
 use crate::model::value::Kind;
 use crate::model::{Entity, ManyToMany, value};
 
@@ -55,14 +54,6 @@ pub struct Column {
 }
 
 impl Column {
-    /// Describes a column of an entity.
-    pub(crate) fn of<E: Entity>(column: E::Column) -> Self {
-        let columns = Columns::of::<E>();
-        let mut all = E::Column::iter().zip(&columns.all);
-        let found = all.find(|(other, _)| other.as_str() == column.as_str());
-        found.map_or_else(|| describe::<E>(column, &[]), |(_, facts)| facts.clone())
-    }
-
     /// Describes the key that a list of keys consists of.
     pub(crate) fn of_listed(list: &ManyToMany) -> Self {
         let (table, name) = list.listed_key();
@@ -126,7 +117,7 @@ pub(super) fn describe_all<E: Entity>() -> Vec<Column> {
         .collect()
 }
 
-fn describe<E: Entity>(column: E::Column, computed: &[String]) -> Column {
+pub(super) fn describe<E: Entity>(column: E::Column, computed: &[String]) -> Column {
     let def = column.def();
     let name = column.as_str();
     let null = value::null_of(&E::Model::get_value_type(column));

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sea_orm::{DbBackend, Schema};
+use sea_orm::{DbBackend, IdenStatic, Iterable, Schema};
 
 use crate::model::column::{self, Column};
 use crate::model::{Entity, entity};
@@ -100,5 +100,18 @@ impl Columns {
     /// The column of this name in JSON.
     pub fn by_key(&self, key: &str) -> Option<&Column> {
         self.all.iter().find(|column| column.json_key == key)
+    }
+}
+
+impl Column {
+    /// Describes a column of an entity.
+    pub(crate) fn of<E: Entity>(column: E::Column) -> Self {
+        let columns = Columns::of::<E>();
+        let mut all = E::Column::iter().zip(&columns.all);
+        let found = all.find(|(other, _)| other.as_str() == column.as_str());
+        found.map_or_else(
+            || column::describe::<E>(column, &[]),
+            |(_, facts)| facts.clone(),
+        )
     }
 }

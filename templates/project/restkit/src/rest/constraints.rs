@@ -18,7 +18,7 @@ use crate::rest::declaration::Declaration;
 use crate::rest::viewset::{ModelViewSet, NewRow};
 use crate::serializer::deserializer::{is_space, python};
 use crate::serializer::exact;
-use crate::serializer::request::Form;
+use crate::serializer::form::Form;
 use crate::{Error, Result};
 
 pub(super) use explain::explain;

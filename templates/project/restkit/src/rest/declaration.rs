@@ -9,8 +9,9 @@ use crate::query::{Filters, Pagination};
 use crate::rest::permissions::Permission;
 use crate::rest::viewset::ModelViewSet;
 use crate::serializer::Nested;
+use crate::serializer::form::Form;
 use crate::serializer::notation::Notation;
-use crate::serializer::request::{Form, Request};
+use crate::serializer::request::Request;
 
 /// The declarations of all viewsets that were asked, by their types.
 static KNOWN: RwLock<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>> = RwLock::new(BTreeMap::new());

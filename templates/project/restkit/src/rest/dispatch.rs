@@ -15,10 +15,12 @@ use crate::http::{etag, negotiation};
 use crate::model::Key;
 use crate::model::rows::exists;
 use crate::rest::actions::Action;
+use crate::rest::answer::Answer;
 use crate::rest::exchange::Exchange;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
-use crate::rest::respond::{Answer, View, options, respond};
+use crate::rest::respond::{options, respond};
 use crate::rest::rows;
+use crate::rest::view::View;
 use crate::rest::viewset::{ModelViewSet, Row, represent};
 use crate::serializer::Body;
 use crate::site::authentication;
@@ -91,7 +93,7 @@ impl<V: ModelViewSet> Resource<V> {
     ) -> Result<Answer> {
         let ways = V::authentication(ctx.settings());
         authentication::authenticate(ctx, &ways).await?;
-        let body = SentBody::unfold(ctx, request, &mut exchange.sent).await?;
+        let body = SentBody::open(ctx, request, &mut exchange.sent).await?;
         self.declared.permission.check(ctx).await?;
         throttling::check(ctx, &V::throttle(ctx.settings())).await?;
         let params = params?;

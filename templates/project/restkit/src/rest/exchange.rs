@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Result;
 use crate::http::negotiation::Format;
-use crate::rest::respond::View;
+use crate::rest::view::View;
 
 /// A request to a view: the format of its answer, and what a page shows of it.
 pub(super) struct Exchange<'v> {

@@ -1,6 +1,7 @@
 //! The API of a model: viewsets and their routes, from a request to an answer, in Django REST framework's words.
 
 pub(crate) mod actions;
+mod answer;
 mod browsable;
 pub(crate) mod constraints;
 mod declaration;
@@ -16,6 +17,7 @@ mod respond;
 pub(crate) mod router;
 mod rows;
 pub(crate) mod shown;
+mod view;
 pub(crate) mod viewset;
 
 pub use actions::Actions;

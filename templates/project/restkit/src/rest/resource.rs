@@ -11,7 +11,7 @@ use sea_orm::Iterable;
 use crate::model::entity::{Entity, capitalize};
 use crate::rest::actions::{Action, Actions};
 use crate::rest::declaration::Declaration;
-use crate::rest::respond::{Below, Kind, View};
+use crate::rest::view::{Below, Kind, View};
 use crate::rest::viewset::ModelViewSet;
 
 /// A viewset at its place in the site: what is the same for all its requests.

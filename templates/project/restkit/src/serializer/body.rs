@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::serializer::exact;
-use crate::serializer::metadata::{Field, Of};
+use crate::serializer::metadata::{Content, Field};
 use crate::settings::Parser;
 use crate::{Error, FieldErrors, Result};
 
@@ -138,7 +138,7 @@ impl Body {
 
     /// Returns the fields of a form that must be JSON and are not; in a body of JSON that cannot happen.
     pub(crate) fn mistakes(&self, fields: &[Field]) -> FieldErrors {
-        let fields = fields.iter().filter(|field| field.of == Of::Json);
+        let fields = fields.iter().filter(|field| field.content == Content::Json);
         let texts = fields.filter_map(|field| Some((field, self.text(&field.name)?)));
         let wrong = texts.filter(|(_, text)| {
             self.is_form && !text.is_empty() && serde_json::from_str::<Value>(text).is_err()
@@ -210,7 +210,7 @@ fn read_form(field: Option<&Field>, value: &mut Value) {
         }
         _ => {}
     }
-    if let (Some(Of::Json), Value::String(text)) = (field.map(|field| field.of), &*value)
+    if let (Some(Content::Json), Value::String(text)) = (field.map(|field| field.content), &*value)
         && let Ok(json) = serde_json::from_str(text)
     {
         *value = json;

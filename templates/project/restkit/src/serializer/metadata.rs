@@ -45,12 +45,12 @@ pub struct Field {
     pub is_long: bool,
     /// How it treats empty strings.
     #[serde(skip)]
-    pub of: Of,
+    pub content: Content,
 }
 
 /// How a field treats an empty string and form input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Of {
+pub enum Content {
     /// A text, which may be empty.
     Text,
     /// Any JSON.
@@ -71,13 +71,13 @@ impl Field {
         match self.kind {
             "boolean" => text.is_empty() || text.eq_ignore_ascii_case("null"),
             "decimal" => text.trim().is_empty(),
-            _ => text.is_empty() && (is_form || self.of == Of::Row),
+            _ => text.is_empty() && (is_form || self.content == Content::Row),
         }
     }
 
     /// Returns whether an empty text in a form is as if the field was not there.
     pub fn is_left_out(&self, value: &Value) -> bool {
-        value == "" && !self.required && self.of != Of::Text
+        value == "" && !self.required && self.content != Content::Text
     }
 }
 
@@ -111,7 +111,7 @@ pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
         is_list: false,
         is_nullable: false,
         is_long: false,
-        of: Of::Other,
+        content: Content::Other,
     });
     let own = names.iter().map(|&name| {
         let (kind, choices) = kind::<T>(name);
@@ -136,7 +136,7 @@ pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
             is_list: kind == "list",
             is_nullable: takes_null::<T>(name),
             is_long: false,
-            of: Of::Other,
+            content: Content::Other,
         }
     });
     keys.chain(own).collect()

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::model::Entity;
-use crate::serializer::request::{Form, Request};
+use crate::serializer::form::Form;
+use crate::serializer::request::Request;
 
 /// A field of a request type that holds objects, each of them meant for a row of another model: the
 /// rules of that model hold for them, too.

@@ -5,13 +5,14 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, ModelTrait, Value};
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable};
 use serde_json::{Map, Value as Json};
 
 use crate::model::columns::Columns;
 use crate::model::related::{Links, ManyToMany};
-use crate::model::{Column, Entity, value};
-use crate::serializer::metadata::{Field, Of};
+use crate::model::{Entity, value};
+use crate::serializer::form::{Form, Stored};
+use crate::serializer::metadata::Field;
 use crate::serializer::schemas::Schemas;
 use crate::serializer::{Serializer, metadata, probe};
 use crate::{Error, Result, serializer};
@@ -73,25 +74,6 @@ pub trait Request<E: Entity>: Sized + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub enum ReadOnly {}
 
-/// The stored values of a row.
-#[derive(Clone, Debug)]
-pub struct Stored {
-    pub row: Map<String, Json>,
-    /// Whether required fields need not be given.
-    pub is_partial: bool,
-}
-
-/// The fields of a request type, and the columns that they end up in.
-#[derive(Clone, Debug)]
-pub struct Form {
-    pub fields: Vec<Field>,
-    pub columns: Arc<Columns>,
-    /// The numbers of the columns that each field is written to.
-    pub written: BTreeMap<String, Vec<usize>>,
-    /// The choices of a field, as its column in the database has them, by the place of the column.
-    pub stored_choices: BTreeMap<usize, Vec<String>>,
-}
-
 /// A request that was validated. Its fields can be read as those of the request type itself.
 ///
 /// ```
@@ -115,105 +97,6 @@ pub struct Valid<T> {
     data: T,
     given: Map<String, Json>,
     form: Arc<Form>,
-}
-
-impl Form {
-    /// The column that a field is written to.
-    pub fn column(&self, field: &str) -> Option<&Column> {
-        let number = self.written.get(field)?.first()?;
-        self.columns.all.get(*number)
-    }
-
-    /// The field that is written to a column.
-    pub fn field_of(&self, column: usize) -> Option<&str> {
-        let mut written = self.written.iter();
-        written
-            .find(|(_, columns)| columns.first() == Some(&column))
-            .map(|(field, _)| field.as_str())
-    }
-
-    /// The name in JSON of the field that is called so in Rust: a field is called as its column, or
-    /// as `rename_all` spells it otherwise.
-    fn name_of(&self, field: &str) -> String {
-        let names: Vec<_> = self
-            .fields
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect();
-        if names.contains(&field) {
-            return field.to_owned();
-        }
-        let column = self
-            .columns
-            .all
-            .iter()
-            .position(|column| column.name == field);
-        match column.and_then(|number| self.field_of(number)) {
-            Some(name) => name.to_owned(),
-            None => serializer::field_of(field, &names),
-        }
-    }
-
-    /// Returns the position of a path's field among all of them: messages come in this order, and those
-    /// about no field in the end.
-    pub fn position_of(&self, path: &str) -> usize {
-        let first = path.split(['.', '[']).next().unwrap_or(path);
-        let position = self.fields.iter().position(|field| field.name == first);
-        position.unwrap_or(usize::MAX)
-    }
-
-    /// Returns the values that may be written to the column of this name, if they are a few texts.
-    pub fn choices(&self, column: &str) -> Vec<String> {
-        let is_of = |field: &&Field| self.column(&field.name).is_some_and(|it| it.name == column);
-        let field = self.fields.iter().find(is_of);
-        let choices = field.map(|field| field.choices.iter());
-        let values = choices.into_iter().flatten().map(|choice| choice.value);
-        values.map(str::to_owned).collect()
-    }
-
-    /// Tells the fields what their columns know of them.
-    fn learn(mut self) -> Self {
-        let mut fields = std::mem::take(&mut self.fields);
-        for field in &mut fields {
-            let Some(column) = self.column(&field.name) else {
-                continue;
-            };
-            field.is_nullable &= column.is_nullable;
-            field.is_long = column.is_long;
-            field.of = match (&column.null, &column.refers) {
-                (_, Some(_)) => Of::Row,
-                (Value::Json(_), _) => Of::Json,
-                (Value::String(_), _) if field.kind == "string" => Of::Text,
-                _ => Of::Other,
-            };
-        }
-        self.fields = fields;
-        self
-    }
-
-    /// DRF calls what refers to other rows just a field, whatever the type of their keys.
-    pub(crate) fn name_relations(&mut self, lists: Vec<&str>) {
-        for field in &mut self.fields {
-            if field.of == Of::Row || lists.contains(&field.name.as_str()) {
-                field.kind = "field";
-                (field.min_value, field.max_value) = (None, None);
-            }
-        }
-    }
-
-    /// A row by the names of the fields.
-    pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
-        let columns: Vec<_> = E::Column::iter().collect();
-        let fields = self.written.iter();
-        let fields = fields.filter_map(|(field, written)| {
-            let column = columns.get(*written.first()?)?;
-            Some((field.clone(), value::to_json(&row.get(*column))))
-        });
-        Stored {
-            row: fields.collect(),
-            is_partial,
-        }
-    }
 }
 
 impl<T> Valid<T> {

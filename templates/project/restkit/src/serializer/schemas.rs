@@ -5,7 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::Settings;
-use crate::serializer::request::Form;
+use crate::serializer::form::Form;
 
 /// The path of the schemas in a document.
 const DEFINITIONS: &str = "/components/schemas";

@@ -23,7 +23,7 @@ use crate::site::csrf;
 use crate::{Context, Result, Site};
 
 /// Two weeks, as in Django.
-const LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The active user with this name and password. A password whose hash was made with less work than
 /// today's is hashed again, which leaves the user's sessions as they are.
@@ -131,7 +131,7 @@ pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) 
         key_hash: Set(fingerprint(&key)),
         user_id: Set(user.id),
         password_hash: Set(fingerprint(&user.password)),
-        expires_at: Set(now + LIFETIME),
+        expires_at: Set(now + SESSION_LIFETIME),
     };
     new.insert(ctx.db()).await?;
     user::Entity::update_many()
@@ -139,7 +139,7 @@ pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) 
         .filter(user::Column::Id.eq(user.id))
         .exec(ctx.db())
         .await?;
-    give_cookie(ctx, &key, LIFETIME.as_secs() as i64, response);
+    give_cookie(ctx, &key, SESSION_LIFETIME.as_secs() as i64, response);
     // A token that was planted before the login is worth nothing after it.
     let token = random_token()?;
     csrf::attach(ctx, &token, response);

@@ -16,10 +16,10 @@ use crate::settings::rate::Rate;
 
 /// How often a server tries again when another one has counted in between. Whoever sends so much at
 /// once that this is not enough may wait.
-const TRIES: usize = 10;
+const MAX_RETRIES: usize = 10;
 
 /// For how many milliseconds.
-const WAIT: u64 = 1000;
+const MAX_WAIT: u64 = 1000;
 
 /// So many requests are counted before what has expired is removed.
 const ROUND: u32 = 1000;
@@ -44,7 +44,7 @@ impl Database {
     ) -> Result<Option<u64>> {
         let _turn = self.queue.turn(&key).await;
         let key = hex::encode(key.0);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_RETRIES {
             let found = Entity::find_by_id(&key).one(db).await?;
             let old = found.map(|row| row.history);
             let mut history = History::read(old.as_deref().unwrap_or_default());
@@ -63,7 +63,7 @@ impl Database {
                 return Ok(None);
             }
         }
-        Ok(Some(WAIT))
+        Ok(Some(MAX_WAIT))
     }
 }
 

@@ -8,10 +8,10 @@ use super::history::History;
 use crate::settings::rate::Rate;
 
 /// More clients than this are not remembered: some 10 MB.
-const CLIENTS: usize = 50_000;
+const MAX_CLIENTS: usize = 50_000;
 
 /// Nor more of their moments: another 8 MB.
-const MOMENTS: usize = 500_000;
+const MAX_MOMENTS: usize = 500_000;
 
 /// The histories of clients. When there are too many, those that have not come for the longest time
 /// are forgotten, so that whoever sends from many addresses cannot fill the memory.
@@ -41,7 +41,7 @@ impl Memory {
 
 impl Counted {
     fn admit(&mut self, key: Key, rate: Rate, now: u64) -> Option<u64> {
-        if self.clients.len() >= CLIENTS || self.moments >= MOMENTS {
+        if self.clients.len() >= MAX_CLIENTS || self.moments >= MAX_MOMENTS {
             self.forget(now);
         }
         let client = self.clients.entry(key).or_insert_with(|| Client {
@@ -59,7 +59,7 @@ impl Counted {
     fn forget(&mut self, now: u64) {
         self.clients.retain(|_, client| client.expires > now);
         self.count();
-        if self.clients.len() * 2 > CLIENTS || self.moments * 2 > MOMENTS {
+        if self.clients.len() * 2 > MAX_CLIENTS || self.moments * 2 > MAX_MOMENTS {
             let mut times: Vec<_> = self.clients.values().map(|c| c.history.last()).collect();
             let middle = times.len() / 2;
             let (_, median, _) = times.select_nth_unstable(middle);
@@ -101,7 +101,7 @@ mod tests {
             }
         }
         assert!(
-            counted.clients.len() <= CLIENTS,
+            counted.clients.len() <= MAX_CLIENTS,
             "{}",
             counted.clients.len()
         );
@@ -121,7 +121,7 @@ mod tests {
                 counted.admit(key(client), rate, now);
             }
         }
-        assert!(counted.moments <= MOMENTS, "{}", counted.moments);
+        assert!(counted.moments <= MAX_MOMENTS, "{}", counted.moments);
         let real: usize = counted.clients.values().map(|c| c.history.len()).sum();
         assert_eq!(counted.moments, real);
     }

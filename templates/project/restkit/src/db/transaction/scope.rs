@@ -8,7 +8,6 @@ use sea_orm::{DbErr, Statement};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-use super::over;
 use crate::db::driver::{Answer, Call, Connected, Driver, Verdict, connected};
 
 /// A transaction that takes a connection with its first statement.
@@ -317,4 +316,9 @@ async fn undo<D: Driver>(mut connection: Connected<D>) {
 
 fn statement<D: Driver>(sql: &str) -> Statement {
     Statement::from_string(D::BACKEND, sql)
+}
+
+/// The failure of what is sent to a transaction that is over, or ends one that others still have.
+fn over() -> DbErr {
+    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
 }

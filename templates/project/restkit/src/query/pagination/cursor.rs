@@ -20,7 +20,7 @@ pub(super) async fn page<E: Entity>(
     order: Vec<(E::Column, Order)>,
     size: u64,
 ) -> Result<Page<E::Model>> {
-    let size = size.min(links::MAX - 1);
+    let size = size.min(links::MAX_NUMBER - 1);
     let backend = ctx.db().get_database_backend();
     let direction = order.last().map_or(Order::Asc, |(_, last)| last.clone());
     let columns = with_key::<E>(order, direction);

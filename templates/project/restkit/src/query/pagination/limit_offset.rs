@@ -21,7 +21,7 @@ pub(super) async fn page<E: Entity>(
     let limit = links::number(ctx, "limit").filter(|limit| *limit > 0);
     let limit = limit
         .map_or(default, |limit| limit.min(max))
-        .min(links::MAX);
+        .min(links::MAX_NUMBER);
     let offset = links::number(ctx, "offset").unwrap_or(0);
     let mut rows = select.clone().limit(limit);
     if offset > 0 {

@@ -4,19 +4,19 @@ use crate::Context;
 use crate::http::query::query_pairs;
 
 /// More is never asked for: databases count no further.
-pub(super) const MAX: u64 = i64::MAX.unsigned_abs();
+pub(super) const MAX_NUMBER: u64 = i64::MAX.unsigned_abs();
 
-/// A parameter that is a number from 0 on, if it is one; a huge one is [`MAX`].
+/// A parameter that is a number from 0 on, if it is one; a huge one is [`MAX_NUMBER`].
 pub(super) fn number(ctx: &Context, name: &str) -> Option<u64> {
     ctx.query(name).as_deref().and_then(parse)
 }
 
-/// A number from 0 on; a huge one is [`MAX`].
+/// A number from 0 on; a huge one is [`MAX_NUMBER`].
 pub(crate) fn parse(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = text.strip_prefix('+').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| digits.parse().unwrap_or(MAX).min(MAX))
+    is_number.then(|| digits.parse().unwrap_or(MAX_NUMBER).min(MAX_NUMBER))
 }
 
 /// The URL of this list with other parameters; nothing takes one away. They are in the order of
@@ -54,8 +54,8 @@ mod tests {
             ("", None),
             ("+", None),
             ("٣", None),
-            ("99999999999999999999999999", Some(MAX)),
-            ("18446744073709551615", Some(MAX)),
+            ("99999999999999999999999999", Some(MAX_NUMBER)),
+            ("18446744073709551615", Some(MAX_NUMBER)),
         ] {
             assert_eq!(parse(text), expected, "{text}");
         }

@@ -17,7 +17,7 @@ pub(super) async fn page<E: Entity>(
     select: Select<E>,
     size: u64,
 ) -> Result<Page<E::Model>> {
-    let size = size.min(links::MAX);
+    let size = size.min(links::MAX_NUMBER);
     let page = match ctx.query("page").as_deref() {
         None | Some("") => 1,
         Some("last") => {
@@ -29,7 +29,7 @@ pub(super) async fn page<E: Entity>(
             .ok_or_else(invalid)?,
     };
     let offset = (page - 1).checked_mul(size).ok_or_else(invalid)?;
-    if offset > links::MAX {
+    if offset > links::MAX_NUMBER {
         return Err(invalid());
     }
     let mut rows = select.clone().limit(size);

@@ -9,7 +9,8 @@ use crate::Context;
 use crate::http::query::query_pairs;
 use crate::query::Parameter;
 use crate::query::pagination::links;
-use crate::rest::respond::{Answer, View};
+use crate::rest::answer::Answer;
+use crate::rest::view::View;
 
 /// A form that asks for the same list in another way.
 #[derive(Debug, Serialize)]
@@ -51,7 +52,7 @@ impl Controls {
         let is_used = inputs.iter().any(|input| !input.value.trim().is_empty());
         Some(Self {
             kept: query_pairs(&ctx.uri)
-                .filter(|(name, _)| stays(view, name))
+                .filter(|(name, _)| survives_filtering(view, name))
                 .collect(),
             clear: is_used.then(|| cleared(ctx, view)),
             inputs,
@@ -94,8 +95,8 @@ impl Control {
     }
 }
 
-/// Returns whether a parameter is none of the filters, nor says which page of the list as it was.
-fn stays(view: &View, name: &str) -> bool {
+/// Returns whether a query parameter survives a change of filters: all but filters and the page position do.
+fn survives_filtering(view: &View, name: &str) -> bool {
     let is_size = matches!(name, "page_size" | "limit");
     let mut changing = view.filters.iter().chain(&view.pages);
     is_size || !changing.any(|parameter| parameter.name == name)
@@ -103,7 +104,7 @@ fn stays(view: &View, name: &str) -> bool {
 
 fn cleared(ctx: &Context, view: &View) -> String {
     let asked: Vec<_> = query_pairs(&ctx.uri).map(|(name, _)| name).collect();
-    let gone = asked.iter().filter(|name| !stays(view, name));
+    let gone = asked.iter().filter(|name| !survives_filtering(view, name));
     let gone: Vec<_> = gone.map(|name| (name.as_str(), None)).collect();
     links::url(ctx, &gone)
 }

@@ -4,8 +4,8 @@ use axum::http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::serializer::metadata::{Choice, Field, Of};
-use crate::serializer::request::Form as Shape;
+use crate::serializer::form::Form as Shape;
+use crate::serializer::metadata::{Choice, Content, Field};
 
 /// A form that sends one method.
 #[derive(Debug, Serialize)]
@@ -94,7 +94,7 @@ impl Input {
             "time" => "time",
             "choice" => "select",
             // An input of one line would take every line break out of what is sent back.
-            _ if field.is_long || field.of == Of::Json => "textarea",
+            _ if field.is_long || field.content == Content::Json => "textarea",
             _ if value
                 .as_str()
                 .is_some_and(|text| text.contains(['\n', '\r'])) =>
@@ -120,7 +120,7 @@ impl Input {
 /// Returns the key of a nested object, which is what is sent.
 fn key(field: &Field, shown: &Value) -> Value {
     match shown {
-        shown if field.of == Of::Json => shown.clone(),
+        shown if field.content == Content::Json => shown.clone(),
         Value::Object(row) => row.get("id").cloned().unwrap_or_else(|| shown.clone()),
         Value::Array(rows) => rows.iter().map(|row| key(field, row)).collect(),
         other => other.clone(),
@@ -130,7 +130,7 @@ fn key(field: &Field, shown: &Value) -> Value {
 fn text(field: &Field, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        value if field.of == Of::Json => format!("{value:#}"),
+        value if field.content == Content::Json => format!("{value:#}"),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| text(field, item)).collect();

@@ -15,8 +15,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::query::pagination::links;
+use crate::rest::answer::Answer;
 use crate::rest::exchange::Exchange;
-use crate::rest::respond::{Answer, Below};
+use crate::rest::view::Below;
 use crate::serializer::{Body, exact};
 use crate::site::csrf;
 use crate::{Context, Error, Result};
@@ -39,7 +40,7 @@ const STATE: &str = "_etag";
 /// # Errors
 ///
 /// 403 if none of our own pages has sent it, 400 if its JSON is malformed.
-pub(super) fn unfold(ctx: &mut Context, body: Body) -> Result<Body> {
+pub(super) fn apply_method_override(ctx: &mut Context, body: Body) -> Result<Body> {
     let method = body.text(METHOD).unwrap_or_default();
     csrf::check(ctx, body.text(csrf::FIELD))?;
     ctx.method = [

@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::Context;
 use crate::http::query::query_pairs;
 use crate::query::pagination::links::{parse, url};
-use crate::rest::respond::View;
+use crate::rest::view::View;
 
 /// How many pages are named on each side of this one.
-const AROUND: u64 = 2;
+const PAGES_AROUND: u64 = 2;
 
 /// The position of a page in its list, and the other pages.
 #[derive(Debug, Serialize)]
@@ -90,11 +90,11 @@ fn named(current: u64, last: u64) -> Vec<(u64, bool)> {
         return Vec::new();
     }
     // A gap of one page would be no shorter than the page.
-    let from = match current.saturating_sub(AROUND) {
+    let from = match current.saturating_sub(PAGES_AROUND) {
         0..=3 => 1,
         from => from,
     };
-    let to = match current.saturating_add(AROUND) {
+    let to = match current.saturating_add(PAGES_AROUND) {
         to if to.saturating_add(2) >= last => last,
         to => to,
     };

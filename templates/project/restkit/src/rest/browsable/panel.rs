@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::http::query::query_pairs;
+use crate::rest::answer::Answer;
 use crate::rest::browsable::forms::words;
-use crate::rest::respond::{Answer, View};
+use crate::rest::view::View;
 use crate::trace::Query;
 use crate::{Context, trace};
 

@@ -8,7 +8,7 @@ use crate::db::Violation;
 use crate::error::NON_FIELD;
 use crate::model::column::Column;
 use crate::model::columns::Columns;
-use crate::serializer::request::Form;
+use crate::serializer::form::Form;
 
 /// The database's own refusal of a row, in the words of the check that came too early, by the fields
 /// of a form. What no field of it is about is not the client's mistake.

@@ -25,7 +25,7 @@ impl SentBody {
     /// # Errors
     ///
     /// 400 if it is malformed, 403 if a page's form was not sent by a page.
-    pub async fn unfold(ctx: &mut Context, request: HttpRequest, sent: &mut Value) -> Result<Self> {
+    pub async fn open(ctx: &mut Context, request: HttpRequest, sent: &mut Value) -> Result<Self> {
         if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
             return Ok(Self::Unread(request));
         }
@@ -34,14 +34,14 @@ impl SentBody {
             return Ok(Self::Form(body));
         }
         let raw = body.text(browsable::CONTENT).map(str::to_owned);
-        let unfolded = browsable::unfold(ctx, body);
+        let meant = browsable::apply_method_override(ctx, body);
         // Its page shows again what was typed, also if that is not JSON, or if nobody is logged in
         // any more.
-        *sent = match (&unfolded, raw) {
+        *sent = match (&meant, raw) {
             (Ok(body), _) => body.data.clone(),
             (Err(_), raw) => raw.map_or(Value::Null, Value::String),
         };
-        unfolded.map(Self::Page)
+        meant.map(Self::Page)
     }
 
     /// Reads the body of a request that writes.

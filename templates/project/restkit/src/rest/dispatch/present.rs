@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::http::etag;
 use crate::query::Page;
+use crate::rest::answer::Answer;
 use crate::rest::resource::Resource;
-use crate::rest::respond::Answer;
 use crate::rest::viewset::ModelViewSet;
 use crate::{Context, Error, Result};
 

@@ -8,7 +8,7 @@ use crate::model::Column;
 use crate::openapi;
 use crate::openapi::Operation;
 use crate::query::Parameter;
-use crate::rest::respond::View;
+use crate::rest::view::View;
 use crate::rest::viewset::ModelViewSet;
 use crate::serializer::schemas::Schemas;
 use crate::serializer::{Request, schemas};

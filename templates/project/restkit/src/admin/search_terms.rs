@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::Result;
-use crate::admin::count::{COUNTED, Count, count};
+use crate::admin::bounded_count::{COUNTED, Count, count};
 use crate::admin::model::{Column, RegisteredModel};
 use crate::admin::store::never;
 use crate::db::Connection;
