@@ -4,11 +4,13 @@
 
 mod access;
 mod auth;
+mod connections;
 mod errors;
 mod formats;
 mod members;
 mod models;
 mod permissions;
+mod production;
 mod project;
 mod tasks;
 mod throttling;

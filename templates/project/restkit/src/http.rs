@@ -1,5 +1,6 @@
 //! HTTP without any site: the `http` crate, formats, states, cookies, queries.
 
+pub(crate) mod address;
 pub(crate) mod cookie;
 pub(crate) mod etag;
 pub(crate) mod methods;

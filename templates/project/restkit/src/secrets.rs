@@ -1,5 +1,7 @@
 //! Random tokens, and what is kept of a secret.
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::Result;
@@ -13,8 +15,20 @@ pub(crate) fn random_token() -> Result<String> {
 
 /// SHA-256 in hexadecimal: what is stored of a secret that is random itself.
 pub(crate) fn fingerprint(text: &str) -> String {
-    use sha2::{Digest, Sha256};
+    use sha2::Digest;
     hex::encode(Sha256::digest(text))
+}
+
+/// Signs a text, or hides a secret, by a key of the site: HMAC-SHA-256 in hexadecimal. `purpose` keeps what is
+/// signed for one thing from being used for another.
+pub(crate) fn sign(key: &str, purpose: &str, text: &str) -> String {
+    // A key of any length is one to HMAC.
+    let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes());
+    let mut mac = mac.unwrap_or_else(|_| Hmac::new(&Default::default()));
+    for part in [purpose, "\n", text] {
+        mac.update(part.as_bytes());
+    }
+    hex::encode(mac.finalize().into_bytes())
 }
 
 /// Compares two texts in a time that does not tell where they differ.
@@ -25,6 +39,19 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signatures_differ_by_key_purpose_and_text() {
+        let one = sign("key", "a", "b");
+        assert_eq!(one, sign("key", "a", "b"));
+        for other in [
+            sign("other", "a", "b"),
+            sign("key", "b", "b"),
+            sign("key", "a", "c"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
 
     #[test]
     fn fingerprints_are_sha256() {

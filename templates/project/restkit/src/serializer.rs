@@ -40,6 +40,9 @@ impl<T: DeserializeOwned + Validate<Context = ()>> Serializer for T {}
 /// How many mistakes of a body are told. Each costs one more reading of all of it.
 const MAX_MISTAKES: usize = 100;
 
+/// The most values that are read again to find mistakes: a tenth of a second's work.
+const MAX_READ: usize = 500_000;
+
 /// Parses and validates `data` as a whole `T`.
 ///
 /// # Errors
@@ -146,7 +149,7 @@ fn collect_mistakes<T: Serializer>(
     errors: &mut FieldErrors,
 ) -> Option<T> {
     let mut patches = Patches::new();
-    for _ in 0..MAX_MISTAKES {
+    for _ in 0..max_mistakes(all) {
         let (path, words) = match T::deserialize(Patched::whole(all, &patches)) {
             Ok(value) => return Some(value),
             Err(Mistake::Field(path, words)) => (path, words),
@@ -174,6 +177,20 @@ fn collect_mistakes<T: Serializer>(
         patches.insert(place, patch);
     }
     None
+}
+
+/// Returns how many mistakes are looked for: each costs one more reading of the whole, so of a huge body only
+/// a few are told.
+fn max_mistakes(all: &Value) -> usize {
+    (MAX_READ / count_values(all)).clamp(1, MAX_MISTAKES)
+}
+
+fn count_values(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(count_values).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(count_values).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 /// Returns the place that a message is about: `comments[0]` for `comments[0].non_field_errors`.

@@ -1,22 +1,30 @@
 //! The site as a service: routes within the layers that every request passes.
 
+mod connections;
+mod cors;
 mod panics;
+mod probes;
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
+use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::site::context::scheme;
 use crate::trace::Queries;
-use crate::{Error, Site, pages, trace};
+use crate::{Error, Settings, Site, pages, trace};
+
+pub use connections::{Ended, serve};
+pub(crate) use probes::Health;
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
 
 /// The header with the id of a request, which its answer and its lines in the log share.
 const REQUEST_ID: &str = "x-request-id";
@@ -28,27 +36,15 @@ pub fn router(site: &Site) -> Router {
         .layer(from_fn_with_state(site.clone(), around))
         .layer(CatchPanicLayer::custom(panics::answer));
     let routes = site.routes().clone().into_router();
-    routes
+    let routes = routes
         .merge(pages::static_files())
         .fallback(|| async { Error::not_found() })
-        .layer(layers)
-        .with_state(site.clone())
-}
-
-/// Serves until `shutdown` is over, then lets the requests that have begun come to their end.
-///
-/// # Errors
-///
-/// If the listener fails.
-pub async fn serve(
-    site: &Site,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(shutdown)
-        .await
+        .layer(layers);
+    let routes = match cors::layer(site.settings()) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes.merge(probes::routes(site)).with_state(site.clone())
 }
 
 /// Handles every request, whatever answers it. One function, since each layer costs every request its own
@@ -72,9 +68,9 @@ async fn around(State(site): State<Site>, request: Request, next: Next) -> Respo
             pages::errors(&site, request, |request| guarded(&site, request, next)).await;
         protect(&site, response.headers_mut());
         response.headers_mut().insert(REQUEST_ID, answer_id);
-        let status = response.status().as_u16();
-        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-        tracing::info!("{method} {uri} {status} in {milliseconds:.1} ms");
+        if site.settings().access_log {
+            log(&method, &uri, response.status(), start.elapsed());
+        }
         response
     };
     match tokio::spawn(trace::request(id, queries, answer)).await {
@@ -83,17 +79,42 @@ async fn around(State(site): State<Site>, request: Request, next: Next) -> Respo
     }
 }
 
-/// The id that a proxy before us has given the request, or a new one.
+/// Writes the line of a request: for people as a sentence, for programs in fields.
+fn log(method: &Method, uri: &Uri, status: StatusCode, elapsed: Duration) {
+    let status = status.as_u16();
+    let milliseconds = elapsed.as_secs_f64() * 1000.0;
+    tracing::info!(
+        target: "restkit::access",
+        {
+            http.method = method.as_str(),
+            http.path = uri.path(),
+            http.status = status,
+            http.milliseconds = (milliseconds * 10.0).round() / 10.0,
+        },
+        "{method} {uri} {status} in {milliseconds:.1} ms"
+    );
+}
+
+/// Returns the id that a proxy in front of us has given the request, or a new one.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     let new = || {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).ok()?;
         HeaderValue::try_from(hex::encode(bytes)).ok()
     };
-    let given = headers.get(REQUEST_ID).cloned();
+    let given = headers
+        .get(REQUEST_ID)
+        .filter(|id| is_request_id(id.as_bytes()));
     given
+        .cloned()
         .or_else(new)
         .unwrap_or_else(|| HeaderValue::from_static("none"))
+}
+
+/// Returns whether an id may be written into the log and an answer as it is.
+fn is_request_id(id: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
+    (1..=128).contains(&id.len()) && id.iter().all(is_plain)
 }
 
 /// Refuses hosts that are not ours.
@@ -105,6 +126,9 @@ async fn guarded(site: &Site, request: Request, next: Next) -> Response {
     if !is_allowed(host, &site.settings().allowed_hosts, site.settings().debug) {
         tracing::warn!("a request for the host {host:?}, which ALLOWED_HOSTS does not name");
         return Error::Parse("Invalid Host header.".to_owned()).into_response();
+    }
+    if let Some(url) = secure_url(site.settings(), &request, host) {
+        return Redirect::permanent(&url).into_response();
     }
     in_time(next.run(request), site.settings().timeout).await
 }
@@ -131,13 +155,34 @@ fn protect(site: &Site, headers: &mut HeaderMap) {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
+        (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    let seconds = site.settings().hsts_seconds;
-    if let (true, Ok(value)) = (seconds > 0, format!("max-age={seconds}").parse()) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    let settings = site.settings();
+    if settings.hsts_seconds > 0 {
+        let mut value = format!("max-age={}", settings.hsts_seconds);
+        if settings.hsts_include_subdomains {
+            value.push_str("; includeSubDomains");
+        }
+        if settings.hsts_preload {
+            value.push_str("; preload");
+        }
+        if let Ok(value) = value.parse() {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        }
     }
+}
+
+/// Returns the same URL by HTTPS, for a request that came by HTTP where that is not wanted.
+fn secure_url(settings: &Settings, request: &Request, host: &str) -> Option<String> {
+    let is_wanted = settings.ssl_redirect && settings.num_proxies > 0;
+    let is_plain = scheme(request.headers(), settings) == "http";
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    (is_wanted && is_plain).then(|| format!("https://{host}{path}"))
 }
 
 /// With DEBUG on, a machine's own names are always allowed, as in Django.
@@ -162,6 +207,16 @@ fn is_allowed(host: &str, allowed: &[String], debug: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn request_ids() {
+        for good in ["a", "0190-7f.B_c", &"x".repeat(128)] {
+            assert!(is_request_id(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "a b", "a\tb", "<b>", "ü", "a\x1b[31m", &"x".repeat(129)] {
+            assert!(!is_request_id(bad.as_bytes()), "{bad}");
+        }
+    }
 
     #[test]
     fn hosts() {

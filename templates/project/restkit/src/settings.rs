@@ -1,6 +1,7 @@
 //! The settings of a site: from the environment, and from the file `.env` where that says nothing.
 
 pub(crate) mod authentication;
+pub(crate) mod log_format;
 pub(crate) mod parser;
 pub(crate) mod rate;
 pub(crate) mod throttle;
@@ -14,6 +15,7 @@ use anyhow::{Context, anyhow};
 use crate::Result;
 
 pub use authentication::Authentication;
+pub use log_format::LogFormat;
 pub use parser::Parser;
 pub use throttle::{Throttle, ThrottleStore};
 
@@ -33,6 +35,8 @@ pub struct Settings {
     pub debug: bool,
     /// `SECRET_KEY`: signs what is handed to browsers.
     pub secret_key: String,
+    /// `SECRET_KEY_FALLBACKS`: earlier keys that still count, so that a new key logs nobody out.
+    pub secret_key_fallbacks: Vec<String>,
     /// `DATABASE_URL`: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     pub database_url: String,
     /// `MIGRATIONS_DATABASE_URL`: the database as `migrate` reaches it, where that is not the same way:
@@ -55,6 +59,18 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// `HSTS_SECONDS`: for how long browsers shall remember to use only HTTPS; 0 says nothing.
     pub hsts_seconds: u64,
+    /// `HSTS_INCLUDE_SUBDOMAINS`: that holds for all names below this one, too.
+    pub hsts_include_subdomains: bool,
+    /// `HSTS_PRELOAD`: browsers may have it in their own lists.
+    pub hsts_preload: bool,
+    /// `SSL_REDIRECT`: requests that came by HTTP are sent to HTTPS; needs `NUM_PROXIES`, since a proxy tells.
+    pub ssl_redirect: bool,
+    /// `TRUSTED_ORIGINS`: other origins whose pages may send requests with a session, such as
+    /// `https://app.example.com`; the CSRF token is needed all the same.
+    pub trusted_origins: Vec<String>,
+    /// `CORS_ALLOWED_ORIGINS`: origins whose pages may read answers: `https://app.example.com`, or `*` for all,
+    /// which then send no cookies.
+    pub cors_allowed_origins: Vec<String>,
     /// `NUM_PROXIES`: how many proxies of yours are in front of the site. The client's address is the
     /// one that the first of them wrote into `X-Forwarded-For`; without proxies nobody is believed.
     pub num_proxies: usize,
@@ -73,8 +89,24 @@ pub struct Settings {
     pub page_size: u64,
     /// The largest body that is read, in bytes.
     pub max_body: usize,
+    /// The most fields of a form, and parts of a multipart body.
+    pub max_fields: usize,
     /// How long one request may take.
     pub timeout: Duration,
+    /// `LOG_FORMAT`: `text` for people, or `json`, an object a line.
+    pub log_format: LogFormat,
+    /// `ACCESS_LOG`: whether each request is a line of the log.
+    pub access_log: bool,
+    /// `MAX_CONNECTIONS`: how many clients may be connected at once; 0 is as many as files can be opened.
+    pub max_connections: usize,
+    /// `KEEP_ALIVE`, in seconds: how long a connection may be silent before a request, or take to send its
+    /// headers. Longer than a proxy keeps connections, or that one would send a request to a closed one.
+    pub keep_alive: Duration,
+    /// `SHUTDOWN_DELAY`, in seconds: how long a server that is to stop still takes requests, while `/ready`
+    /// answers 503 and a load balancer turns to other servers.
+    pub shutdown_delay: Duration,
+    /// `SHUTDOWN_GRACE`, in seconds: how long requests that have begun may take once the server stops.
+    pub shutdown_grace: Duration,
 }
 
 impl Default for Settings {
@@ -84,6 +116,7 @@ impl Default for Settings {
         Self {
             debug: false,
             secret_key: String::new(),
+            secret_key_fallbacks: Vec::new(),
             database_url: String::new(),
             migrations_database_url: String::new(),
             database_pool_size: 10,
@@ -94,6 +127,11 @@ impl Default for Settings {
             allowed_hosts: Vec::new(),
             secure_cookies: true,
             hsts_seconds: 0,
+            hsts_include_subdomains: false,
+            hsts_preload: false,
+            ssl_redirect: false,
+            trusted_origins: Vec::new(),
+            cors_allowed_origins: Vec::new(),
             num_proxies: 0,
             authentication: Authentication::ALL.to_vec(),
             parsers: Parser::ALL.to_vec(),
@@ -102,7 +140,14 @@ impl Default for Settings {
             require_if_match: false,
             page_size: 100,
             max_body: 2_500_000,
+            max_fields: 1000,
             timeout: Duration::from_secs(30),
+            log_format: LogFormat::Text,
+            access_log: true,
+            max_connections: 0,
+            keep_alive: Duration::from_secs(75),
+            shutdown_delay: Duration::ZERO,
+            shutdown_grace: Duration::from_secs(10),
         }
     }
 }
@@ -133,7 +178,13 @@ impl Settings {
             migrations_database_url: variable("MIGRATIONS_DATABASE_URL").unwrap_or_default(),
             allowed_hosts: list("ALLOWED_HOSTS"),
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
+            secret_key_fallbacks: list("SECRET_KEY_FALLBACKS"),
             hsts_seconds: number("HSTS_SECONDS")?,
+            hsts_include_subdomains: flag("HSTS_INCLUDE_SUBDOMAINS")?.unwrap_or(false),
+            hsts_preload: flag("HSTS_PRELOAD")?.unwrap_or(false),
+            ssl_redirect: flag("SSL_REDIRECT")?.unwrap_or(false),
+            trusted_origins: origins("TRUSTED_ORIGINS")?,
+            cors_allowed_origins: origins("CORS_ALLOWED_ORIGINS")?,
             num_proxies: number("NUM_PROXIES")?,
             throttle_store: throttle_store()?,
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
@@ -154,6 +205,12 @@ impl Settings {
                 "DATABASE_CONNECTION_LIFETIME",
                 default.database_connection_lifetime,
             )?,
+            log_format: log_format()?,
+            access_log: flag("ACCESS_LOG")?.unwrap_or(true),
+            max_connections: number("MAX_CONNECTIONS")?,
+            keep_alive: seconds_or("KEEP_ALIVE", default.keep_alive)?,
+            shutdown_delay: seconds_or("SHUTDOWN_DELAY", default.shutdown_delay)?,
+            shutdown_grace: seconds_or("SHUTDOWN_GRACE", default.shutdown_grace)?,
             ..default
         })
     }
@@ -212,6 +269,15 @@ fn throttle_store() -> anyhow::Result<ThrottleStore> {
     }
 }
 
+fn log_format() -> anyhow::Result<LogFormat> {
+    let value = variable("LOG_FORMAT").unwrap_or_default();
+    match value.to_ascii_lowercase().as_str() {
+        "" | "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(anyhow!("LOG_FORMAT={value} is neither text nor json")),
+    }
+}
+
 fn list(name: &str) -> Vec<String> {
     let value = variable(name).unwrap_or_default();
     let items = value.split(',').map(str::trim);
@@ -219,4 +285,22 @@ fn list(name: &str) -> Vec<String> {
         .filter(|item| !item.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Reads a list of origins; `*` is any.
+fn origins(name: &str) -> anyhow::Result<Vec<String>> {
+    let origins = list(name);
+    let is_origin = |origin: &str| {
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        origin == "*"
+            || host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']))
+    };
+    match origins.iter().find(|origin| !is_origin(origin)) {
+        None => Ok(origins),
+        Some(wrong) => Err(anyhow!(
+            "{name} names `{wrong}`, which is not an origin: write the scheme and the host, such as https://app.example.com"
+        )),
+    }
 }

@@ -8,6 +8,7 @@ use crate::pages::looks::{AdminUrl, Looks};
 use crate::parts::Parts;
 use crate::rest::guard;
 use crate::rest::permissions::ModelNames;
+use crate::server::Health;
 use crate::throttling::Counts;
 use crate::{Project, Result, Routes, Settings, Site};
 
@@ -23,7 +24,9 @@ impl Site {
             return Err(anyhow::anyhow!(problem).into());
         }
         guard::validate(&settings, &routes)?;
-        let parts = Parts::default().with(Counts::new(settings.throttle_store));
+        let parts = Parts::default()
+            .with(Counts::new(settings.throttle_store))
+            .with(Health::default());
         let parts = with_pages(parts, project, &routes)?;
         Ok(Self::with_parts(project, settings, db, routes, parts))
     }

@@ -4,6 +4,10 @@ use crate::serializer::body;
 use crate::site::csrf;
 use crate::{Context, Result};
 
+/// A list with values to change has several fields for each of its cells, and staff are known: they may send
+/// so many times more fields than strangers.
+const FIELDS_OF_STAFF: usize = 10;
+
 /// The fields of a form that one of our own pages has sent.
 #[derive(Debug, Default)]
 pub(super) struct FormData(Vec<(String, String)>);
@@ -13,10 +17,11 @@ impl FormData {
     ///
     /// # Errors
     ///
-    /// 403 without the token of our pages, 413 if it is too large.
+    /// 400 if it has too many fields, 403 without the token of our pages, 413 if it is too large.
     pub async fn read(ctx: &Context, body: axum::body::Body) -> Result<Self> {
-        let bytes = body::bytes(body, ctx.settings().max_body).await?;
-        let pairs = form_urlencoded::parse(&bytes).into_owned();
+        let bytes = body::bytes(body, ctx.settings()).await?;
+        let most = ctx.settings().max_fields * FIELDS_OF_STAFF;
+        let pairs = body::pairs(&bytes, most)?.into_iter();
         // Browsers end the lines of a text by CR and LF, whatever they were before.
         let pairs = pairs.map(|(name, value)| (name, value.replace("\r\n", "\n")));
         let form = Self(pairs.collect());

@@ -26,7 +26,7 @@ pub(super) async fn form(ctx: Context) -> Result<Response> {
 
 /// POST /admin/login/
 pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
-    let body = Body::read(request, ctx.settings().max_body).await?;
+    let body = Body::read(request, ctx.settings()).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let next = next(&ctx, body.text("next"));
     let kept = Kept::read(ctx.site(), &next, &body);
@@ -64,7 +64,7 @@ pub(super) async fn log_in(ctx: Context, request: Request) -> Result<Response> {
 
 /// POST /admin/logout/
 pub(super) async fn log_out(ctx: Context, request: Request) -> Result<Response> {
-    let body = Body::read(request, ctx.settings().max_body).await?;
+    let body = Body::read(request, ctx.settings()).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let login = format!("{}login/", ctx.site().admin_url());
     let mut response = Redirect::to(&login).into_response();

@@ -37,7 +37,7 @@ pub(super) async fn form(Staff { ctx, .. }: Staff) -> Result<Response> {
 
 /// POST /admin/password_change/
 pub(super) async fn change(Staff { ctx, user, .. }: Staff, request: Request) -> Result<Response> {
-    let body = Body::read(request, ctx.settings().max_body).await?;
+    let body = Body::read(request, ctx.settings()).await?;
     csrf::check(&ctx, body.text(csrf::FIELD))?;
     let (mut problems, new) = new_password(&body, &user);
     let old = body.text("old_password").unwrap_or_default();
@@ -72,7 +72,7 @@ pub(super) async fn change_others(
     Path(key): Path<i64>,
     request: Request,
 ) -> Result<Response> {
-    let body = Body::read(request, staff.ctx.settings().max_body).await?;
+    let body = Body::read(request, staff.ctx.settings()).await?;
     csrf::check(&staff.ctx, body.text(csrf::FIELD))?;
     let user = other(&staff, key).await?;
     let (problems, new) = new_password(&body, &user);

@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::auth::models::login_failure::{ActiveModel, Column, Entity, Model};
+use crate::http::address::network;
 use crate::secrets::fingerprint;
 use crate::{Error, Result};
 
@@ -24,8 +25,8 @@ const PER_PAIR: usize = 5;
 /// From one address, for whatever names: somebody who tries a list of them.
 const PER_ADDRESS: usize = 50;
 
-/// For one name, from wherever: many machines that guess together. More than for a pair, so that a
-/// stranger cannot easily lock somebody out.
+/// For one name, from wherever: many machines that guess together. Past it each address has one try instead of
+/// several, so that strangers cannot lock the account's owner out, who knows the password.
 const PER_NAME: usize = 100;
 
 /// A login that has begun.
@@ -48,7 +49,7 @@ impl Attempt {
         let now = Utc::now();
         let attempt = Self {
             username_hash: fingerprint(&username.to_lowercase()),
-            address: address.map(|ip| ip.to_string()).unwrap_or_default(),
+            address: address.map(|_| network(address)).unwrap_or_default(),
         };
         let new = ActiveModel {
             username_hash: Set(attempt.username_hash.clone()),
@@ -57,8 +58,8 @@ impl Attempt {
             ..Default::default()
         };
         let own = new.insert(db).await?;
-        let earlier = attempt.earlier(db, &own).await?;
-        if let Some(wait) = attempt.wait(&earlier, now) {
+        let earlier = Earlier::find(db, &attempt, &own).await?;
+        if let Some(wait) = earlier.wait(now) {
             Entity::delete_by_id(own.id).exec(db).await?;
             tracing::warn!("a login from {} was throttled", attempt.address);
             return Err(Error::Throttled(wait));
@@ -79,39 +80,50 @@ impl Attempt {
             .await?;
         Ok(())
     }
+}
 
-    /// Returns the failures for this name or from this address before `own`, the newest first.
-    async fn earlier<C: ConnectionTrait>(&self, db: &C, own: &Model) -> Result<Vec<Model>> {
-        let same = Condition::any()
-            .add(Column::UsernameHash.eq(&self.username_hash))
-            .add(Column::Address.eq(&self.address));
-        let found = Entity::find()
-            .filter(same)
-            .filter(Column::FailedAt.gt(own.failed_at - ATTEMPT_WINDOW))
-            .filter(Column::Id.lt(own.id))
-            .order_by_desc(Column::Id)
-            .limit((PER_ADDRESS + PER_NAME) as u64)
-            .all(db)
-            .await?;
-        Ok(found)
+/// The times of earlier failures, the newest first: as many as each limit counts.
+#[derive(Debug, Default)]
+struct Earlier {
+    of_pair: Vec<DateTime<Utc>>,
+    of_address: Vec<DateTime<Utc>>,
+    of_name: Vec<DateTime<Utc>>,
+}
+
+impl Earlier {
+    async fn find<C: ConnectionTrait>(db: &C, attempt: &Attempt, own: &Model) -> Result<Self> {
+        let name = || Condition::all().add(Column::UsernameHash.eq(&attempt.username_hash));
+        let address = Column::Address.eq(&attempt.address);
+        let find = async |condition: Condition, limit: usize| {
+            let found = Entity::find()
+                .filter(condition)
+                .filter(Column::FailedAt.gt(own.failed_at - ATTEMPT_WINDOW))
+                .filter(Column::Id.lt(own.id))
+                .order_by_desc(Column::Id)
+                .limit(limit as u64)
+                .all(db)
+                .await?;
+            let times = found.into_iter().map(|failure| failure.failed_at);
+            Ok::<_, Error>(times.collect::<Vec<_>>())
+        };
+        Ok(Self {
+            of_pair: find(name().add(address.clone()), PER_PAIR).await?,
+            of_address: find(Condition::all().add(address), PER_ADDRESS).await?,
+            of_name: find(name(), PER_NAME).await?,
+        })
     }
 
     /// For how many seconds the next attempt has to wait.
-    fn wait(&self, earlier: &[Model], now: DateTime<Utc>) -> Option<u64> {
-        let name = |failure: &&Model| failure.username_hash == self.username_hash;
-        let address = |failure: &&Model| failure.address == self.address;
-        let pair = |failure: &&Model| name(failure) && address(failure);
+    fn wait(&self, now: DateTime<Utc>) -> Option<u64> {
+        let is_under_attack = self.of_name.len() >= PER_NAME;
+        let per_pair = if is_under_attack { 1 } else { PER_PAIR };
         let nth = [
-            earlier.iter().filter(pair).nth(PER_PAIR - 1),
-            earlier.iter().filter(address).nth(PER_ADDRESS - 1),
-            earlier.iter().filter(name).nth(PER_NAME - 1),
+            self.of_pair.get(per_pair - 1),
+            self.of_address.get(PER_ADDRESS - 1),
         ];
-        let until = nth
-            .into_iter()
-            .flatten()
-            .map(|failure| failure.failed_at + ATTEMPT_WINDOW)
-            .max()?;
-        Some((until - now).num_seconds().max(1).unsigned_abs())
+        let until = nth.into_iter().flatten().max()?;
+        let wait = *until + ATTEMPT_WINDOW - now;
+        Some(wait.num_seconds().max(1).unsigned_abs())
     }
 }
 
@@ -132,38 +144,26 @@ pub async fn clear<C: ConnectionTrait>(db: &C) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn failures(number: usize, name: &str, address: &str, at: DateTime<Utc>) -> Vec<Model> {
-        let failure = Model {
-            id: 0,
-            username_hash: name.to_owned(),
-            address: address.to_owned(),
-            failed_at: at,
-        };
-        vec![failure; number]
-    }
-
     #[test]
     fn names_and_addresses_have_limits_of_their_own() {
-        let attempt = Attempt {
-            username_hash: "ada".to_owned(),
-            address: "1.1.1.1".to_owned(),
-        };
         let now = Utc::now();
-        let then = now - Duration::minutes(5);
-        for (number, name, address, expected) in [
-            (4, "ada", "1.1.1.1", None),
-            (5, "ada", "1.1.1.1", Some(600)),
-            (49, "bob", "1.1.1.1", None),
-            (50, "bob", "1.1.1.1", Some(600)),
-            (99, "ada", "2.2.2.2", None),
-            (100, "ada", "2.2.2.2", Some(600)),
+        let times = |number: usize| vec![now - Duration::minutes(5); number];
+        for (pair, address, name, expected) in [
+            (4, 4, 4, None),
+            (5, 5, 5, Some(600)),
+            (0, 49, 0, None),
+            (0, 50, 0, Some(600)),
+            (4, 4, 99, None),
+            // Strangers guess: the owner's first try counts, a second one does not.
+            (0, 0, 100, None),
+            (1, 1, 100, Some(600)),
         ] {
-            let earlier = failures(number, name, address, then);
-            assert_eq!(
-                attempt.wait(&earlier, now),
-                expected,
-                "{number} {name} {address}"
-            );
+            let earlier = Earlier {
+                of_pair: times(pair),
+                of_address: times(address),
+                of_name: times(name),
+            };
+            assert_eq!(earlier.wait(now), expected, "{pair} {address} {name}");
         }
     }
 }

@@ -5,10 +5,11 @@ use chrono::Utc;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::Result;
+use crate::Settings;
 use crate::auth::models::{session, user};
 use crate::db::Connection;
 use crate::http::cookie::cookie;
-use crate::secrets::fingerprint;
+use crate::secrets::{fingerprint, sign};
 use crate::settings::Authentication;
 
 /// The cookie with the key of a session.
@@ -40,11 +41,12 @@ pub struct Visitor {
 /// # Errors
 ///
 /// If the database fails.
-pub async fn visitor(db: &Connection, headers: &HeaderMap) -> Result<Visitor> {
+pub async fn visitor(db: &Connection, settings: &Settings, headers: &HeaderMap) -> Result<Visitor> {
     let Some(key) = cookie(headers, COOKIE) else {
         return Ok(Visitor::default());
     };
-    let found = session::Entity::find_by_id(fingerprint(key))
+    let found = session::Entity::find()
+        .filter(session::Column::KeyHash.is_in(key_hashes(settings, key)))
         .find_also_related(user::Entity)
         .filter(session::Column::ExpiresAt.gt(Utc::now()))
         .one(db)
@@ -58,4 +60,14 @@ pub async fn visitor(db: &Connection, headers: &HeaderMap) -> Result<Visitor> {
         user,
         challenge: None,
     })
+}
+
+/// Returns what is stored of a session's key: it holds only for the secret key of the site, and for earlier ones
+/// that still count.
+pub(crate) fn key_hashes<'s>(
+    settings: &'s Settings,
+    key: &'s str,
+) -> impl Iterator<Item = String> + 's {
+    let secrets = std::iter::once(&settings.secret_key).chain(&settings.secret_key_fallbacks);
+    secrets.map(move |secret| sign(secret, "restkit.session", key))
 }

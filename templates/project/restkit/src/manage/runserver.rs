@@ -3,7 +3,6 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
@@ -11,13 +10,10 @@ use tokio::net::TcpListener;
 use crate::db::migrations::Migrations;
 use crate::db::pooler::Way;
 use crate::db::{Database, migrations, pooler};
-use crate::manage::log::Ids;
 use crate::manage::terminal::{in_one_line, say};
 use crate::manage::{Failure, accounts_database, log};
+use crate::server::Ended;
 use crate::{Project, Settings, Site, program, server};
-
-/// How long requests that have begun may take once the server is to stop.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 static SERVING: AtomicBool = AtomicBool::new(false);
 
@@ -35,12 +31,7 @@ pub(super) fn is_serving() -> bool {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> Result<()> {
-    let ids = if settings.debug {
-        Ids::Hidden
-    } else {
-        Ids::Shown
-    };
-    let _until_all_is_written = log::begin(ids);
+    let _until_all_is_written = log::begin(&settings);
     let address = address(&args.address)?;
     if settings.secret_key.is_empty() && !settings.debug {
         return Err(Failure::new("SECRET_KEY is not set and DEBUG is off")
@@ -66,20 +57,31 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
     ));
     say("Quit the server with CONTROL-C.");
     SERVING.store(true, Ordering::SeqCst);
-    let stopping = tokio::sync::Notify::new();
-    let stopping = std::sync::Arc::new(stopping);
     let stop = {
-        let stopping = stopping.clone();
+        let site = site.clone();
         async move {
             stop_signal().await;
-            stopping.notify_one();
+            site.drain();
+            tokio::time::sleep(site.settings().shutdown_delay).await;
         }
     };
-    tokio::select! {
-        served = server::serve(&site, listener, stop) => served.context("the server failed"),
-        () = async { stopping.notified().await; tokio::time::sleep(SHUTDOWN_GRACE).await } => {
-            tracing::warn!("requests were cut off after {} seconds", SHUTDOWN_GRACE.as_secs());
-            Ok(())
+    match server::serve(&site, listener, stop)
+        .await
+        .context("the server failed")?
+    {
+        Ended::Clean => Ok(()),
+        Ended::Cut(number) => {
+            let seconds = site.settings().shutdown_grace.as_secs();
+            let connections = if number == 1 {
+                "connection was"
+            } else {
+                "connections were"
+            };
+            Err(Failure::new(format!(
+                "{number} {connections} cut off after {seconds} seconds"
+            ))
+            .hint("give requests more time: SHUTDOWN_GRACE")
+            .into())
         }
     }
 }

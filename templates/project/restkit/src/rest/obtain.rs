@@ -29,7 +29,7 @@ struct Credentials {
 ///
 /// 400 if the two do not fit; 429 after too many wrong ones.
 pub async fn obtain_auth_token(ctx: Context, request: Request) -> Result<Json<Value>> {
-    let data = Body::read(request, ctx.settings().max_body).await?.data;
+    let data = Body::read(request, ctx.settings()).await?.data;
     let mut sent: Credentials = serializer::parse(&data)?;
     // Spaces around a name mean nothing, those around a password are part of it.
     if let Some(password) = data["password"].as_str() {

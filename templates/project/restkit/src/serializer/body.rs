@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::serializer::exact;
 use crate::serializer::metadata::{Content, Field};
 use crate::settings::Parser;
-use crate::{Error, FieldErrors, Result};
+use crate::{Error, FieldErrors, Result, Settings};
 
 /// The data that a client sent.
 ///
@@ -18,7 +18,7 @@ use crate::{Error, FieldErrors, Result};
 /// use restkit::{Context, Result};
 ///
 /// async fn echo(ctx: Context, request: Request) -> Result<String> {
-///     let body = Body::read(request, ctx.settings().max_body).await?;
+///     let body = Body::read(request, ctx.settings()).await?;
 ///     Ok(body.data.to_string())
 /// }
 /// ```
@@ -31,23 +31,24 @@ pub struct Body {
 }
 
 impl Body {
-    /// Reads a body of at most `limit` bytes by its content type; no body at all is an empty object.
+    /// Reads a body by its content type, within the limits of the settings; no body at all is an empty object.
     ///
     /// # Errors
     ///
-    /// 400 if it is malformed, 413 if it is too large, 415 if its type is not understood.
-    pub async fn read(request: axum::extract::Request, limit: usize) -> Result<Self> {
+    /// 400 if it is malformed or has too many fields, 413 if it is too large, 415 if its type is not
+    /// understood.
+    pub async fn read(request: axum::extract::Request, settings: &Settings) -> Result<Self> {
         let content_type = content_type(request.headers());
         let parser = Parser::of(&media_type(&content_type));
         if parser == Some(Parser::MultiPart) {
-            return multipart(request, limit).await;
+            return multipart(request, settings).await;
         }
-        let bytes = bytes(request.into_body(), limit).await?;
+        let bytes = bytes(request.into_body(), settings).await?;
         match parser {
             _ if bytes.is_empty() => Ok(Self::empty()),
             Some(Parser::Json) => json(&bytes).map(Self::json),
             Some(Parser::Form) => {
-                let pairs = form_urlencoded::parse(&bytes).into_owned();
+                let pairs = pairs(&bytes, settings.max_fields)?.into_iter();
                 Ok(Self::form(pairs.map(|(name, text)| (name, text.into()))))
             }
             _ => Err(Error::UnsupportedMediaType(content_type)),
@@ -217,17 +218,22 @@ fn read_form(field: Option<&Field>, value: &mut Value) {
     }
 }
 
-/// All of a body of at most `limit` bytes.
+/// Reads all of a body.
 ///
 /// # Errors
 ///
-/// 413 if it is larger, at once where it says so itself; 400 if the client breaks it off.
-pub(crate) async fn bytes(body: axum::body::Body, limit: usize) -> Result<Bytes> {
+/// 413 if it is too large, at once where it says so itself; 400 if the client breaks it off, or does not
+/// send it in the time that a request may take.
+pub(crate) async fn bytes(body: axum::body::Body, settings: &Settings) -> Result<Bytes> {
+    let limit = settings.max_body;
     let announced = usize::try_from(body.size_hint().lower());
     if announced.is_ok_and(|length| length > limit) {
         return Err(Error::TooLarge);
     }
-    to_bytes(body, limit).await.map_err(|error| {
+    // Without an end the view would wait for the client, long after it was answered by 503.
+    let read = tokio::time::timeout(settings.timeout, to_bytes(body, limit)).await;
+    let read = read.map_err(|_| Error::Parse("The request body came too slowly.".to_owned()))?;
+    read.map_err(|error| {
         let reason = std::error::Error::source(&error).map(ToString::to_string);
         match reason.as_deref() {
             Some("length limit exceeded") => Error::TooLarge,
@@ -258,18 +264,42 @@ fn json(bytes: &[u8]) -> Result<Value> {
         .map_err(|error| Error::Parse(format!("JSON parse error - {error}")))
 }
 
-async fn multipart(request: axum::extract::Request, limit: usize) -> Result<Body> {
+/// Parses the fields of a form, of which there may be so many.
+///
+/// # Errors
+///
+/// 400 if there are too many.
+pub(crate) fn pairs(bytes: &[u8], most: usize) -> Result<Vec<(String, String)>> {
+    let pairs: Vec<_> = form_urlencoded::parse(bytes)
+        .into_owned()
+        .take(most + 1)
+        .collect();
+    if pairs.len() > most {
+        return Err(too_many_fields(most));
+    }
+    Ok(pairs)
+}
+
+/// Each field costs time and memory of its own, however short it is: Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
+fn too_many_fields(most: usize) -> Error {
+    Error::Parse(format!("The form has more than {most} fields."))
+}
+
+async fn multipart(request: axum::extract::Request, settings: &Settings) -> Result<Body> {
     let malformed = |error: &dyn std::fmt::Display| {
         Error::Parse(format!("Multipart form parse error - {error}"))
     };
     let (parts, body) = request.into_parts();
-    let bytes = bytes(body, limit).await?;
+    let bytes = bytes(body, settings).await?;
     let request = axum::extract::Request::from_parts(parts, bytes.into());
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|error| malformed(&error))?;
     let mut pairs = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| malformed(&error))? {
+        if pairs.len() == settings.max_fields {
+            return Err(too_many_fields(settings.max_fields));
+        }
         let name = field.name().unwrap_or_default().to_owned();
         let is_file = field.file_name().is_some();
         let text = field.text().await.map_err(|error| malformed(&error))?;

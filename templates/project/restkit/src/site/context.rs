@@ -1,10 +1,11 @@
 //! One request, as views see it.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use sea_orm::TransactionTrait;
 
 use crate::auth::visitor::Visitor;
@@ -140,16 +141,24 @@ impl Context {
 
     /// The URL of `path` on this host, as the client wrote the host.
     pub fn absolute(&self, path: &str) -> String {
-        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
-        let proxied = self.settings().num_proxies > 0;
-        let scheme = match text(header::HeaderName::from_static("x-forwarded-proto")) {
-            Some("https") if proxied => "https",
-            _ => "http",
-        };
-        match text(header::HOST) {
+        let scheme = scheme(&self.headers, self.settings());
+        match self
+            .headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+        {
             Some(host) => format!("{scheme}://{host}{path}"),
             None => path.to_owned(),
         }
+    }
+}
+
+/// Returns how the client came, `https` or `http`: only a proxy of ours can tell.
+pub(crate) fn scheme(headers: &HeaderMap, settings: &Settings) -> &'static str {
+    let forwarded = headers.get("x-forwarded-proto").map(HeaderValue::as_bytes);
+    match forwarded {
+        Some(b"https") if settings.num_proxies > 0 => "https",
+        _ => "http",
     }
 }
 
@@ -159,6 +168,9 @@ fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(address)| address.ip());
     if proxies == 0 {
+        if parts.headers.contains_key("x-forwarded-for") {
+            warn_of_proxy();
+        }
         return peer;
     }
     let forwarded = parts.headers.get_all("x-forwarded-for").iter();
@@ -169,6 +181,17 @@ fn address(parts: &Parts, proxies: usize) -> Option<IpAddr> {
         .collect();
     let first = forwarded.len().checked_sub(proxies);
     first.map_or(peer, |first| forwarded[first])
+}
+
+/// Says once that a proxy seems to be in front of us: all clients have its address, and share their limits.
+fn warn_of_proxy() {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            "a request has X-Forwarded-For, and NUM_PROXIES is 0: behind a proxy all clients count as one; set \
+             NUM_PROXIES to the number of proxies of yours"
+        );
+    });
 }
 
 impl FromRequestParts<Site> for Context {
@@ -187,7 +210,7 @@ impl FromRequestParts<Site> for Context {
             headers: parts.headers.clone(),
             route: String::new(),
             parent: None,
-            visitor: auth::visitor(site.db(), &parts.headers).await?,
+            visitor: auth::visitor(site.db(), site.settings(), &parts.headers).await?,
             address: address(parts, site.settings().num_proxies),
         })
     }

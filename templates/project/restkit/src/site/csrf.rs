@@ -8,6 +8,7 @@ use axum::response::Response;
 use crate::http::cookie::{Script, cookie, set_cookie};
 use crate::secrets::is_same;
 use crate::secrets::random_token;
+use crate::site::context::scheme;
 use crate::{Context, Error, Result};
 
 /// The form field with the token.
@@ -49,10 +50,8 @@ pub fn attach(ctx: &Context, token: &str, response: &mut Response) {
 /// 403, in Django's words.
 pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
     if let Some(origin) = ctx.headers.get(header::ORIGIN) {
-        let host = ctx.headers.get(header::HOST).map(HeaderValue::as_bytes);
         let origin = origin.to_str().unwrap_or_default();
-        let name = origin.split_once("://").map(|(_, host)| host.as_bytes());
-        if name.is_none() || name != host {
+        if !is_trusted(ctx, origin) {
             return Err(refused(&format!(
                 "Origin checking failed - {origin} does not match any trusted origins."
             )));
@@ -76,6 +75,26 @@ pub fn check(ctx: &Context, sent: Option<&str>) -> Result<()> {
     } else {
         Err(refused(&format!("CSRF token from {source} incorrect.")))
     }
+}
+
+/// Returns whether a page of this origin may send us requests. A page of our own host that came by HTTP is
+/// anybody's on the way, so it is not trusted where browsers come by HTTPS.
+fn is_trusted(ctx: &Context, origin: &str) -> bool {
+    let settings = ctx.settings();
+    let host = ctx.headers.get(header::HOST).map(HeaderValue::as_bytes);
+    let is_own = match origin.split_once("://") {
+        Some(("https", name)) => Some(name.as_bytes()) == host,
+        Some(("http", name)) => {
+            let is_secure = settings.secure_cookies || scheme(&ctx.headers, settings) == "https";
+            Some(name.as_bytes()) == host && !is_secure
+        }
+        _ => false,
+    };
+    is_own
+        || settings
+            .trusted_origins
+            .iter()
+            .any(|trusted| trusted == origin)
 }
 
 fn refused(why: &str) -> Error {

@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::auth::attempts::Attempt;
 use crate::auth::models::{session, user};
 use crate::auth::password;
-use crate::auth::visitor::COOKIE;
+use crate::auth::visitor::{COOKIE, key_hashes};
 use crate::db::Connection;
 use crate::http::cookie::{Script, cookie, set_cookie};
 use crate::secrets::{fingerprint, random_token};
@@ -128,7 +128,7 @@ pub async fn log_in(ctx: &Context, user: &user::Model, response: &mut Response) 
     let key = random_token()?;
     let now = Utc::now();
     let new = session::ActiveModel {
-        key_hash: Set(fingerprint(&key)),
+        key_hash: Set(key_hashes(ctx.settings(), &key).next().unwrap_or_default()),
         user_id: Set(user.id),
         password_hash: Set(fingerprint(&user.password)),
         expires_at: Set(now + SESSION_LIFETIME),
@@ -159,7 +159,8 @@ pub async fn log_out(ctx: &Context, response: &mut Response) -> Result<()> {
 
 async fn end(ctx: &Context) -> Result<()> {
     if let Some(key) = cookie(&ctx.headers, COOKIE) {
-        session::Entity::delete_by_id(fingerprint(key))
+        session::Entity::delete_many()
+            .filter(session::Column::KeyHash.is_in(key_hashes(ctx.settings(), key)))
             .exec(ctx.db())
             .await?;
     }

@@ -29,7 +29,7 @@ impl SentBody {
         if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
             return Ok(Self::Unread(request));
         }
-        let body = Body::read(request, ctx.settings().max_body).await?;
+        let body = Body::read(request, ctx.settings()).await?;
         if body.text(browsable::METHOD).is_none() {
             return Ok(Self::Form(body));
         }
@@ -54,7 +54,7 @@ impl SentBody {
         let body = match self {
             Self::Form(body) | Self::Page(body) => Ok(body),
             Self::Unread(_) if ctx.method == Method::DELETE => Ok(Body::empty()),
-            Self::Unread(request) => Body::read(request, ctx.settings().max_body).await,
+            Self::Unread(request) => Body::read(request, ctx.settings()).await,
         };
         if ctx.needs_csrf() {
             let token = body.as_ref().ok().and_then(|body| body.text(csrf::FIELD));
