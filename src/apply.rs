@@ -19,7 +19,7 @@ use anyhow::{Context, Result};
 use self::staging::Staging;
 use crate::error::Failure;
 use crate::interrupt::{self, Hold};
-use crate::plan::{Plan, Step};
+use crate::plan::{FileKind, Plan, Step};
 use crate::ui;
 
 /// Writes what `plan` says.
@@ -222,13 +222,11 @@ fn refused(path: &Path, error: &io::Error) -> Failure {
 
 fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
     match step {
-        Step::Create { executable, .. } => {
+        Step::Create { kind, .. } => {
             if let Some(parent) = path.parent() {
                 make_folders(parent, undo)?;
             }
-            if *executable {
-                make_executable(staged)?;
-            }
+            set_mode(staged, *kind)?;
             // A link fails if somebody made the file meanwhile; a rename would overwrite it.
             fs::hard_link(staged, path).or_else(|_| copy_new(staged, path))?;
             undo.created.push(path.to_owned());
@@ -253,17 +251,23 @@ fn put(step: &Step, staged: &Path, path: &Path, undo: &mut Undo) -> Result<()> {
 fn copy_new(staged: &Path, path: &Path) -> io::Result<()> {
     let mut from = fs::File::open(staged)?;
     let mut to = fs::File::create_new(path)?;
+    to.set_permissions(from.metadata()?.permissions())?;
     io::copy(&mut from, &mut to).map(drop)
 }
 
 #[cfg(unix)]
-fn make_executable(path: &Path) -> io::Result<()> {
+fn set_mode(path: &Path, kind: FileKind) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+    let mode = match kind {
+        FileKind::Plain => return Ok(()),
+        FileKind::Program => 0o755,
+        FileKind::Secret => 0o600,
+    };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn make_executable(_path: &Path) -> io::Result<()> {
+fn set_mode(_path: &Path, _kind: FileKind) -> io::Result<()> {
     Ok(())
 }
 

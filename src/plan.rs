@@ -12,6 +12,18 @@ pub struct Plan {
     pub next: Vec<String>,
 }
 
+/// Who may do what with a new file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileKind {
+    /// As the system makes files.
+    #[default]
+    Plain,
+    /// May be run.
+    Program,
+    /// Only its owner may read it.
+    Secret,
+}
+
 /// One change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -19,7 +31,7 @@ pub enum Step {
     Create {
         path: PathBuf,
         contents: Vec<u8>,
-        executable: bool,
+        kind: FileKind,
     },
     /// A file that must still read `before`.
     Edit {
@@ -42,10 +54,20 @@ impl Plan {
 
     /// Adds a new text file.
     pub fn create(&mut self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) {
+        self.create_as(FileKind::Plain, path, contents);
+    }
+
+    /// Adds a new file of this kind.
+    pub fn create_as(
+        &mut self,
+        kind: FileKind,
+        path: impl Into<PathBuf>,
+        contents: impl Into<Vec<u8>>,
+    ) {
         self.steps.push(Step::Create {
             path: native(path),
             contents: contents.into(),
-            executable: false,
+            kind,
         });
     }
 

@@ -178,18 +178,19 @@ fn a_staging_folder_without_a_journal_is_only_rubbish() {
 }
 
 #[test]
-fn a_file_that_is_made_executable() {
+fn a_file_has_the_mode_of_its_kind() {
     use std::os::unix::fs::PermissionsExt;
     let folder = TempDir::new().unwrap();
     let mut plan = Plan::new(folder.path());
-    plan.steps.push(Step::Create {
-        path: "run".into(),
-        contents: b"#!/bin/sh\n".to_vec(),
-        executable: true,
-    });
+    plan.create_as(FileKind::Program, "run", "#!/bin/sh\n");
+    plan.create_as(FileKind::Secret, "key", "secret");
     apply(&plan).unwrap();
-    let mode = fs::metadata(folder.path().join("run"))
-        .unwrap()
-        .permissions();
-    assert_eq!(mode.mode() & 0o111, 0o111);
+    let mode = |name: &str| {
+        fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
+    assert_eq!(mode("run") & 0o111, 0o111);
+    assert_eq!(mode("key") & 0o777, 0o600);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::name::{AppName, ModelName, ProjectName, package_name};
-use crate::plan::{Plan, Step};
+use crate::plan::{FileKind, Plan, Step};
 use crate::scaffold::app::Contents;
 use crate::scaffold::{app, lock, templates};
 
@@ -49,7 +49,12 @@ pub fn plan(project: &NewProject, secret_key: &str) -> Result<Plan> {
         } else {
             file.contents
         };
-        plan.create(file.path, contents);
+        let kind = if file.path.as_os_str() == ".env" {
+            FileKind::Secret
+        } else {
+            FileKind::Plain
+        };
+        plan.create_as(kind, file.path, contents);
     }
     if let Some(name) = &project.app {
         add_app(&mut plan, &project.name, name)?;

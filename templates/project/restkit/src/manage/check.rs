@@ -1,5 +1,7 @@
 //! `check`
 
+mod deploy;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -15,9 +17,6 @@ use crate::model::columns::Columns;
 use crate::rest::guard;
 use crate::{Project, Routes, Settings, program};
 
-/// Shorter keys can be guessed in a lifetime.
-const MIN_SECRET: usize = 50;
-
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Also look for what is not fit for production
@@ -26,7 +25,7 @@ pub(super) struct Args {
 }
 
 /// Something that is wrong, and what to do about it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
     level: Level,
     message: String,
@@ -45,13 +44,24 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
     match (project.settings)() {
         Ok(settings) => {
             let applies = args.deploy || !settings.debug;
-            problems.extend(production(&settings, applies));
+            problems.extend(
+                applies
+                    .then(|| deploy::settings(&settings))
+                    .into_iter()
+                    .flatten(),
+            );
+            problems.extend(applies.then(deploy::env_file).into_iter().flatten());
             let routes = (project.routes)();
             problems.extend(misrouted(&routes));
             problems.extend(models(project));
             problems.extend(unreached(project, &routes));
             problems.extend(throttles(&settings, &routes));
             problems.extend(applies.then(|| open(&routes)).into_iter().flatten());
+            problems.extend(
+                applies
+                    .then(|| deploy::throttle_store(&settings, &routes))
+                    .flatten(),
+            );
             problems.extend(database(project, &settings).await);
         }
         Err(error) => problems.push(problem(
@@ -216,72 +226,6 @@ fn open(routes: &Routes) -> Vec<Problem> {
         )
     });
     views.collect()
-}
-
-/// Checks the settings that matter where strangers come by.
-fn production(settings: &Settings, applies: bool) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut find = |level, is_wrong: bool, message: &str, hint: &str| {
-        if is_wrong {
-            problems.push(problem(level, message, hint));
-        }
-    };
-    let secret = &settings.secret_key;
-    let kinds = secret.chars().collect::<BTreeSet<_>>().len();
-    if applies {
-        find(
-            Level::Error,
-            secret.is_empty(),
-            "SECRET_KEY is not set",
-            "set it to 50 random characters or more",
-        );
-        let is_weak = !secret.is_empty() && (secret.chars().count() < MIN_SECRET || kinds < 5);
-        find(
-            Level::Warning,
-            is_weak,
-            "SECRET_KEY can be guessed",
-            "set it to 50 random characters or more",
-        );
-        find(
-            Level::Error,
-            settings.allowed_hosts.is_empty() && !settings.debug,
-            "ALLOWED_HOSTS is empty while DEBUG is off: every request is refused",
-            "name the hosts that the site answers to, separated by commas",
-        );
-        let any = settings.allowed_hosts.iter().any(|host| host == "*");
-        find(
-            Level::Warning,
-            any,
-            "ALLOWED_HOSTS allows every host",
-            "name the hosts that the site answers to",
-        );
-        find(
-            Level::Warning,
-            settings.debug,
-            "DEBUG is on: errors show how the site is made",
-            "set DEBUG=false in production",
-        );
-        find(
-            Level::Warning,
-            !settings.secure_cookies,
-            "SECURE_COOKIES is off: sessions can be read along where HTTPS is not used",
-            "serve the site over HTTPS and leave SECURE_COOKIES out",
-        );
-        let database = Database::from_url(&settings.database_url);
-        find(
-            Level::Warning,
-            database.is_ok_and(|database| database.is_read_along()),
-            "DATABASE_URL leads to another host, and may go there in clear text",
-            "add ?sslmode=verify-full to it, or sslmode=require",
-        );
-        find(
-            Level::Warning,
-            settings.hsts_seconds == 0,
-            "HSTS_SECONDS is not set: a browser may be led to use HTTP once more",
-            "once all of the site is served over HTTPS, set it to 3600, and later to 31536000",
-        );
-    }
-    problems
 }
 
 async fn database(project: &Project, settings: &Settings) -> Vec<Problem> {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::rest::Guard;
-use crate::{Permission, Throttle};
+use crate::{Permission, Throttle, ThrottleStore};
 
 /// Settings that are fit for production.
 fn fit() -> Settings {
@@ -11,6 +11,10 @@ fn fit() -> Settings {
         allowed_hosts: vec!["example.org".to_owned()],
         secure_cookies: true,
         hsts_seconds: 3600,
+        hsts_include_subdomains: true,
+        hsts_preload: true,
+        ssl_redirect: true,
+        num_proxies: 1,
         ..Settings::default()
     }
 }
@@ -45,7 +49,7 @@ fn each_viewset_that_is_open_is_named_once() {
 
 #[track_caller]
 fn check(settings: Settings, expected: &[&str]) {
-    let problems = production(&settings, true);
+    let problems = deploy::settings(&settings);
     let names = problems
         .iter()
         .map(|problem| problem.message.split(' ').next());
@@ -127,11 +131,68 @@ fn each_setting_that_is_not_fit_is_named() {
             expected,
         );
     }
+    let with = |change: fn(&mut Settings)| {
+        let mut settings = fit();
+        change(&mut settings);
+        settings
+    };
+    let any = || vec!["*".to_owned()];
+    let plain = || vec!["http://app.example.org".to_owned()];
+    for (settings, expected) in [
+        (with(|it| it.hsts_seconds = 0), "HSTS_SECONDS"),
+        (
+            with(|it| it.hsts_include_subdomains = false),
+            "HSTS_INCLUDE_SUBDOMAINS",
+        ),
+        (with(|it| it.hsts_preload = false), "HSTS_PRELOAD"),
+        (with(|it| it.ssl_redirect = false), "SSL_REDIRECT"),
+        (
+            Settings {
+                cors_allowed_origins: any(),
+                ..fit()
+            },
+            "CORS_ALLOWED_ORIGINS",
+        ),
+        (
+            Settings {
+                trusted_origins: plain(),
+                ..fit()
+            },
+            "TRUSTED_ORIGINS",
+        ),
+        (
+            Settings {
+                secret_key_fallbacks: any(),
+                ..fit()
+            },
+            "SECRET_KEY_FALLBACKS",
+        ),
+    ] {
+        check(settings, &[expected]);
+    }
     check(
-        Settings {
-            hsts_seconds: 0,
-            ..fit()
-        },
-        &["HSTS_SECONDS"],
+        with(|it| it.num_proxies = 0),
+        &["NUM_PROXIES", "SSL_REDIRECT"],
     );
+}
+
+#[test]
+fn several_servers_count_together() {
+    let settings = |url: &str, store| Settings {
+        database_url: url.to_owned(),
+        throttle: vec![Throttle::anon("1/day")],
+        throttle_store: store,
+        ..fit()
+    };
+    let (memory, database) = (ThrottleStore::Memory, ThrottleStore::Database);
+    let postgres = "postgres://u@localhost/d";
+    let told = |settings: Settings| deploy::throttle_store(&settings, &Routes::new()).is_some();
+    assert!(told(settings(postgres, memory)));
+    assert!(!told(settings(postgres, database)));
+    assert!(!told(settings("sqlite://db.sqlite3", memory)));
+    let none = Settings {
+        throttle: Vec::new(),
+        ..settings(postgres, memory)
+    };
+    assert!(!told(none));
 }
