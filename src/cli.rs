@@ -28,7 +28,8 @@ impl Cli {
 
 const PROJECT_COMMANDS: &str = "\
 Every other command is the project's own and runs as `cargo run -- COMMAND`:
-  createsuperuser  changepassword  createtoken  clearsessions  check  routes  openapi";
+  createsuperuser  changepassword  createtoken  clearsessions
+  dbshell  flush  backup  check  routes  openapi";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

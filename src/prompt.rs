@@ -15,7 +15,7 @@ pub fn is_possible() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// Asks a yes-no question; only Enter means no.
+/// Asks a yes-no question; Enter by itself means no.
 pub fn confirm(question: &str) -> Result<bool> {
     restoring(|| {
         Confirm::with_theme(&ColorfulTheme::default())

@@ -13,26 +13,24 @@ use crate::serve::{self, Built, Progress};
 
 /// The commands of restkit's `manage`, which the CLI hands over.
 const COMMANDS: &[&str] = &[
+    "backup",
     "changepassword",
     "check",
     "clearsessions",
     "createsuperuser",
     "createtoken",
+    "dbshell",
+    "flush",
     "openapi",
     "routes",
 ];
 
 /// Commands of Django's, and what to type here instead.
-const CALLED_OTHERWISE: [(&str, &str); 8] = [
+const CALLED_OTHERWISE: [(&str, &str); 6] = [
     ("test", "cargo test"),
     (
         "shell",
-        "a test is the place to try code: cargo test; SQL: sqlite3 db.sqlite3, or psql",
-    ),
-    ("dbshell", "sqlite3 db.sqlite3, or psql with DATABASE_URL"),
-    (
-        "flush",
-        "delete db.sqlite3 (PostgreSQL: drop and create the database), then backsmith migrate",
+        "a test is the place to try code: cargo test; SQL: backsmith dbshell",
     ),
     (
         "dumpdata",

@@ -11,6 +11,7 @@ mod browser;
 mod cluster;
 mod docs;
 mod inspected;
+mod operations;
 mod package;
 mod postgres;
 mod project;

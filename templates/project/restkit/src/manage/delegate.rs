@@ -15,16 +15,11 @@ const ELSEWHERE: [&str; 4] = ["makemigrations", "sqlmigrate", "startapp", "start
 const ALIKE: f64 = 0.85;
 
 /// Commands of Django's, and what to type here instead.
-const ELSEWHERE_CALLED: [(&str, &str); 9] = [
+const ELSEWHERE_CALLED: [(&str, &str); 7] = [
     ("test", "cargo test"),
     (
         "shell",
-        "sqlite3 db.sqlite3, or psql with DATABASE_URL; code is tried in a test: cargo test",
-    ),
-    ("dbshell", "sqlite3 db.sqlite3, or psql with DATABASE_URL"),
-    (
-        "flush",
-        "delete db.sqlite3 (PostgreSQL: drop and create the database), then backsmith migrate",
+        "code is tried in a test: cargo test; SQL: backsmith dbshell",
     ),
     (
         "dumpdata",

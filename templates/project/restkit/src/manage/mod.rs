@@ -2,8 +2,11 @@
 
 mod accounts;
 mod apps;
+mod backup;
 mod check;
+mod dbshell;
 mod delegate;
+mod flush;
 mod log;
 mod migrate;
 mod openapi;
@@ -47,6 +50,12 @@ enum Command {
     Createtoken(tokens::CreateArgs),
     /// Remove the sessions that have expired
     Clearsessions,
+    /// Open the database's own shell: sqlite3 or psql
+    Dbshell,
+    /// Delete all rows of the apps' tables
+    Flush(flush::Args),
+    /// Copy a SQLite database, also while the site is served
+    Backup(backup::Args),
     /// Look for mistakes in the settings
     Check(check::Args),
     /// List the routes: method, path, view, permission
@@ -109,6 +118,9 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Changepassword(args) => accounts::change(&settings, &args).await,
         Command::Createtoken(args) => tokens::create(&settings, &args).await,
         Command::Clearsessions => tokens::clear_sessions(&settings).await,
+        Command::Dbshell => dbshell::run(&settings),
+        Command::Flush(args) => flush::run(&project, &settings, &args).await,
+        Command::Backup(args) => backup::run(&settings, &args).await,
         Command::Check(_) | Command::Routes | Command::Openapi(_) | Command::Other(_) => Ok(()),
     }
 }

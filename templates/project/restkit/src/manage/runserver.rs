@@ -11,7 +11,7 @@ use crate::db::migrations::Migrations;
 use crate::db::pooler::Way;
 use crate::db::{Database, migrations, pooler};
 use crate::manage::terminal::{in_one_line, say};
-use crate::manage::{Failure, accounts_database, log};
+use crate::manage::{Failure, accounts_database, log, tokens};
 use crate::server::Ended;
 use crate::{Project, Settings, Site, program, server};
 
@@ -57,6 +57,7 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
     ));
     say("Quit the server with CONTROL-C.");
     SERVING.store(true, Ordering::SeqCst);
+    tokio::spawn(tokens::clear_forever(site.db().clone()));
     let stop = {
         let site = site.clone();
         async move {

@@ -128,7 +128,7 @@ pub(super) fn ask_password(question: &str) -> Result<String> {
     answer.map_err(interrupted)
 }
 
-/// Asks a yes-no question; only Enter means no.
+/// Asks a yes-no question; Enter by itself means no.
 pub(super) fn confirm(question: &str) -> Result<bool> {
     dialoguer::Confirm::new()
         .with_prompt(question)

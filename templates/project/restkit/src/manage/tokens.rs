@@ -1,12 +1,18 @@
 //! `createtoken` and `clearsessions`
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::auth::{clear_attempts, token};
+use crate::db::Connection;
 use crate::manage::terminal::{data, say};
 use crate::manage::{Failure, accounts, accounts_database};
 use crate::site::session;
 use crate::{Settings, throttling};
+
+/// How often a server removes what has expired.
+const CLEAR_EVERY: Duration = Duration::from_secs(60 * 60);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CreateArgs {
@@ -32,12 +38,26 @@ pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()>
     Ok(())
 }
 
+/// Clears what has expired from time to time, as long as the server runs.
+pub(super) async fn clear_forever(db: Connection) {
+    loop {
+        tokio::time::sleep(CLEAR_EVERY).await;
+        if let Err(error) = clear(&db).await {
+            tracing::warn!("expired sessions could not be removed: {error}");
+        }
+    }
+}
+
+async fn clear(db: &Connection) -> crate::Result<u64> {
+    let number = session::clear(db).await?;
+    clear_attempts(db).await?;
+    throttling::clear(db).await?;
+    Ok(number)
+}
+
 /// Removes the sessions that have expired, and the failed logins and requests that no longer count.
 pub(super) async fn clear_sessions(settings: &Settings) -> Result<()> {
-    let db = accounts_database(settings).await?;
-    let number = session::clear(&db).await?;
-    clear_attempts(&db).await?;
-    throttling::clear(&db).await?;
+    let number = clear(&accounts_database(settings).await?).await?;
     let sessions = if number == 1 { "session" } else { "sessions" };
     say(format!("Removed {number} expired {sessions}."));
     Ok(())
