@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    inspectdb, makemigrations, migrate, project, runserver, showmigrations, sqlmigrate,
+    add, inspectdb, makemigrations, migrate, project, runserver, showmigrations, sqlmigrate,
     squashmigrations, startapp, startproject,
 };
 
@@ -37,6 +37,8 @@ pub enum Command {
     Startproject(startproject::Args),
     /// Add an app to the project
     Startapp(startapp::Args),
+    /// Add files for Docker, systemd, nginx or continuous integration
+    Add(add::Args),
     /// Write migrations for what has changed in the models
     Makemigrations(makemigrations::Args),
     /// Apply the migrations to the database

@@ -1,5 +1,6 @@
 //! One file a command: its arguments on top, `run` below.
 
+pub mod add;
 pub mod inspectdb;
 pub mod makemigrations;
 pub mod migrate;

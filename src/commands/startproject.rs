@@ -12,6 +12,7 @@ use crate::migrations::changes;
 use crate::name::{AppName, ProjectName};
 use crate::plan::Plan;
 use crate::prompt;
+use crate::scaffold::parts::{self, Part};
 use crate::scaffold::project::{self, Database, NewProject};
 use crate::scaffold::{secret, workspace};
 use crate::ui;
@@ -28,6 +29,9 @@ pub struct Args {
     /// The database that .env points at
     #[arg(long, value_enum)]
     database: Option<Database>,
+    /// Also add these parts, as `backsmith add` does: docker,ci
+    #[arg(long, value_name = "PARTS", value_delimiter = ',')]
+    with: Vec<Part>,
     /// Then migrate, build and serve
     #[arg(long, conflicts_with = "dry_run")]
     run: bool,
@@ -44,6 +48,9 @@ pub fn run(args: Args) -> Result<()> {
     let new = settle(&args)?;
     workspace::check_around(&new.root)?;
     let mut plan = project::plan(&new, &secret::key()?)?;
+    for part in parts::complete(&args.with) {
+        parts::add(&mut plan, part, &project::package_of(&new.root)?)?;
+    }
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {
         ui::preview(&plan);

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod lock;
+pub mod parts;
 pub mod project;
 pub mod secret;
 pub mod templates;

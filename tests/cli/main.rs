@@ -28,6 +28,7 @@ mod migrate;
 mod names;
 mod output;
 mod package;
+mod parts;
 mod renamed;
 mod rented;
 mod runserver;

@@ -1,0 +1,68 @@
+//! `backsmith add PART...`
+
+use std::env::current_dir;
+
+use anyhow::{Context, Result};
+
+use crate::apply::apply;
+use crate::error::Failure;
+use crate::plan::{Plan, Step};
+use crate::project::Project;
+use crate::scaffold::parts::{self, Part};
+use crate::ui;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The parts to add
+    #[arg(required = true, value_name = "PART")]
+    parts: Vec<Part>,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Never ask (this command asks nothing)
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+}
+
+/// Adds files for where the project is built and served.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let parts = parts::complete(&args.parts);
+    let mut plan = Plan::new(&project.root);
+    for part in &parts {
+        let before = plan.steps.len();
+        parts::add(&mut plan, *part, &project.package)?;
+        // A part that another one needs may be there already, as it is.
+        if !args.parts.contains(part) {
+            let added = plan.steps.split_off(before);
+            let missing = added
+                .into_iter()
+                .filter(|step| !project.root.join(step.path()).exists());
+            plan.steps.extend(missing);
+        }
+    }
+    refuse_existing(&project, &plan)?;
+    plan.next = parts
+        .iter()
+        .map(|part| part.next_step(&project.package))
+        .collect();
+    plan.next.dedup();
+    if args.dry_run {
+        ui::preview(&plan);
+        return Ok(());
+    }
+    apply(&plan)?;
+    ui::done("Added:", &plan);
+    ui::next_steps(&plan.next);
+    Ok(())
+}
+
+fn refuse_existing(project: &Project, plan: &Plan) -> Result<()> {
+    let mut paths = plan.steps.iter().map(Step::path);
+    match paths.find(|path| project.root.join(path).exists()) {
+        None => Ok(()),
+        Some(path) => Err(Failure::new(format!("`{}` exists already", path.display()))
+            .hint("nothing was written; move it away first, or leave this part out")
+            .into()),
+    }
+}
