@@ -250,3 +250,19 @@ async fn sessions_end_with_the_secret_key() {
         assert_eq!(answer.unwrap().status() == 200, is_in, "{secret}");
     }
 }
+
+#[tokio::test]
+async fn the_schema_may_be_for_staff() {
+    let client = with(|settings| settings.public_schema = false).await;
+    for (name, is_staff, status) in [("ada", true, 200), ("bob", false, 403)] {
+        let user = client.create_user(name, is_staff).await.unwrap();
+        for path in ["/api/schema/", "/api/docs/"] {
+            let mut nobody = client.clone();
+            assert_eq!(nobody.get(path).await.status, 401, "{path}");
+            nobody.force_authenticate(&user).await.unwrap();
+            assert_eq!(nobody.get(path).await.status, status, "{name} {path}");
+        }
+    }
+    let mut public = with(|_| {}).await;
+    assert_eq!(public.get("/api/schema/").await.status, 200);
+}

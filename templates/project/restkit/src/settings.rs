@@ -93,6 +93,8 @@ pub struct Settings {
     pub max_fields: usize,
     /// How long one request may take.
     pub timeout: Duration,
+    /// `PUBLIC_SCHEMA`: whether everyone may see the API's document and its page, or only staff.
+    pub public_schema: bool,
     /// `LOG_FORMAT`: `text` for people, or `json`, an object a line.
     pub log_format: LogFormat,
     /// `ACCESS_LOG`: whether each request is a line of the log.
@@ -142,6 +144,7 @@ impl Default for Settings {
             max_body: 2_500_000,
             max_fields: 1000,
             timeout: Duration::from_secs(30),
+            public_schema: true,
             log_format: LogFormat::Text,
             access_log: true,
             max_connections: 0,
@@ -205,6 +208,7 @@ impl Settings {
                 "DATABASE_CONNECTION_LIFETIME",
                 default.database_connection_lifetime,
             )?,
+            public_schema: flag("PUBLIC_SCHEMA")?.unwrap_or(true),
             log_format: log_format()?,
             access_log: flag("ACCESS_LOG")?.unwrap_or(true),
             max_connections: number("MAX_CONNECTIONS")?,

@@ -13,6 +13,9 @@ const SQLITE: &str = "SELECT name FROM sqlite_schema
 const POSTGRES: &str = "SELECT tablename AS name FROM pg_tables
     WHERE schemaname = current_schema() ORDER BY tablename";
 
+/// Where SQLite keeps the last keys of tables with AUTOINCREMENT.
+const SEQUENCES: &str = "sqlite_sequence";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Do not ask
@@ -55,6 +58,15 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         for table in &tables {
             let delete = format!("DELETE FROM {}", quoted(table));
             transaction.execute_unprepared(&delete).await?;
+        }
+        // Keys begin at 1 again, as on PostgreSQL.
+        if rows.iter().any(|row| {
+            row.try_get::<String>("", "name")
+                .is_ok_and(|it| it == SEQUENCES)
+        }) {
+            transaction
+                .execute_unprepared("DELETE FROM sqlite_sequence")
+                .await?;
         }
     } else if !tables.is_empty() {
         let all = tables.iter().map(quoted).collect::<Vec<_>>().join(", ");

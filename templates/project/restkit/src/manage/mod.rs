@@ -16,6 +16,7 @@ mod terminal;
 mod tokens;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -137,12 +138,13 @@ async fn accounts_database(settings: &Settings) -> Result<Connection> {
     if let Database::Sqlite(options) = Database::from_url(&settings.database_url)? {
         let file = options.get_filename();
         if !file.exists() && !sqlite::is_in_memory(&options) {
-            return Err(
-                Failure::new(format!("there is no database `{}` yet", file.display()))
-                    .hint(format!("create it: {}", program::command("migrate")))
-                    .into(),
-            );
+            return Err(no_database(file).into());
         }
     }
     db::connect(settings).await
+}
+
+fn no_database(file: &Path) -> Failure {
+    Failure::new(format!("there is no database `{}` yet", file.display()))
+        .hint(format!("create it: {}", program::command("migrate")))
 }

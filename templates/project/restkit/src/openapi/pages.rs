@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use serde_json::Value;
 
 use crate::openapi::{Format, document, text};
-use crate::{Context, Result, Routes};
+use crate::{Context, Error, Result, Routes};
 
 /// The document at `schema/`, and a page to try it with at `docs/`.
 pub fn routes() -> Routes {
@@ -15,7 +15,8 @@ pub fn routes() -> Routes {
 }
 
 /// JSON, or YAML if asked for by `?format=yaml` or the `Accept` header.
-async fn schema(ctx: Context) -> Response {
+async fn schema(ctx: Context) -> Result<Response> {
+    let ctx = admit(ctx).await?;
     let format = match ctx.query("format").as_deref() {
         Some("yaml") => Format::Yaml,
         Some(_) => Format::Json,
@@ -27,7 +28,24 @@ async fn schema(ctx: Context) -> Response {
     };
     let headers = [(CONTENT_TYPE, kind), (VARY, "Accept")];
     let body = text(&of_site(&ctx), format);
-    (headers, body).into_response()
+    Ok((headers, body).into_response())
+}
+
+/// Lets everyone see the document, or only staff where the settings say so.
+///
+/// # Errors
+///
+/// 401 or 403.
+async fn admit(ctx: Context) -> Result<Context> {
+    if ctx.settings().public_schema {
+        return Ok(ctx);
+    }
+    let ctx = ctx.authenticate().await?;
+    match ctx.user() {
+        Some(user) if user.is_staff => Ok(ctx),
+        Some(_) => Err(Error::permission_denied()),
+        None => Err(ctx.not_authenticated()),
+    }
 }
 
 fn accepted(ctx: &Context) -> Format {
@@ -46,6 +64,7 @@ fn accepted(ctx: &Context) -> Format {
 
 /// The page: every operation with a form to try it.
 async fn docs(ctx: Context) -> Result<Response> {
+    let ctx = admit(ctx).await?;
     let document = of_site(&ctx);
     let mut tags: Vec<(String, Vec<Value>)> = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
