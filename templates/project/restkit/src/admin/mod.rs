@@ -18,6 +18,7 @@ mod form;
 mod form_data;
 mod history;
 mod index;
+mod inline_line;
 mod inlines;
 mod kept;
 mod keyset;

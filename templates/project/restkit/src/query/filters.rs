@@ -3,6 +3,7 @@
 //! Only what a viewset declares counts. Other parameters are ignored, and so is an empty value; a
 //! value that means nothing is 400 and names its parameter.
 
+mod asked;
 mod lookup;
 pub(crate) mod pattern;
 mod place;
@@ -11,11 +12,10 @@ mod value;
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, IdenStatic, QueryFilter, QueryTrait, Select,
-};
+use sea_orm::sea_query::Order;
+use sea_orm::{ColumnTrait, ConnectionTrait, IdenStatic, QueryFilter, QueryTrait, Select};
 
+use super::filters::asked::Asked;
 pub use super::filters::lookup::Lookup;
 use super::filters::pattern::Part;
 use super::filters::place::Place;
@@ -334,70 +334,6 @@ fn lookup_parameter(name: &str, column: &Column, lookup: Lookup, choices: &[Stri
         parameter.choices = choices.to_vec();
     }
     parameter
-}
-
-/// The conditions of a request, as they are collected.
-struct Asked {
-    backend: DbBackend,
-    all: Vec<Condition>,
-    /// How to count rows that must exist, and how many there must be, by parameter.
-    keys: Vec<(String, SelectStatement, usize)>,
-    errors: FieldErrors,
-}
-
-impl Asked {
-    fn add(&mut self, parameter: String, condition: Result<Condition, String>) {
-        match condition {
-            Ok(condition) => self.all.push(condition),
-            Err(words) => self.errors.entry(parameter).or_default().push(words),
-        }
-    }
-
-    fn narrow<E: Entity>(
-        &mut self,
-        place: &Place<E>,
-        lookup: Lookup,
-        (parameter, text): (String, &str),
-    ) {
-        let column = place.column();
-        let condition = lookup.condition(column, text, self.backend);
-        if condition.is_ok() && matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {
-            self.expect_keys(column, &parameter, text);
-        }
-        let condition = condition.map(|condition| place.condition(condition));
-        self.add(parameter, condition);
-    }
-
-    /// Rows that are referred to must exist: notes how to count them.
-    fn expect_keys(&mut self, column: &Column, parameter: &str, text: &str) {
-        let Some((table, key)) = &column.refers else {
-            return;
-        };
-        let mut values = value::parse_list(column, text).unwrap_or_default();
-        let mut seen = BTreeSet::new();
-        values.retain(|value| seen.insert(crate::model::value::text(value)));
-        let expected = values.len();
-        let values = values.into_iter().map(|value| column.bound(value));
-        let mut rows = Query::select();
-        rows.expr_as(Func::count(Expr::val(1)), Alias::new("found"))
-            .from(Alias::new(table))
-            .and_where(Expr::col(Alias::new(key)).is_in(values));
-        self.keys.push((parameter.to_owned(), rows, expected));
-    }
-
-    async fn find_keys(&mut self, ctx: &Context) -> Result<()> {
-        for (parameter, rows, expected) in std::mem::take(&mut self.keys) {
-            let found = ctx.db().query_one(&rows).await?;
-            let found: i64 = match found {
-                Some(found) => found.try_get("", "found")?,
-                None => 0,
-            };
-            if usize::try_from(found) != Ok(expected) {
-                self.errors.insert(parameter, vec![value::no_row()]);
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

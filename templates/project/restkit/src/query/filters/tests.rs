@@ -1,5 +1,7 @@
 use sea_orm::{EntityTrait, QueryTrait};
 
+use sea_orm::DbBackend;
+
 use super::*;
 use crate::auth::models::user;
 use crate::auth::models::user::Column as User;
