@@ -2,6 +2,8 @@
 //!
 //! Another site can make a browser send our cookie, but it cannot read it, so it cannot repeat it.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
@@ -85,7 +87,8 @@ fn is_trusted(ctx: &Context, origin: &str) -> bool {
     let is_own = match origin.split_once("://") {
         Some(("https", name)) => Some(name.as_bytes()) == host,
         Some(("http", name)) => {
-            let is_secure = settings.secure_cookies || scheme(&ctx.headers, settings) == "https";
+            let is_secure = settings.secure_cookies && !is_loopback(name)
+                || scheme(&ctx.headers, settings) == "https";
             Some(name.as_bytes()) == host && !is_secure
         }
         _ => false,
@@ -97,10 +100,49 @@ fn is_trusted(ctx: &Context, origin: &str) -> bool {
             .any(|trusted| trusted == origin)
 }
 
+/// Returns whether a host is this machine itself: browsers send it secure cookies by HTTP, too, since nobody is
+/// on the way.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    name == "localhost" || name.ends_with(".localhost") || address.is_ok_and(|it| it.is_loopback())
+}
+
 fn refused(why: &str) -> Error {
     Error::PermissionDenied(format!("CSRF Failed: {why}"))
 }
 
 fn is_token(token: &str) -> bool {
     token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_by_its_names() {
+        for local in [
+            "localhost",
+            "localhost:8000",
+            "a.localhost",
+            "127.0.0.1:80",
+            "[::1]",
+            "[::1]:8000",
+        ] {
+            assert!(is_loopback(local), "{local}");
+        }
+        for other in [
+            "example.com",
+            "localhost.example.com",
+            "10.0.0.1:80",
+            "[::2]:1",
+            "xlocalhost",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
 }
