@@ -12,7 +12,7 @@ pub struct Plan {
     pub next: Vec<String>,
 }
 
-/// Who may do what with a new file.
+/// The permissions of a new file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FileKind {
     /// As the system makes files.

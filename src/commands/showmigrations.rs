@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::json;
 
-use crate::migrations::{History, LayoutArgs, Migration, Reconciled, runtime};
+use crate::migrations::{History, LayoutArgs, Migration, runtime};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -29,13 +29,12 @@ pub fn run(args: Args) -> Result<()> {
     let database = layout.database(args.database_url.as_deref())?;
     let history = History::read(&layout.migrations(), database.dialect())?;
     let records = runtime()?.block_on(database.records())?;
-    let Reconciled {
-        history, applied, ..
-    } = history.reconcile(records)?;
+    let reconciled = history.reconcile(records)?;
     let labels: Vec<String> = layout.labels();
-    let listed: Vec<Listed> = history
-        .into_iter()
-        .map(|migration| Listed::new(migration, &labels, &applied))
+    let listed: Vec<Listed> = reconciled
+        .history
+        .iter()
+        .map(|migration| Listed::new(migration, &labels, reconciled.has(migration)))
         .collect();
     match (args.json, args.plan) {
         (true, _) => as_json(&listed),
@@ -54,7 +53,7 @@ struct Listed<'m> {
 }
 
 impl<'m> Listed<'m> {
-    fn new(migration: &'m Migration, labels: &[String], applied: &[i64]) -> Self {
+    fn new(migration: &'m Migration, labels: &[String], applied: bool) -> Self {
         let (app, title) = match migration.app_and_title(labels) {
             Some((app, title)) => (Some(app), title),
             None => (None, migration.name.as_str()),
@@ -63,7 +62,7 @@ impl<'m> Listed<'m> {
             number: migration.number,
             app,
             title,
-            applied: applied.contains(&migration.number),
+            applied,
         }
     }
 

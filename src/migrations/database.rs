@@ -2,12 +2,11 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 use super::Record;
 use super::apply::Migrator;
@@ -17,14 +16,11 @@ use crate::schema::Dialect;
 use crate::schema::snapshot::Snapshot;
 use crate::schema::sql::quote;
 use crate::shared::address::{self, Address};
-use crate::shared::migrator::is_locked;
+use crate::shared::migrator::{BUSY_TIMEOUT, is_locked, open};
 use crate::shared::pooler::{self, Way};
 use crate::ui;
 
 const HOW_TO_WRITE: &str = "write sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
-
-/// How long to wait for another program that writes to the same SQLite file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A database that can be connected to.
 #[derive(Clone, Debug)]
@@ -201,20 +197,6 @@ impl Database {
             }
         };
         Ok(migrator)
-    }
-}
-
-/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
-/// turning the file to WAL.
-async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
-    let start = Instant::now();
-    loop {
-        match SqliteConnection::connect_with(options).await {
-            Err(error) if is_locked(&error) && start.elapsed() < BUSY_TIMEOUT => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            connection => return connection,
-        }
     }
 }
 

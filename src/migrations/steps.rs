@@ -1,7 +1,5 @@
 //! The steps from what a database has to a target, and taking them.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 
 use super::apply::Migrator;
@@ -44,9 +42,8 @@ impl<'h> Step<'h> {
 
 /// Plans the way forwards to `target`, or backwards if it lies behind.
 pub fn plan<'h>(reconciled: &Reconciled<'h>, target: i64) -> Vec<Step<'h>> {
-    let applied: BTreeSet<_> = reconciled.applied.iter().copied().collect();
-    let down = reconciled.history.iter().copied().rev();
-    let down = down.filter(|it| it.number > target && applied.contains(&it.number));
+    let down = reconciled.done().into_iter().rev();
+    let down = down.filter(|it| it.number > target);
     let up = reconciled.pending.iter().copied();
     let up = up.filter(|it| it.number <= target);
     down.map(Step::Down).chain(up.map(Step::Up)).collect()
@@ -66,8 +63,7 @@ pub async fn take(
     report: impl Fn(Step<'_>, Outcome),
 ) -> Result<()> {
     let began_empty = migrator.is_empty().await?;
-    let mut applied = reconciled.history.clone();
-    applied.retain(|migration| reconciled.applied.contains(&migration.number));
+    let mut applied = reconciled.done();
     for &step in steps {
         let before = (!began_empty).then_some(applied.as_slice());
         let mut outcome = if is_faked {

@@ -34,7 +34,7 @@ impl Part {
         }
     }
 
-    /// What to do with its files, as a command or a sentence.
+    /// Returns what to do with its files: a command or a sentence.
     pub fn next_step(self, package: &str) -> String {
         match self {
             Self::Docker => format!("docker build -t {package} ."),

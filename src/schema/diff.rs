@@ -51,7 +51,7 @@ pub enum Rename {
 pub enum Question {
     /// Was it renamed, or did one thing go and another one come?
     Renamed(Rename),
-    /// Which value do existing rows get in a column that requires one?
+    /// Asks for the value that existing rows get in a column that requires one.
     Default {
         table: String,
         column: String,

@@ -34,28 +34,25 @@ pub(super) fn set_aside(
     remade: &[&String],
     changes: &mut Changes,
 ) {
-    for (name, index) in &before.indexes {
-        let is_about = remade.iter().any(|column| index.mentions(column));
-        if is_about && after.indexes.get(name) == Some(index) {
-            let add = Operation::AddIndex {
-                table: table.to_owned(),
-                name: name.clone(),
-                index: index.clone(),
-            };
-            changes.removals.push(add.reversed());
-            changes.additions.push(add);
-        }
-    }
-    for (name, condition) in &before.checks {
-        let is_about = remade.iter().any(|column| condition.mentions(column));
-        if is_about && after.checks.get(name) == Some(condition) {
-            let add = Operation::AddCheck {
-                table: table.to_owned(),
-                name: name.clone(),
-                condition: condition.clone(),
-            };
-            changes.removals.push(add.reversed());
-            changes.additions.push(add);
-        }
+    let mentions = |clause: &dyn Fn(&str) -> bool| remade.iter().any(|column| clause(column));
+    let indexes = before.indexes.iter().filter(|(name, index)| {
+        after.indexes.get(*name) == Some(*index) && mentions(&|column| index.mentions(column))
+    });
+    let indexes = indexes.map(|(name, index)| Operation::AddIndex {
+        table: table.to_owned(),
+        name: name.clone(),
+        index: index.clone(),
+    });
+    let checks = before.checks.iter().filter(|(name, check)| {
+        after.checks.get(*name) == Some(*check) && mentions(&|column| check.mentions(column))
+    });
+    let checks = checks.map(|(name, check)| Operation::AddCheck {
+        table: table.to_owned(),
+        name: name.clone(),
+        condition: check.clone(),
+    });
+    for add in indexes.chain(checks) {
+        changes.removals.push(add.reversed());
+        changes.additions.push(add);
     }
 }

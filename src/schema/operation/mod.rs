@@ -78,7 +78,7 @@ pub enum Operation {
         table: String,
         columns: Vec<String>,
         key: ForeignKey,
-        /// Whether it is a part of the table's definition all along: only PostgreSQL needs the step.
+        /// Set if SQLite has it in the table's definition already: only PostgreSQL needs the step.
         deferred: bool,
     },
     DropForeignKey {

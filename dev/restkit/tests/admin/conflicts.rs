@@ -54,7 +54,7 @@ async fn history_tells_what_was_changed() {
         "{history}"
     );
     assert!(page(&mut client, "/admin/").await.contains("Better notes"));
-    // What is saved as it was is not a change.
+    // Saving the same values again changes nothing.
     client
         .post_form(&format!("{BOOKS}1/change/"), &fields)
         .await;

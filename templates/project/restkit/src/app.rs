@@ -31,6 +31,12 @@ impl App {
         self.label
     }
 
+    /// Returns whether a table is one of the app's, by its prefix.
+    pub(crate) fn has_table(&self, table: &str) -> bool {
+        let rest = table.strip_prefix(self.label);
+        rest.is_some_and(|rest| rest.starts_with('_'))
+    }
+
     /// The app with `part`, in place of another one of its type.
     pub(crate) fn with<T: Any + Send + Sync>(mut self, part: T) -> Self {
         self.parts = self.parts.with(part);

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::http::host::host_name;
 use crate::site::context::scheme;
 use crate::trace::Queries;
 use crate::{Error, Settings, Site, pages, trace};
@@ -187,10 +188,7 @@ fn secure_url(settings: &Settings, request: &Request, host: &str) -> Option<Stri
 
 /// With DEBUG on, a machine's own names are always allowed, as in Django.
 fn is_allowed(host: &str, allowed: &[String], debug: bool) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.chars().all(|c| c.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let name = host_name(host);
     // With a dot at its end a name is complete, and the same.
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     let local = ["localhost", "127.0.0.1", "[::1]"];

@@ -26,9 +26,8 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Reads and checks the fields of `columns`; `row` is the row as it is, if there is one.
-    ///
-    /// Reads and checks the fields. Unchanged text is left alone: a form shows less than some values have.
+    /// Reads and checks the fields of `columns`; `row` is the row as it is, if there is one. Unchanged text is
+    /// left alone: a form shows less than some values have.
     ///
     /// # Errors
     ///

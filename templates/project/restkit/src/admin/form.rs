@@ -5,9 +5,10 @@ use sea_orm::sea_query::Condition;
 use crate::admin::canonical;
 use crate::admin::field::{Choice, Field, POPUP};
 use crate::admin::model::{Column, RegisteredModel};
-use crate::admin::model_page::{ModelPage, in_path};
+use crate::admin::model_page::ModelPage;
 use crate::admin::store::Query;
 use crate::db::Connection;
+use crate::http::path::encode_segment;
 use crate::model::value::Kind;
 use crate::{FieldErrors, Result};
 
@@ -102,7 +103,7 @@ impl Fields<'_> {
             field.add = format!(
                 "{}add/?{POPUP}=id-{}",
                 model_page.url(),
-                in_path(&field.name)
+                encode_segment(&field.name)
             );
         }
         let rows = other.options_for(self.db, MAX_CHOICES + 1).await?;

@@ -11,11 +11,12 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::admin::model::RegisteredModel;
-use crate::admin::model_page::{ModelPage, in_path};
+use crate::admin::model_page::ModelPage;
 use crate::admin::staff::Staff;
 use crate::admin::store::Row;
 use crate::auth::models::{log_entry, user};
 use crate::db::Connection;
+use crate::http::path::encode_segment;
 use crate::{Error, Result};
 
 /// So many are shown.
@@ -125,7 +126,7 @@ fn entry(staff: &Staff, (entry, user): (log_entry::Model, Option<user::Model>)) 
                 "{}{}{}/change/",
                 site.admin_url(),
                 model.path(),
-                in_path(&entry.object_key)
+                encode_segment(&entry.object_key)
             )
         }
     };

@@ -8,6 +8,7 @@ use crate::admin::model::{RegisteredModel, label_of};
 use crate::admin::staff::Staff;
 use crate::admin::store::{Query, Row};
 use crate::db::Connection;
+use crate::http::path::encode_segment;
 use crate::model::value;
 use crate::pages::flash;
 use crate::{AdminSite, Error, Result};
@@ -83,7 +84,7 @@ impl<'a> ModelPage<'a> {
 
     /// The page of a row.
     pub fn url_of(&self, key: &str) -> String {
-        format!("{}{}/", self.url(), in_path(key))
+        format!("{}{}/", self.url(), encode_segment(key))
     }
 
     /// The columns of the form by group, and whether they are only to be read.
@@ -170,10 +171,4 @@ pub(super) fn back_to(model_page: &ModelPage<'_>, url: &str, message: String) ->
     let mut response = Redirect::to(url).into_response();
     flash::say(&model_page.staff.ctx, &mut response, &[message]);
     response
-}
-
-/// A key as a piece of a path.
-pub(super) fn in_path(key: &str) -> String {
-    let encoded: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
-    encoded.replace('+', "%20")
 }

@@ -49,7 +49,7 @@ impl Attempt {
         let now = Utc::now();
         let attempt = Self {
             username_hash: fingerprint(&username.to_lowercase()),
-            address: address.map(|_| network(address)).unwrap_or_default(),
+            address: network(address),
         };
         let new = ActiveModel {
             username_hash: Set(attempt.username_hash.clone()),

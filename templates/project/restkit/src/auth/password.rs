@@ -74,36 +74,48 @@ pub fn is_usable(hash: &str) -> bool {
 fn hash_blocking(password: &str) -> anyhow::Result<String> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| anyhow!("no random numbers: {error}"))?;
-    let hash = compute(&Argon2::default(), password, &salt);
+    let hash = hash_with(&Argon2::default(), password, &salt);
     let hash = hash.map_err(|error| anyhow!("could not hash a password: {error}"))?;
     Ok(hash.to_string())
 }
 
+fn hash_with(
+    argon2: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+) -> password_hash::Result<PasswordHash> {
+    Ok(PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::default().into()),
+        params: argon2.params().try_into()?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(compute(argon2, password, salt)?),
+    })
+}
+
+/// Returns whether `hash` can be read and was made of `password`.
 fn is_of(password: &str, hash: &str) -> bool {
-    let is_of = || -> password_hash::Result<bool> {
-        let hash = PasswordHash::new(hash)?;
-        let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
-        let version = hash.version.map(Version::try_from).transpose()?;
-        let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), (&hash).try_into()?);
-        let salt = hash.salt.as_deref().unwrap_or_default();
-        // Outputs are compared in constant time.
-        Ok(compute(&argon2, password, salt)?.hash == hash.hash)
-    };
-    is_of().unwrap_or(false)
+    let hash = PasswordHash::new(hash);
+    hash.is_ok_and(|hash| matches(password, &hash).unwrap_or(false))
+}
+
+fn matches(password: &str, hash: &PasswordHash) -> password_hash::Result<bool> {
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash.version.map(Version::try_from).transpose()?;
+    let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), hash.try_into()?);
+    let salt = hash.salt.as_deref().unwrap_or_default();
+    // Outputs are compared in constant time.
+    Ok(Some(compute(&argon2, password, salt)?) == hash.hash)
 }
 
 /// The memory that hashes were made in, for the next ones. Each takes 19 MiB, and freed by many threads it
 /// would stay with the allocator: 40 logins once took 170 MB.
 static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// So many of them are kept.
+/// The most that are kept between two logins.
 const MAX_KEPT: usize = 2;
 
-fn compute(
-    argon2: &Argon2<'_>,
-    password: &str,
-    salt: &[u8],
-) -> password_hash::Result<PasswordHash> {
+fn compute(argon2: &Argon2<'_>, password: &str, salt: &[u8]) -> password_hash::Result<Output> {
     let params = argon2.params();
     let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
     let mut memory = kept().pop().unwrap_or_default();
@@ -114,16 +126,11 @@ fn compute(
         .get_mut(..length)
         .ok_or(password_hash::Error::OutputSize)?;
     argon2.hash_password_into_with_memory(password.as_bytes(), salt, output, &mut memory)?;
-    if kept().len() < MAX_KEPT {
-        kept().push(memory);
+    let mut kept = kept();
+    if kept.len() < MAX_KEPT {
+        kept.push(memory);
     }
-    Ok(PasswordHash {
-        algorithm: Algorithm::Argon2id.ident(),
-        version: Some(Version::default().into()),
-        params: params.try_into()?,
-        salt: Some(Salt::new(salt)?),
-        hash: Some(Output::new(output)?),
-    })
+    Ok(Output::new(output)?)
 }
 
 /// A hash that is nobody's.

@@ -12,8 +12,6 @@ mod sql;
 mod standing;
 mod views;
 
-use std::time::{Duration, Instant};
-
 use anyhow::{Context, Result, anyhow, bail};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
@@ -28,9 +26,6 @@ pub use migrator::Migrator;
 pub use reconcile::Reconciled;
 pub use server::Manner;
 pub(crate) use standing::{is_ahead, not_applied, standing};
-
-/// How long a connection waits for another program that has the file of a SQLite database.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Migrator {
     /// Opens a connection for migrating; the file of a SQLite database is made if it is missing.
@@ -85,8 +80,7 @@ impl Migrator {
         }
         self.renumber(&found.renumbered).await?;
         let began_empty = self.is_empty().await?;
-        let mut applied = found.history.clone();
-        applied.retain(|migration| found.applied.contains(&migration.number));
+        let mut applied = found.done();
         for migration in found.pending {
             let before = (!began_empty).then_some(applied.as_slice());
             let is_ours = self.run_up(migration, before, manner).await;
@@ -131,20 +125,10 @@ fn failed(error: anyhow::Error, migration: &Migration) -> anyhow::Error {
     explain(error).context(format!("migration `{}` failed{hint}", migration.name))
 }
 
-/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
-/// turning the file to WAL.
 async fn open(options: &SqliteConnectOptions) -> Result<SqliteConnection> {
     let options = options.clone().create_if_missing(true).foreign_keys(false);
-    let start = Instant::now();
-    let connection = loop {
-        match SqliteConnection::connect_with(&options).await {
-            Err(error) if is_locked(&error) && start.elapsed() < BUSY_TIMEOUT => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            connection => break connection,
-        }
-    };
     let file = options.get_filename().display();
+    let connection = migrator::open(&options).await;
     connection.with_context(|| format!("could not open the database `{file}`"))
 }
 

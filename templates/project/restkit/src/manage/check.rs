@@ -121,10 +121,7 @@ fn apps(project: &Project) -> Vec<Problem> {
 
 /// Finds what is odd about the models that are served: it works, and not for long.
 fn models(project: &Project) -> Vec<Problem> {
-    let labels: Vec<_> = (project.installed_apps)()
-        .iter()
-        .map(|app| app.label())
-        .collect();
+    let apps = (project.installed_apps)();
     // Of indexes in SQL only the migrations tell; what is wrong with these is told below.
     let migrations = Migrations::embedded(project.migrations, "sqlite").ok();
     let has_index = |table: &str, column: &str| {
@@ -133,10 +130,7 @@ fn models(project: &Project) -> Vec<Problem> {
     };
     let mut problems = Vec::new();
     for model in Columns::known() {
-        let is_installed = labels.iter().any(|label| {
-            let rest = model.table.strip_prefix(label);
-            rest.is_some_and(|rest| rest.starts_with('_'))
-        });
+        let is_installed = apps.iter().any(|app| app.has_table(model.table));
         if !is_installed {
             problems.push(problem(
                 Level::Warning,

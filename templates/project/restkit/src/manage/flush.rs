@@ -36,17 +36,12 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     let rows = db
         .query_all_raw(sea_orm::Statement::from_string(backend, list))
         .await?;
-    let labels: Vec<_> = (project.installed_apps)()
-        .iter()
-        .map(|app| app.label())
-        .collect();
-    let is_of_an_app = |table: &String| {
-        let rest = labels.iter().filter_map(|label| table.strip_prefix(label));
-        rest.into_iter().any(|rest| rest.starts_with('_'))
-    };
-    let tables = rows.iter().map(|row| row.try_get::<String>("", "name"));
-    let mut tables: Vec<String> = tables.collect::<Result<_, _>>()?;
-    tables.retain(is_of_an_app);
+    let names = rows.iter().map(|row| row.try_get::<String>("", "name"));
+    let names: Vec<String> = names.collect::<Result<_, _>>()?;
+    let has_sequences = names.iter().any(|name| name == SEQUENCES);
+    let apps = (project.installed_apps)();
+    let mut tables = names;
+    tables.retain(|table| apps.iter().any(|app| app.has_table(table)));
     ask(&tables, args)?;
     let transaction = db.begin().await?;
     let quoted = |table: &String| format!("\"{}\"", table.replace('"', "\"\""));
@@ -60,13 +55,9 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
             transaction.execute_unprepared(&delete).await?;
         }
         // Keys begin at 1 again, as on PostgreSQL.
-        if rows.iter().any(|row| {
-            row.try_get::<String>("", "name")
-                .is_ok_and(|it| it == SEQUENCES)
-        }) {
-            transaction
-                .execute_unprepared("DELETE FROM sqlite_sequence")
-                .await?;
+        if has_sequences {
+            let delete = format!("DELETE FROM {SEQUENCES}");
+            transaction.execute_unprepared(&delete).await?;
         }
     } else if !tables.is_empty() {
         let all = tables.iter().map(quoted).collect::<Vec<_>>().join(", ");

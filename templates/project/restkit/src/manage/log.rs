@@ -24,8 +24,8 @@ use crate::{Settings, trace};
 const LOGGED: [(&str, LevelFilter); 2] =
     [("sqlx", LevelFilter::WARN), ("sea_orm", LevelFilter::WARN)];
 
-/// So many lines wait to be written. More come only where nobody reads them: then lines are lost, and counted,
-/// since the server must not wait for its log.
+/// The most lines that wait to be written. Past it, where nobody reads them, lines are lost and counted: the
+/// server must not wait for its log.
 const MAX_WAITING: usize = 10_000;
 
 /// How many lines were lost.

@@ -23,7 +23,7 @@ pub struct Column {
     /// No value, of the type that it has.
     pub null: Value,
     pub(crate) kind: Kind,
-    /// Whether it is a part of the primary key.
+    /// Belongs to the primary key.
     pub is_key: bool,
     /// The database makes it.
     pub is_automatic: bool,

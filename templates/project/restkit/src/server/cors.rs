@@ -6,6 +6,8 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::Settings;
+use crate::server::REQUEST_ID;
+use crate::site::csrf;
 
 /// How long a browser need not ask again.
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -32,8 +34,8 @@ pub(super) fn layer(settings: &Settings) -> Option<CorsLayer> {
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
-            HeaderName::from_static("x-csrftoken"),
-            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static(csrf::HEADER),
+            HeaderName::from_static(REQUEST_ID),
             HeaderName::from_static("x-requested-with"),
         ])
         .expose_headers([
@@ -42,7 +44,7 @@ pub(super) fn layer(settings: &Settings) -> Option<CorsLayer> {
             header::LOCATION,
             header::RETRY_AFTER,
             header::WWW_AUTHENTICATE,
-            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static(REQUEST_ID),
         ])
         .max_age(MAX_AGE);
     if origins.iter().any(|origin| origin == "*") {

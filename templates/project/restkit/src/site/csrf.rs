@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 
 use crate::http::cookie::{Script, cookie, set_cookie};
-use crate::secrets::is_same;
-use crate::secrets::random_token;
+use crate::http::host::host_name;
+use crate::secrets::{is_same, random_token};
 use crate::site::context::scheme;
 use crate::{Context, Error, Result};
 
@@ -103,10 +103,7 @@ fn is_trusted(ctx: &Context, origin: &str) -> bool {
 /// Returns whether a host is this machine itself: browsers send it secure cookies by HTTP, too, since nobody is
 /// on the way.
 fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let name = host_name(host);
     let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
     name == "localhost" || name.ends_with(".localhost") || address.is_ok_and(|it| it.is_loopback())
 }

@@ -1,14 +1,20 @@
 //! A connection that migrates: it runs migrations, and records them in sqlx's table.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
-use sqlx::migrate::{AppliedMigration, Migrate};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::migrate::{AppliedMigration, Migrate, Migration as SqlxMigration};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use super::ledger::{self, TABLE};
 use super::migration::Migration;
 use super::rebuild;
 use super::reconcile::{Record, Squashed};
 use super::server::{self, Manner};
+
+/// How long to wait for another program that has the file of a SQLite database.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection that only migrates: on SQLite foreign keys are off, because rebuilding a table
 /// drops it for a moment; such migrations check the keys themselves.
@@ -139,7 +145,7 @@ impl Migrator {
         let changes = changes.iter();
         let changes = changes.map(|(old, new)| (*old, new.number, new.description()));
         let script = ledger::renumber(&changes.collect::<Vec<_>>());
-        self.run_alone(script).await
+        self.change_records(script, None).await
     }
 
     /// Records squashed migrations in place of those that they replace, where all of these are applied.
@@ -152,42 +158,52 @@ impl Migrator {
             let numbers = squashed.replaced.iter().map(|it| it.number.to_string());
             let numbers = numbers.collect::<Vec<_>>().join(", ");
             let forget = format!("DELETE FROM {TABLE} WHERE version IN ({numbers})");
-            let forget = AssertSqlSafe(forget);
             let up = squashed.migration.to_up();
-            match self {
-                Self::Sqlite(connection) => {
-                    let mut transaction = connection.begin().await?;
-                    transaction.execute(forget).await?;
-                    transaction.skip(TABLE, &up).await?;
-                    transaction.commit().await?;
-                }
-                Self::Postgres(connection) => {
-                    let mut transaction = connection.begin().await?;
-                    transaction.execute(forget).await?;
-                    transaction.skip(TABLE, &up).await?;
-                    transaction.commit().await?;
-                }
-            }
+            self.change_records(forget, Some(&up)).await?;
         }
         Ok(())
     }
 
-    /// Runs a script in a transaction of its own.
-    async fn run_alone(&mut self, script: String) -> Result<()> {
+    /// Runs a script and records `applied`, in a transaction of its own.
+    async fn change_records(
+        &mut self,
+        script: String,
+        applied: Option<&SqlxMigration>,
+    ) -> Result<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(script));
         match self {
             Self::Sqlite(connection) => {
                 let mut transaction = connection.begin().await?;
                 script.execute(&mut *transaction).await?;
+                if let Some(applied) = applied {
+                    transaction.skip(TABLE, applied).await?;
+                }
                 transaction.commit().await?;
             }
             Self::Postgres(connection) => {
                 let mut transaction = connection.begin().await?;
                 script.execute(&mut *transaction).await?;
+                if let Some(applied) = applied {
+                    transaction.skip(TABLE, applied).await?;
+                }
                 transaction.commit().await?;
             }
         }
         Ok(())
+    }
+}
+
+/// Opens a file, and waits its turn: SQLite itself does not wait for another program that is just
+/// turning the file to WAL.
+pub(crate) async fn open(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let start = Instant::now();
+    loop {
+        match SqliteConnection::connect_with(options).await {
+            Err(error) if is_locked(&error) && start.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connection => return connection,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reconciles what a database has recorded with the files of a history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::ledger;
@@ -19,7 +19,7 @@ pub struct Reconciled<'m> {
     /// In place of a squashed migration its originals, where the database has some of them.
     pub history: Vec<&'m Migration>,
     /// The numbers of those that are applied.
-    pub applied: Vec<i64>,
+    pub applied: BTreeSet<i64>,
     /// Those that are not applied yet, in order.
     pub pending: Vec<&'m Migration>,
     /// The numbers that only the database knows.
@@ -36,7 +36,7 @@ pub struct Squashed<'m> {
     pub migration: &'m Migration,
     /// The migrations that its record takes the place of.
     pub replaced: Vec<Replaced>,
-    /// Whether all of them are applied: then it only has to be recorded.
+    /// Set if all of them are applied: it only has to be recorded then.
     pub is_complete: bool,
 }
 
@@ -81,11 +81,22 @@ pub fn reconcile<'m>(
         database.add(migration, &mut reconciled)?;
     }
     database.add_records(&mut reconciled)?;
-    reconciled.pending = reconciled.history.clone();
-    reconciled
-        .pending
-        .retain(|migration| !reconciled.applied.contains(&migration.number));
+    let history = reconciled.history.iter().copied();
+    reconciled.pending = history.filter(|it| !reconciled.has(it)).collect();
     Ok(reconciled)
+}
+
+impl<'m> Reconciled<'m> {
+    /// Returns whether the database has a migration of the history.
+    pub fn has(&self, migration: &Migration) -> bool {
+        self.applied.contains(&migration.number)
+    }
+
+    /// Returns the migrations of the history that are applied, in order.
+    pub fn done(&self) -> Vec<&'m Migration> {
+        let history = self.history.iter().copied();
+        history.filter(|it| self.has(it)).collect()
+    }
 }
 
 /// The records of a database, and the originals of squashed migrations, each by number and checksum.
@@ -125,7 +136,7 @@ impl<'m> Database<'m> {
             reconciled.history.push(migration);
         }
         if extent == Extent::All {
-            reconciled.applied.push(migration.number);
+            reconciled.applied.insert(migration.number);
         }
         if extent != Extent::None {
             reconciled.squashed.push(Squashed {
@@ -145,7 +156,7 @@ impl<'m> Database<'m> {
             let mut history = reconciled.history.iter();
             match history.find(|migration| migration.number == *number) {
                 Some(migration) if migration.checksum() == *checksum => {
-                    reconciled.applied.push(*number);
+                    reconciled.applied.insert(*number);
                 }
                 _ if is_replaced => {}
                 None => reconciled.unknown.push(*number),

@@ -17,7 +17,7 @@ pub struct OpenTransaction<D: Driver> {
     /// The statement that begins it.
     begin: String,
     state: Mutex<State<D>>,
-    /// So many savepoints have had a name.
+    /// Counts the savepoints made so far: each gets a name of its own.
     savepoints: AtomicUsize,
     /// Those that were dropped without an end: they are undone before anything else is done.
     dropped: StdMutex<Vec<String>>,
@@ -34,7 +34,7 @@ enum State<D: Driver> {
 #[derive(Debug)]
 struct Begun<D: Driver> {
     connection: Option<Connected<D>>,
-    /// Whether COMMIT would undo everything.
+    /// Set once a statement has failed and COMMIT would undo everything.
     is_aborted: bool,
 }
 

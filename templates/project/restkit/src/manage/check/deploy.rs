@@ -1,4 +1,4 @@
-//! What is not fit for production: Django's `check --deploy`, as far as it applies, and what a proxy needs.
+//! Finds settings that are not fit for production: Django's `check --deploy`, as far as it applies, and what a proxy needs.
 
 use std::collections::BTreeSet;
 
