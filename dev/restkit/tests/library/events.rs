@@ -203,6 +203,7 @@ async fn on_postgres() {
 async fn check(client: &mut TestClient) {
     a_part_of_a_row_changes_that_part_alone(client).await;
     a_key_of_another_row_may_be_a_text(client).await;
+    the_url_of_a_new_row_leads_to_it(client).await;
     what_says_that_there_is_no_value_is_null(client).await;
     a_box_with_three_states_is_not_false_for_being_left_out(client).await;
 }
@@ -301,5 +302,16 @@ async fn a_key_of_another_row_may_be_a_text(client: &mut TestClient) {
         let refused = client.post("/api/events/", stray).await;
         let expected = (400, json!({ "country": [words] }));
         assert_eq!((refused.status.as_u16(), refused.json()), expected);
+    }
+}
+
+async fn the_url_of_a_new_row_leads_to_it(client: &mut TestClient) {
+    for (code, path) in [("f r", "f%20r"), ("g+b", "g%2Bb")] {
+        let code = json!({ "code": code });
+        let made = client.post("/api/countries/", code.clone()).await;
+        let url = made.header("location").to_owned();
+        assert_eq!(url, format!("http://testserver/api/countries/{path}/"));
+        let path = url.trim_start_matches("http://testserver");
+        assert_eq!(client.get(path).await.json(), code);
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::http::etag;
+use crate::http::path::encode_segment;
 use crate::query::Page;
 use crate::rest::answer::Answer;
 use crate::rest::resource::Resource;
@@ -53,7 +54,7 @@ impl<V: ModelViewSet> Resource<V> {
             notation.apply(&mut shown);
         }
         let key = match keys.next().and_then(|key| shown.get(key)) {
-            Some(Value::String(text)) => form_urlencoded::byte_serialize(text.as_bytes()).collect(),
+            Some(Value::String(text)) => encode_segment(text),
             Some(Value::Number(number)) => number.to_string(),
             _ => return Ok(answer),
         };
