@@ -29,7 +29,7 @@ impl Cli {
 const PROJECT_COMMANDS: &str = "\
 Every other command is the project's own and runs as `cargo run -- COMMAND`:
   createsuperuser  changepassword  createtoken  clearsessions
-  dbshell  flush  backup  check  routes  openapi";
+  dumpdata  loaddata  flush  backup  dbshell  check  routes  openapi";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -20,23 +20,20 @@ const COMMANDS: &[&str] = &[
     "createsuperuser",
     "createtoken",
     "dbshell",
+    "dumpdata",
     "flush",
+    "loaddata",
     "openapi",
     "routes",
 ];
 
 /// Commands of Django's, and what to type here instead.
-const CALLED_OTHERWISE: [(&str, &str); 6] = [
+const CALLED_OTHERWISE: [(&str, &str); 4] = [
     ("test", "cargo test"),
     (
         "shell",
         "a test is the place to try code: cargo test; SQL: backsmith dbshell",
     ),
-    (
-        "dumpdata",
-        "sqlite3 db.sqlite3 .dump, or pg_dump with DATABASE_URL",
-    ),
-    ("loaddata", "sqlite3 db.sqlite3 < FILE, or psql -f FILE"),
     (
         "collectstatic",
         "nothing: pages and their style are in the program",

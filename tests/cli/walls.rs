@@ -23,6 +23,7 @@ const RESTKIT: &[&str] = &[
     "auth",
     "serializer",
     "http",
+    "fixtures",
     "model",
     "app",
     "secrets",

@@ -12,6 +12,7 @@
 //! - [`site`]: a running site, a request to it, and who sends it
 //! - [`auth`]: users, passwords, tokens, permissions
 //! - [`serializer`]: from JSON to your type, or all mistakes at once
+//! - `fixtures`: rows as JSON, out of the database and into it
 //! - [`model`], [`http`], [`settings`], [`app`]: each knows nothing above it
 //! - [`db`]: the connection and the migrations; [`error`]
 
@@ -26,6 +27,7 @@ pub mod auth;
 mod causes;
 pub mod db;
 pub mod error;
+mod fixtures;
 pub mod http;
 pub mod manage;
 pub mod model;

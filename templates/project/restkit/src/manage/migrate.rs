@@ -28,11 +28,7 @@ pub(super) struct ShowArgs {}
 
 /// Brings the database up to date.
 pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> Result<()> {
-    let url = match settings.migrations_database_url.as_str() {
-        "" => &settings.database_url,
-        url => url,
-    };
-    let database = Database::from_url(url)?;
+    let database = Database::from_url(url(settings))?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
     let labels = labels(project);
     if database.way().await? != Way::Direct {
@@ -79,6 +75,14 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         tell: |words| say(words),
     };
     migrator.migrate(&all, report, manner).await
+}
+
+/// The database as whoever owns the tables reaches it.
+pub(super) fn url(settings: &Settings) -> &str {
+    match settings.migrations_database_url.as_str() {
+        "" => &settings.database_url,
+        url => url,
+    }
 }
 
 /// Lists all migrations, those that are applied with a cross.

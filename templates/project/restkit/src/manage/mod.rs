@@ -6,7 +6,9 @@ mod backup;
 mod check;
 mod dbshell;
 mod delegate;
+mod dumpdata;
 mod flush;
+mod loaddata;
 mod log;
 mod migrate;
 mod openapi;
@@ -53,6 +55,10 @@ enum Command {
     Clearsessions,
     /// Open the database's own shell: sqlite3 or psql
     Dbshell,
+    /// Write the rows of the apps as JSON
+    Dumpdata(dumpdata::Args),
+    /// Read rows from JSON, such as dumpdata writes
+    Loaddata(loaddata::Args),
     /// Delete all rows of the apps' tables
     Flush(flush::Args),
     /// Copy a SQLite database, also while the site is served
@@ -120,6 +126,8 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Createtoken(args) => tokens::create(&settings, &args).await,
         Command::Clearsessions => tokens::clear_sessions(&settings).await,
         Command::Dbshell => dbshell::run(&settings),
+        Command::Dumpdata(args) => dumpdata::run(&project, &settings, &args).await,
+        Command::Loaddata(args) => loaddata::run(&project, &settings, &args).await,
         Command::Flush(args) => flush::run(&project, &settings, &args).await,
         Command::Backup(args) => backup::run(&settings, &args).await,
         Command::Check(_) | Command::Routes | Command::Openapi(_) | Command::Other(_) => Ok(()),
