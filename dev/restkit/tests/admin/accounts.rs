@@ -105,7 +105,7 @@ async fn a_deactivated_user_is_out_at_once() {
     let mut client = client().await;
     let user = staff(&client, "ada").await;
     client.force_login(&user).await.unwrap();
-    let key = token::create(client.db(), user.id, "").await.unwrap();
+    let key = token::create(client.db(), user.id, "", None).await.unwrap();
     assert!(is_in(&mut client).await);
     let mut user = user.into_active_model();
     user.is_active = Set(false);
@@ -261,7 +261,7 @@ async fn a_token_is_stored_as_its_fingerprint() {
     let client = client().await;
     let db = client.db();
     let user = client.create_user("ada", false).await.unwrap();
-    let key = token::create(db, user.id, "phone").await.unwrap();
+    let key = token::create(db, user.id, "phone", None).await.unwrap();
     assert_eq!(token::user_of(db, &key).await.unwrap(), Some(user));
     assert_eq!(token::user_of(db, "wrong").await.unwrap(), None);
     let stored = restkit::auth::models::token::Entity::find()

@@ -1,10 +1,13 @@
 //! Who asks: by a session, a token, or a name and a password.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
 use restkit::Authentication;
 use restkit::auth::models::{token as tokens, user};
 use restkit::auth::{password, token};
+use restkit::chrono::Utc;
 use restkit::testing::{TestClient, TestResponse};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
 use serde_json::json;
@@ -63,7 +66,7 @@ fn check(answer: &TestResponse, status: u16, detail: &str) {
 async fn tokens_let_in_without_csrf() {
     let mut client = client().await;
     let user = client.create_user("ada", false).await.unwrap();
-    let key = token::create(client.db(), user.id, "").await.unwrap();
+    let key = token::create(client.db(), user.id, "", None).await.unwrap();
     for scheme in ["Token", "token", "Bearer"] {
         client.credentials(&format!("{scheme} {key}"));
         assert_eq!(client.get(AUTHENTICATED).await.status, 200, "{scheme}");
@@ -78,6 +81,30 @@ async fn tokens_let_in_without_csrf() {
         401,
         "User inactive or deleted.",
     );
+}
+
+#[tokio::test]
+async fn tokens_expire() {
+    let mut client = client().await;
+    let user = client.create_user("ada", false).await.unwrap();
+    let in_an_hour = token::expiry(Duration::from_secs(3600));
+    let an_hour_ago = Some(Utc::now() - Duration::from_secs(3600));
+    for (expires_at, status) in [(None, 200), (in_an_hour, 200), (an_hour_ago, 401)] {
+        let key = token::create(client.db(), user.id, "", expires_at)
+            .await
+            .unwrap();
+        client.credentials(&format!("Token {key}"));
+        let answer = client.get(AUTHENTICATED).await;
+        assert_eq!(answer.status, status, "{expires_at:?}");
+        let found = token::user_of(client.db(), &key).await.unwrap();
+        assert_eq!(found.is_some(), status == 200, "{expires_at:?}");
+        if status == 401 {
+            check(&answer, 401, "Token has expired.");
+        }
+    }
+    assert_eq!(token::clear(client.db()).await.unwrap(), 1);
+    check(&client.get(AUTHENTICATED).await, 401, "Invalid token.");
+    assert_eq!(token::expiry(Duration::ZERO), None);
 }
 
 #[tokio::test]

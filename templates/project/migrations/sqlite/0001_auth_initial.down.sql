@@ -1,4 +1,4 @@
--- Undo: Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Session; Create model Throttle; Create model Token; Create model UserGroup; Create model UserPermission
+-- Undo: Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Position; Create model Session; Create model Throttle; Create model Token; Create model UserGroup; Create model UserPermission
 
 -- Destroys data: all rows of "auth_user_permission".
 DROP TABLE "auth_user_permission";
@@ -14,6 +14,9 @@ DROP TABLE "auth_throttle";
 
 -- Destroys data: all rows of "auth_session".
 DROP TABLE "auth_session";
+
+-- Destroys data: all rows of "auth_position".
+DROP TABLE "auth_position";
 
 -- Destroys data: all rows of "auth_login_failure".
 DROP TABLE "auth_login_failure";

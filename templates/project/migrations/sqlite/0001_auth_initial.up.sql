@@ -1,4 +1,4 @@
--- Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Session; Create model Throttle; Create model Token; Create model UserGroup; Create model UserPermission
+-- Create model Group; Create model GroupPermission; Create model User; Create model LogEntry; Create model LoginFailure; Create model Position; Create model Session; Create model Throttle; Create model Token; Create model UserGroup; Create model UserPermission
 
 CREATE TABLE "auth_group" (
     "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -57,6 +57,14 @@ CREATE INDEX "auth_login_failure_address_idx" ON "auth_login_failure" ("address"
 CREATE INDEX "auth_login_failure_failed_at_idx" ON "auth_login_failure" ("failed_at");
 CREATE INDEX "auth_login_failure_username_hash_idx" ON "auth_login_failure" ("username_hash");
 
+CREATE TABLE "auth_position" (
+    "client_hash" varchar(64) NOT NULL PRIMARY KEY,
+    "position" bigint NOT NULL,
+    "written_at" timestamp_with_timezone_text NOT NULL
+);
+
+CREATE INDEX "auth_position_written_at_idx" ON "auth_position" ("written_at");
+
 CREATE TABLE "auth_session" (
     "key_hash" varchar(64) NOT NULL PRIMARY KEY,
     "user_id" bigint NOT NULL,
@@ -82,9 +90,11 @@ CREATE TABLE "auth_token" (
     "name" varchar(150) NOT NULL DEFAULT '',
     "user_id" bigint NOT NULL,
     "created_at" timestamp_with_timezone_text NOT NULL,
+    "expires_at" timestamp_with_timezone_text,
     CONSTRAINT "auth_token_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "auth_user" ("id") ON DELETE CASCADE
 );
 
+CREATE INDEX "auth_token_expires_at_idx" ON "auth_token" ("expires_at");
 CREATE UNIQUE INDEX "auth_token_key_hash_key" ON "auth_token" ("key_hash");
 CREATE INDEX "auth_token_user_id_idx" ON "auth_token" ("user_id");
 

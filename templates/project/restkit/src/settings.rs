@@ -76,6 +76,9 @@ pub struct Settings {
     pub num_proxies: usize,
     /// The ways to authenticate a request, in order; a viewset may want it otherwise.
     pub authentication: Vec<Authentication>,
+    /// `TOKEN_LIFETIME`, in seconds: how long a token counts that is made by `createtoken` or `obtain_auth_token`; 0
+    /// is forever.
+    pub token_lifetime: Duration,
     /// As what a body may be sent, the way that clients should take first; a viewset may want it
     /// otherwise.
     pub parsers: Vec<Parser>,
@@ -136,6 +139,7 @@ impl Default for Settings {
             cors_allowed_origins: Vec::new(),
             num_proxies: 0,
             authentication: Authentication::ALL.to_vec(),
+            token_lifetime: Duration::ZERO,
             parsers: Parser::ALL.to_vec(),
             throttle: Vec::new(),
             throttle_store: ThrottleStore::Memory,
@@ -189,6 +193,7 @@ impl Settings {
             trusted_origins: origins("TRUSTED_ORIGINS")?,
             cors_allowed_origins: origins("CORS_ALLOWED_ORIGINS")?,
             num_proxies: number("NUM_PROXIES")?,
+            token_lifetime: seconds_or("TOKEN_LIFETIME", default.token_lifetime)?,
             throttle_store: throttle_store()?,
             require_if_match: flag("REQUIRE_IF_MATCH")?.unwrap_or(false),
             database_pool_size: number_or("DATABASE_POOL_SIZE", default.database_pool_size)?,

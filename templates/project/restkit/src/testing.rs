@@ -257,7 +257,7 @@ impl TestClient {
     ///
     /// If the database refuses.
     pub async fn force_authenticate(&mut self, user: &user::Model) -> Result<()> {
-        let key = token::create(self.db(), user.id, "test").await?;
+        let key = token::create(self.db(), user.id, "test", None).await?;
         self.credentials(&format!("Token {key}"));
         Ok(())
     }

@@ -27,6 +27,7 @@ pub fn register(site: &mut AdminSite) {
                 token::Column::Name,
                 token::Column::UserId,
                 token::Column::CreatedAt,
+                token::Column::ExpiresAt,
             ])
             .exclude([token::Column::KeyHash])
             .readonly_fields([token::Column::CreatedAt])

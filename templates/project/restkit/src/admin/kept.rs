@@ -17,6 +17,8 @@ const FIELD: &str = "_kept";
 
 const SIGNATURE: &str = "_signature";
 
+const PURPOSE: &str = "restkit.admin.kept";
+
 /// A form on its way through the login.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
@@ -29,7 +31,7 @@ impl Kept {
     /// Signs a form that was sent to `path`.
     pub fn sign(site: &Site, path: &str, data: &FormData) -> Self {
         let fields = data.to_text();
-        let signature = signature(site, path, &fields);
+        let signature = secrets::sign_for(site.settings(), PURPOSE, &signed(path, &fields));
         Self { fields, signature }
     }
 
@@ -39,8 +41,8 @@ impl Kept {
             fields: body.text(FIELD)?.to_owned(),
             signature: body.text(SIGNATURE)?.to_owned(),
         };
-        let expected = signature(site, path, &kept.fields);
-        secrets::is_same(&expected, &kept.signature).then_some(kept)
+        let text = signed(path, &kept.fields);
+        secrets::is_signed(site.settings(), PURPOSE, &text, &kept.signature).then_some(kept)
     }
 
     /// The hidden fields that carry it.
@@ -82,8 +84,8 @@ fn with_token(headers: &HeaderMap, token: &str) -> Result<HeaderMap> {
     Ok(headers)
 }
 
-fn signature(site: &Site, path: &str, fields: &str) -> String {
-    // Encoded fields have no line of their own, so that path and fields cannot be taken for others.
-    let text = format!("{path}\n{fields}");
-    secrets::sign(&site.settings().secret_key, "restkit.admin.kept", &text)
+/// The text that is signed. Encoded fields have no line of their own, so that path and fields cannot be taken for
+/// others.
+fn signed(path: &str, fields: &str) -> String {
+    format!("{path}\n{fields}")
 }

@@ -182,6 +182,9 @@ pub mod token {
         #[sea_orm(indexed)]
         pub user_id: i64,
         pub created_at: DateTimeUtc,
+        /// From when on it does not count any more; it counts forever without.
+        #[sea_orm(indexed)]
+        pub expires_at: Option<DateTimeUtc>,
         #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
         pub user: BelongsTo<super::user::Entity>,
     }
@@ -231,6 +234,30 @@ pub mod throttle {
         pub history: String,
         #[sea_orm(indexed)]
         pub expires_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// How far a read-only copy of the database must have come for a client to see its own writes.
+pub mod position {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "auth_position")]
+    pub struct Model {
+        /// SHA-256 of what the client authenticates itself by.
+        #[sea_orm(
+            primary_key,
+            auto_increment = false,
+            column_type = "String(StringLen::N(64))"
+        )]
+        pub client_hash: String,
+        /// The place in PostgreSQL's log after its last write.
+        pub position: i64,
+        #[sea_orm(indexed)]
+        pub written_at: DateTimeUtc,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -9,7 +9,7 @@ use crate::Settings;
 use crate::auth::models::{session, user};
 use crate::db::Connection;
 use crate::http::cookie::cookie;
-use crate::secrets::{fingerprint, sign};
+use crate::secrets::{fingerprint, signatures};
 use crate::settings::Authentication;
 
 /// The cookie with the key of a session.
@@ -68,6 +68,5 @@ pub(crate) fn key_hashes<'s>(
     settings: &'s Settings,
     key: &'s str,
 ) -> impl Iterator<Item = String> + 's {
-    let secrets = std::iter::once(&settings.secret_key).chain(&settings.secret_key_fallbacks);
-    secrets.map(move |secret| sign(secret, "restkit.session", key))
+    signatures(settings, "restkit.session", key)
 }

@@ -51,7 +51,7 @@ enum Command {
     Changepassword(accounts::ChangeArgs),
     /// Make a token, by which a program may act for an account
     Createtoken(tokens::CreateArgs),
-    /// Remove the sessions that have expired
+    /// Remove the sessions and tokens that have expired
     Clearsessions,
     /// Open the database's own shell: sqlite3 or psql
     Dbshell,

@@ -14,6 +14,8 @@ use crate::{Settings, throttling};
 /// How often a server removes what has expired.
 const CLEAR_EVERY: Duration = Duration::from_secs(60 * 60);
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 #[derive(Debug, clap::Args)]
 pub(super) struct CreateArgs {
     /// The account's name
@@ -21,6 +23,9 @@ pub(super) struct CreateArgs {
     /// The purpose of the token
     #[arg(long, default_value = "")]
     name: String,
+    /// How long it counts; 0 is forever, and as TOKEN_LIFETIME says if nothing is said
+    #[arg(long)]
+    days: Option<u32>,
 }
 
 /// Makes a token and prints it: the one time that it can be read.
@@ -29,10 +34,14 @@ pub(super) async fn create(settings: &Settings, args: &CreateArgs) -> Result<()>
     let user = accounts::find(&db, &args.username).await?;
     let user =
         user.ok_or_else(|| Failure::new(format!("user '{}' does not exist", args.username)))?;
-    let token = token::create(&db, user.id, &args.name).await?;
+    let lifetime = args.days.map(|days| DAY * days);
+    let expires_at = token::expiry(lifetime.unwrap_or(settings.token_lifetime));
+    let token = token::create(&db, user.id, &args.name, expires_at).await?;
+    let until = expires_at.map(|at| format!(" It counts until {}.", at.format("%F %H:%M UTC")));
     say(format!(
-        "Made a token for user '{}'. Keep it: it is not stored and cannot be shown again.",
-        user.username
+        "Made a token for user '{}'.{} Keep it: it is not stored and cannot be shown again.",
+        user.username,
+        until.unwrap_or_default()
     ));
     data(token);
     Ok(())
@@ -50,12 +59,13 @@ pub(super) async fn clear_forever(db: Connection) {
 
 async fn clear(db: &Connection) -> crate::Result<u64> {
     let number = session::clear(db).await?;
+    token::clear(db).await?;
     clear_attempts(db).await?;
     throttling::clear(db).await?;
     Ok(number)
 }
 
-/// Removes the sessions that have expired, and the failed logins and requests that no longer count.
+/// Removes the sessions and tokens that have expired, and the failed logins and requests that no longer count.
 pub(super) async fn clear_sessions(settings: &Settings) -> Result<()> {
     let number = clear(&accounts_database(settings).await?).await?;
     let sessions = if number == 1 { "session" } else { "sessions" };

@@ -1,12 +1,15 @@
-//! Messages for the page that comes next: Django's messages framework, in a cookie.
+//! Messages for the page that comes next: Django's messages framework, in a signed cookie.
 
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::Context;
 use crate::http::cookie::{Script, cookie, set_cookie};
+use crate::secrets::{is_signed, sign_for};
 
 const COOKIE: &str = "messages";
+
+const PURPOSE: &str = "restkit.messages";
 
 /// Long enough for the next page to come.
 const SECONDS: i64 = 60;
@@ -17,12 +20,20 @@ pub(crate) fn say(ctx: &Context, response: &mut Response, messages: &[String]) {
     for message in messages {
         value.append_pair("m", message);
     }
-    give(ctx, response, &value.finish(), SECONDS);
+    let value = value.finish();
+    let signature = sign_for(ctx.settings(), PURPOSE, &value);
+    give(ctx, response, &format!("{signature}.{value}"), SECONDS);
 }
 
-/// The messages for this page.
+/// The messages for this page, if they are ours: another site below our domain may set our cookies.
 pub(super) fn read(ctx: &Context) -> Vec<String> {
     let value = cookie(&ctx.headers, COOKIE).unwrap_or_default();
+    let Some((signature, value)) = value.split_once('.') else {
+        return Vec::new();
+    };
+    if !is_signed(ctx.settings(), PURPOSE, value, signature) {
+        return Vec::new();
+    }
     let pairs = form_urlencoded::parse(value.as_bytes());
     pairs.map(|(_, message)| message.into_owned()).collect()
 }

@@ -38,6 +38,7 @@ pub async fn obtain_auth_token(ctx: Context, request: Request) -> Result<Json<Va
     let user = authenticate(ctx.site(), ctx.address, &sent.username, &sent.password).await?;
     let user =
         user.ok_or_else(|| Error::field(NON_FIELD, "Unable to log in with provided credentials."))?;
-    let key = token::create(ctx.db(), user.id, "obtain_auth_token").await?;
+    let expires_at = token::expiry(ctx.settings().token_lifetime);
+    let key = token::create(ctx.db(), user.id, "obtain_auth_token", expires_at).await?;
     Ok(Json(json!({ "token": key })))
 }

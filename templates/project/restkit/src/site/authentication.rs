@@ -153,12 +153,15 @@ async fn by_token(ctx: &Context, key: &[u8]) -> Result<user::Model, Failure> {
         let detail = "Invalid token header. Token string should not contain invalid characters.";
         return Err(Failure::Refused(detail.to_owned()));
     };
-    match token::owner_of(ctx.db(), key).await? {
+    match token::find(ctx.db(), key).await? {
         None => Err(Failure::Refused("Invalid token.".to_owned())),
-        Some(user) if !user.is_active => {
+        Some((token, _)) if token::has_expired(&token) => {
+            Err(Failure::Refused("Token has expired.".to_owned()))
+        }
+        Some((_, user)) if !user.is_active => {
             Err(Failure::Refused("User inactive or deleted.".to_owned()))
         }
-        Some(user) => Ok(user),
+        Some((_, user)) => Ok(user),
     }
 }
 

@@ -7,7 +7,8 @@ use super::keyset::{Key, Position};
 use super::page::Page;
 use super::{Shape, keyset, links, with_key};
 use crate::model::Entity;
-use crate::{Context, Error, Result};
+use crate::secrets::{is_signed, sign_for};
+use crate::{Context, Error, Result, Settings};
 
 /// The page of `select` that the request asks for, of `size` rows.
 ///
@@ -28,8 +29,12 @@ pub(super) async fn page<E: Entity>(
         .iter()
         .map(|(column, order)| Key::of::<E>(*column, order.clone(), backend))
         .collect();
+    let signer = Signer {
+        settings: ctx.settings(),
+        table: E::default().table_name(),
+    };
     let cursor = match ctx.query("cursor").filter(|text| !text.is_empty()) {
-        Some(text) => Some(Cursor::decode(&text, &keys).ok_or_else(invalid)?),
+        Some(text) => Some(Cursor::read(&text, &keys, &signer).ok_or_else(invalid)?),
         None => None,
     };
     let query = QueryTrait::query(&mut select);
@@ -56,7 +61,7 @@ pub(super) async fn page<E: Entity>(
     let links = Links::of(cursor, ends, has_more);
     let url = |link: Link| match link {
         Link::Start => links::url(ctx, &[("cursor", None)]),
-        Link::To(cursor) => links::url(ctx, &[("cursor", Some(cursor.encode(&keys)))]),
+        Link::To(cursor) => links::url(ctx, &[("cursor", Some(cursor.write(&keys, &signer)))]),
     };
     let mut results = found;
     if links.is_reversed {
@@ -104,6 +109,18 @@ async fn rows(
     Ok(rows)
 }
 
+/// The key that cursors are signed by, and the table whose lists they are for.
+struct Signer<'a> {
+    settings: &'a Settings,
+    table: &'a str,
+}
+
+impl Signer<'_> {
+    fn purpose(&self) -> String {
+        format!("restkit.cursor.{}", self.table)
+    }
+}
+
 /// A place in a list, and the direction to go on from there.
 #[derive(Clone, Debug, PartialEq)]
 struct Cursor {
@@ -122,18 +139,24 @@ impl Cursor {
         }
     }
 
-    /// Encodes the order, the direction and the position for a URL.
-    fn encode(&self, keys: &[Key]) -> String {
+    /// Writes the order, the direction and the position for a URL, signed.
+    fn write(&self, keys: &[Key], signer: &Signer<'_>) -> String {
         let direction = if self.is_reversed { "-" } else { "+" };
         let head = [Some(names(keys)), Some(direction.to_owned())];
         let parts: Vec<_> = head.iter().chain(&self.position).collect();
-        let text = serde_json::to_string(&parts).unwrap_or_default();
-        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+        let text = hex::encode(serde_json::to_string(&parts).unwrap_or_default());
+        let signature = sign_for(signer.settings, &signer.purpose(), &text);
+        format!("{text}.{signature}")
     }
 
-    /// Nothing if it was not made for a list in this order.
-    fn decode(text: &str, keys: &[Key]) -> Option<Self> {
-        let mut parts: Vec<Option<String>> = serde_json::from_slice(&bytes(text)?).ok()?;
+    /// Reads one that was made here, for a list in this order.
+    fn read(text: &str, keys: &[Key], signer: &Signer<'_>) -> Option<Self> {
+        let (text, signature) = text.split_once('.')?;
+        if !is_signed(signer.settings, &signer.purpose(), text, signature) {
+            return None;
+        }
+        let text = hex::decode(text).ok()?;
+        let mut parts: Vec<Option<String>> = serde_json::from_slice(&text).ok()?;
         if parts.len() != keys.len() + 2 || parts[0].as_ref() != Some(&names(keys)) {
             return None;
         }
@@ -155,15 +178,6 @@ impl Cursor {
 
 fn names(keys: &[Key]) -> String {
     keys.iter().map(Key::name).collect::<Vec<_>>().join(",")
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| (byte as char).to_digit(16);
-    let pairs = hex.as_bytes().chunks(2).map(|pair| match pair {
-        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
-        _ => None,
-    });
-    pairs.collect()
 }
 
 /// The links of a page.
