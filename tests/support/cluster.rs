@@ -30,15 +30,7 @@ impl Cluster {
             eprintln!("skipped: PostgreSQL (initdb, pg_ctl) is not installed");
             return None;
         };
-        let folder = tempfile::tempdir().expect("a temporary folder").keep();
-        // The server's user is another one where the tests run as root.
-        let open = fs::Permissions::from_mode(0o777);
-        fs::set_permissions(&folder, open).expect("an open folder");
-        let mut cluster = Self {
-            folder,
-            bin,
-            watchman: None,
-        };
+        let mut cluster = Self::in_new_folder(bin);
         cluster.watchman = Some(cluster.watch());
         let data = cluster.data();
         cluster.run(
@@ -46,29 +38,58 @@ impl Cluster {
             &["-D", &data, "-A", "trust", "-U", "postgres", "-N"],
         );
         prepare(&cluster.folder.join("data"));
-        let socket = cluster.folder.display();
-        let options = format!("-k {socket} -c fsync=off {options}");
-        cluster.run(
-            "pg_ctl",
-            &[
-                "-D",
-                &data,
-                "-w",
-                "-l",
-                &format!("{data}.log"),
-                "-o",
-                &options,
-                "start",
-            ],
-        );
+        cluster.run_server(options);
         Some(cluster)
+    }
+
+    /// Starts a read-only copy of this server, which follows it.
+    #[allow(dead_code, reason = "not all tests want it")]
+    pub fn start_replica(&self) -> Self {
+        let mut replica = Self::in_new_folder(self.bin.clone());
+        replica.watchman = Some(replica.watch());
+        let (data, socket) = (replica.data(), self.socket());
+        let copy = ["-D", &data, "-h", &socket, "-U", "postgres", "-R", "-N"];
+        replica.run("pg_basebackup", &[&copy[..], &["-c", "fast"]].concat());
+        replica.run_server("-c listen_addresses=''");
+        replica
+    }
+
+    /// Starts the server in its folder, also after [`stop`](Self::stop).
+    pub fn run_server(&self, options: &str) {
+        let data = self.data();
+        let options = format!("-k {} -c fsync=off {options}", self.socket());
+        let log = format!("{data}.log");
+        let start = ["-D", &data, "-w", "-l", &log, "-o", &options, "start"];
+        self.run("pg_ctl", &start);
+    }
+
+    /// Stops the server as a failure would.
+    #[allow(dead_code, reason = "not all tests want it")]
+    pub fn stop(&self) {
+        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]);
+    }
+
+    fn in_new_folder(bin: PathBuf) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder").keep();
+        // The server's user is another one where the tests run as root.
+        let open = fs::Permissions::from_mode(0o777);
+        fs::set_permissions(&folder, open).expect("an open folder");
+        Self {
+            folder,
+            bin,
+            watchman: None,
+        }
     }
 
     /// Makes an empty database; its URL.
     pub fn create_database(&self, name: &str) -> String {
-        let socket = self.folder.display().to_string();
-        self.run("createdb", &["-h", &socket, "-U", "postgres", name]);
-        let host = socket.replace('/', "%2F");
+        self.run("createdb", &["-h", &self.socket(), "-U", "postgres", name]);
+        self.url(name)
+    }
+
+    /// The URL of a database that exists.
+    pub fn url(&self, name: &str) -> String {
+        let host = self.socket().replace('/', "%2F");
         format!("postgres://postgres@{host}/{name}")
     }
 

@@ -18,6 +18,7 @@ mod models;
 mod nested;
 mod outages;
 mod relations;
+mod replicas;
 mod schema;
 mod serializers;
 mod tls;

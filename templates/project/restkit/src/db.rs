@@ -7,6 +7,8 @@ pub mod migrations;
 pub(crate) mod pooler;
 mod postgres;
 mod refused;
+mod replica;
+pub(crate) mod replicas;
 pub(crate) mod sqlite;
 mod transaction;
 pub(crate) mod violation;

@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::http::host::host_name;
 use crate::site::context::scheme;
+use crate::site::replicas::Write;
 use crate::trace::Queries;
 use crate::{Error, Settings, Site, pages, trace};
 
@@ -131,7 +132,17 @@ async fn guarded(site: &Site, request: Request, next: Next) -> Response {
     if let Some(url) = secure_url(site.settings(), &request, host) {
         return Redirect::permanent(&url).into_response();
     }
-    in_time(next.run(request), site.settings().timeout).await
+    let limit = site.settings().timeout;
+    let Some(write) = Write::begin(site, request.method(), request.headers()) else {
+        return in_time(next.run(request), limit).await;
+    };
+    let site = site.clone();
+    let view = async move {
+        let mut response = next.run(request).await;
+        write.end(&site, &mut response).await;
+        response
+    };
+    in_time(view, limit).await
 }
 
 /// Answers for a view that takes too long: that one goes on, since to cut it off in the middle of a

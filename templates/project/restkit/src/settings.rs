@@ -42,6 +42,10 @@ pub struct Settings {
     /// `MIGRATIONS_DATABASE_URL`: the database as `migrate` reaches it, where that is not the same way:
     /// past a pooler, or as another role.
     pub migrations_database_url: String,
+    /// `DATABASE_REPLICA_URLS`: read-only copies of a PostgreSQL database, to which GETs of viewsets go in turn.
+    pub database_replica_urls: Vec<String>,
+    /// `DATABASE_REPLICA_MAX_LAG`, in seconds: a copy that is further behind is left out.
+    pub database_replica_max_lag: Duration,
     /// `DATABASE_POOL_SIZE`: so many connections to PostgreSQL at most.
     pub database_pool_size: usize,
     /// `DATABASE_ACQUIRE_TIMEOUT`, in seconds: how long a request waits for one of them.
@@ -124,6 +128,8 @@ impl Default for Settings {
             secret_key_fallbacks: Vec::new(),
             database_url: String::new(),
             migrations_database_url: String::new(),
+            database_replica_urls: Vec::new(),
+            database_replica_max_lag: Duration::from_secs(10),
             database_pool_size: 10,
             database_acquire_timeout: Duration::from_secs(5),
             database_statement_timeout: Duration::ZERO,
@@ -183,6 +189,11 @@ impl Settings {
             database_url: variable("DATABASE_URL")
                 .with_context(|| missing("DATABASE_URL", "sqlite://db.sqlite3"))?,
             migrations_database_url: variable("MIGRATIONS_DATABASE_URL").unwrap_or_default(),
+            database_replica_urls: list("DATABASE_REPLICA_URLS"),
+            database_replica_max_lag: seconds_or(
+                "DATABASE_REPLICA_MAX_LAG",
+                default.database_replica_max_lag,
+            )?,
             allowed_hosts: list("ALLOWED_HOSTS"),
             secure_cookies: flag("SECURE_COOKIES")?.unwrap_or(!debug),
             secret_key_fallbacks: list("SECRET_KEY_FALLBACKS"),

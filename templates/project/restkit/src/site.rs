@@ -4,6 +4,7 @@ pub(crate) mod authentication;
 pub(crate) mod context;
 pub mod csrf;
 pub(crate) mod project;
+pub(crate) mod replicas;
 pub(crate) mod routes;
 pub mod session;
 

@@ -3,12 +3,14 @@
 #[cfg(feature = "admin")]
 use crate::admin::{self, AdminSite};
 use crate::db::Connection;
+use crate::db::replicas::Replicas;
 use crate::pages::Pages;
 use crate::pages::looks::{AdminUrl, Looks};
 use crate::parts::Parts;
 use crate::rest::guard;
 use crate::rest::permissions::ModelNames;
 use crate::server::Health;
+use crate::site::replicas::SiteReplicas;
 use crate::throttling::Counts;
 use crate::{Project, Result, Routes, Settings, Site};
 
@@ -17,7 +19,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// If a template, the rate of a throttle or a route is wrong.
+    /// If a template, the rate of a throttle, a route or the URL of a replica is wrong.
     pub fn new(project: &Project, settings: Settings, db: Connection) -> Result<Self> {
         let routes = (project.routes)();
         if let Some(problem) = routes.problems().into_iter().next() {
@@ -26,7 +28,8 @@ impl Site {
         guard::validate(&settings, &routes)?;
         let parts = Parts::default()
             .with(Counts::new(settings.throttle_store))
-            .with(Health::default());
+            .with(Health::default())
+            .with(SiteReplicas(Replicas::new(&settings, &db)?));
         let parts = with_pages(parts, project, &routes)?;
         Ok(Self::with_parts(project, settings, db, routes, parts))
     }

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use crate::db::driver::{Answer, Call};
 use crate::db::postgres::Postgres;
+use crate::db::replica::Reader;
 use crate::db::sqlite::Sqlite;
 use crate::db::transaction::scope::OpenTransaction;
 use crate::db::{Transaction, postgres, sqlite};
@@ -37,6 +38,8 @@ pub enum Connection {
     Postgres(postgres::Pool),
     /// A transaction of PostgreSQL.
     PostgresTransaction(Arc<OpenTransaction<Postgres>>),
+    /// A copy of a PostgreSQL database, and the database itself for all that the copy cannot do.
+    Reader(Arc<Reader>),
 }
 
 impl Connection {
@@ -57,6 +60,7 @@ impl Connection {
         match self {
             Self::Sqlite(pool) => pool.close(),
             Self::Postgres(pool) => pool.close(),
+            Self::Reader(reader) => reader.close(),
             Self::SqliteTransaction(_) | Self::PostgresTransaction(_) => {}
         }
         Ok(())
@@ -69,6 +73,7 @@ impl Connection {
             Self::SqliteTransaction(transaction) => transaction.send(call, statement).await,
             Self::Postgres(pool) => pool.send(call, statement).await,
             Self::PostgresTransaction(transaction) => transaction.send(call, statement).await,
+            Self::Reader(reader) => reader.send(call, statement).await,
         };
         trace::record(watched, answer.is_err());
         answer
@@ -87,7 +92,9 @@ impl ConnectionTrait for Connection {
     fn get_database_backend(&self) -> DbBackend {
         match self {
             Self::Sqlite(_) | Self::SqliteTransaction(_) => DbBackend::Sqlite,
-            Self::Postgres(_) | Self::PostgresTransaction(_) => DbBackend::Postgres,
+            Self::Postgres(_) | Self::PostgresTransaction(_) | Self::Reader(_) => {
+                DbBackend::Postgres
+            }
         }
     }
 

@@ -11,9 +11,9 @@ use sea_orm::{
     Statement, TransactionError, TransactionOptions, TransactionSession, TransactionTrait,
 };
 
-use crate::db::Connection;
 use crate::db::postgres::Postgres;
 use crate::db::sqlite::Sqlite;
+use crate::db::{Connection, postgres};
 
 use scope::Scope;
 
@@ -59,12 +59,8 @@ impl Transaction {
                 let scope = Scope::part(Arc::clone(transaction)).await?;
                 (on.clone(), OfEither::Sqlite(scope))
             }
-            Connection::Postgres(pool) => {
-                let transaction = pool.begin(&options);
-                let scope = Scope::whole(Arc::clone(&transaction));
-                let connection = Connection::PostgresTransaction(transaction);
-                (connection, OfEither::Postgres(scope))
-            }
+            Connection::Postgres(pool) => on_postgres(pool, &options),
+            Connection::Reader(reader) => on_postgres(reader.write(), &options),
             Connection::PostgresTransaction(transaction) => {
                 let scope = Scope::part(Arc::clone(transaction)).await?;
                 (on.clone(), OfEither::Postgres(scope))
@@ -101,6 +97,13 @@ impl Transaction {
             OfEither::Postgres(scope) => scope.rollback().await,
         }
     }
+}
+
+fn on_postgres(pool: &postgres::Pool, options: &TransactionOptions) -> (Connection, OfEither) {
+    let transaction = pool.begin(options);
+    let scope = Scope::whole(Arc::clone(&transaction));
+    let connection = Connection::PostgresTransaction(transaction);
+    (connection, OfEither::Postgres(scope))
 }
 
 #[async_trait::async_trait]

@@ -8,7 +8,7 @@ use crate::auth::{clear_attempts, token};
 use crate::db::Connection;
 use crate::manage::terminal::{data, say};
 use crate::manage::{Failure, accounts, accounts_database};
-use crate::site::session;
+use crate::site::{replicas, session};
 use crate::{Settings, throttling};
 
 /// How often a server removes what has expired.
@@ -62,6 +62,7 @@ async fn clear(db: &Connection) -> crate::Result<u64> {
     token::clear(db).await?;
     clear_attempts(db).await?;
     throttling::clear(db).await?;
+    replicas::clear(db).await?;
     Ok(number)
 }
 

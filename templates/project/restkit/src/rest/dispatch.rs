@@ -111,6 +111,8 @@ impl<V: ModelViewSet> Resource<V> {
         }
         let key = key.transpose()?;
         if method == Method::GET {
+            let reading = ctx.for_reading().await?;
+            let ctx = reading.as_ref().unwrap_or(ctx);
             return self.read(ctx, exchange, target, key).await;
         }
         // Boxed: what reads need not carry the room that this takes.

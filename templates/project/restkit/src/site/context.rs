@@ -110,8 +110,13 @@ impl Context {
     /// }
     /// ```
     pub fn within(&self, transaction: &Transaction) -> Self {
+        self.with_connection(transaction.connection().clone())
+    }
+
+    /// Returns the same request with another way to the database.
+    pub(super) fn with_connection(&self, connection: Connection) -> Self {
         Self {
-            connection: transaction.connection().clone(),
+            connection,
             ..self.clone()
         }
     }
