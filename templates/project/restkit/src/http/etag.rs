@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{Error, Result};
 
+/// What servers that compress add to a tag.
+const COMPRESSED: [&str; 4] = ["-gzip", "-br", "-zstd", "-deflate"];
+
 /// The tag of a representation: the same bytes have the same tag, on every server.
 pub fn of(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
@@ -17,7 +20,7 @@ pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
-        .any(|value| lists(value, |other| weak(other) == weak(tag)))
+        .any(|value| lists(value, |other| is_same(other, tag)))
 }
 
 /// Returns whether the client asks for a condition, so that the present state must be known.
@@ -32,8 +35,8 @@ pub fn is_conditional(headers: &HeaderMap) -> bool {
 /// 412 if they do not.
 pub fn check(headers: &HeaderMap, tag: &str) -> Result<()> {
     let mut wanted = headers.get_all(header::IF_MATCH).iter().peekable();
-    // A weak tag never matches here: it does not promise the very same state.
-    let is_wanted = wanted.peek().is_none() || wanted.any(|value| lists(value, |it| it == tag));
+    let is_wanted =
+        wanted.peek().is_none() || wanted.any(|value| lists(value, |other| is_same(other, tag)));
     if is_wanted && !is_known(headers, tag) {
         Ok(())
     } else {
@@ -75,8 +78,18 @@ fn lists(value: &HeaderValue, wanted: impl Fn(&str) -> bool) -> bool {
     false
 }
 
-fn weak(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
+/// Returns whether a tag is ours, which is always a strong one. Servers before us that compress an answer change its tag:
+/// nginx makes it weak, Apache and Caddy add how they compress. It is the same state all the same.
+fn is_same(other: &str, own: &str) -> bool {
+    let other = other.strip_prefix("W/").unwrap_or(other);
+    let Some(inner) = other.strip_suffix('"') else {
+        return false;
+    };
+    let plain = COMPRESSED
+        .iter()
+        .find_map(|suffix| inner.strip_suffix(suffix))
+        .unwrap_or(inner);
+    own.strip_suffix('"') == Some(plain)
 }
 
 #[cfg(test)]
@@ -97,7 +110,10 @@ mod tests {
             ("\"b\", \"a\"", true),
             ("*", true),
             ("\"b\"", false),
-            ("W/\"a\"", false),
+            ("W/\"a\"", true),
+            ("\"a-gzip\"", true),
+            ("W/\"b\"", false),
+            ("\"a-x\"", false),
             ("a", false),
             ("\"a", false),
             ("", false),
