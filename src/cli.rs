@@ -37,7 +37,7 @@ pub enum Command {
     Startproject(startproject::Args),
     /// Add an app to the project
     Startapp(startapp::Args),
-    /// Add files for Docker, systemd, nginx or continuous integration
+    /// Add a part: docker, compose, systemd, nginx, ci, metrics, compression, static-files
     Add(add::Args),
     /// Write migrations for what has changed in the models
     Makemigrations(makemigrations::Args),

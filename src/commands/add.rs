@@ -1,11 +1,12 @@
-//! `backsmith add PART...`
+//! `backsmith add PART...`: files, and features of restkit.
 
 use std::env::current_dir;
+use std::fs;
 
 use anyhow::{Context, Result};
 
 use crate::apply::apply;
-use crate::error::Failure;
+use crate::error::{Failure, OTHERWISE, unread};
 use crate::plan::{Plan, Step};
 use crate::project::Project;
 use crate::scaffold::parts::{self, Part};
@@ -24,14 +25,17 @@ pub struct Args {
     no_input: bool,
 }
 
-/// Adds files for where the project is built and served.
+/// Adds files for where the project is built and served, or turns features of restkit on.
 pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
     let parts = parts::complete(&args.parts);
     let mut plan = Plan::new(&project.root);
+    let manifest = project.root.join("Cargo.toml");
+    let manifest =
+        fs::read_to_string(&manifest).map_err(|error| unread(error, &manifest, OTHERWISE))?;
     for part in &parts {
         let before = plan.steps.len();
-        parts::add(&mut plan, *part, &project.package)?;
+        parts::add(&mut plan, *part, &project.package, Some(&manifest))?;
         // A part that another one needs may be there already, as it is.
         if !args.parts.contains(part) {
             let added = plan.steps.split_off(before);
@@ -58,7 +62,11 @@ pub fn run(args: Args) -> Result<()> {
 }
 
 fn refuse_existing(project: &Project, plan: &Plan) -> Result<()> {
-    let mut paths = plan.steps.iter().map(Step::path);
+    let created = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step, Step::Create { .. }));
+    let mut paths = created.map(Step::path);
     match paths.find(|path| project.root.join(path).exists()) {
         None => Ok(()),
         Some(path) => Err(Failure::new(format!("`{}` exists already", path.display()))

@@ -49,7 +49,7 @@ pub fn run(args: Args) -> Result<()> {
     workspace::check_around(&new.root)?;
     let mut plan = project::plan(&new, &secret::key()?)?;
     for part in parts::complete(&args.with) {
-        parts::add(&mut plan, part, &project::package_of(&new.root)?)?;
+        parts::add(&mut plan, part, &project::package_of(&new.root)?, None)?;
     }
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {

@@ -34,6 +34,32 @@ fn parts_are_added_once_and_overwrite_nothing() {
 }
 
 #[test]
+fn features_of_restkit_are_turned_on_once() {
+    let folder = Folder::with_project();
+    let before = folder.read("Cargo.toml");
+    folder.ok(&["add", "metrics", "docker", "static-files"]);
+    let features = r#"restkit = { path = "restkit", features = ["metrics", "static-files"] }"#;
+    assert!(folder.read("Cargo.toml").contains(features));
+    assert!(folder.path("Dockerfile").exists());
+    folder.refuses(1, &["add", "ci", "metrics"], &["`metrics` is on already"]);
+    assert!(!folder.path(".github").exists());
+    folder.write("Cargo.toml", &before.replace("restkit = {", "kit = {"));
+    folder.refuses(
+        1,
+        &["add", "metrics"],
+        &["`Cargo.toml` does not say", "by hand"],
+    );
+
+    let folder = Folder::new();
+    folder.ok(&["startproject", "core", ".", "--with", "compression,ci"]);
+    assert!(
+        folder
+            .read("Cargo.toml")
+            .contains(r#"features = ["compression"]"#)
+    );
+}
+
+#[test]
 fn a_project_begins_with_parts() {
     let folder = Folder::new();
     folder.ok(&["startproject", "core", ".", "--with", "docker,ci"]);

@@ -9,6 +9,7 @@ mod errors;
 mod formats;
 mod members;
 mod models;
+mod parts;
 mod permissions;
 mod production;
 mod project;

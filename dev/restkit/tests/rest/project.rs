@@ -72,7 +72,7 @@ fn register(site: &mut AdminSite) {
     site.register(restkit::ModelAdmin::new(task::Entity));
 }
 
-fn routes() -> Routes {
+pub fn routes() -> Routes {
     let api = DefaultRouter::new()
         .register::<TaskViewSet>("tasks")
         .register::<MemberViewSet>("members");

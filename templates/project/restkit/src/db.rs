@@ -29,6 +29,7 @@ use pooler::Way;
 
 pub use connection::Connection;
 pub(crate) use connection::is_sqlite;
+pub use driver::PoolState;
 pub use transaction::Transaction;
 pub use violation::Violation;
 

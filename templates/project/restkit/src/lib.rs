@@ -59,6 +59,8 @@ pub use crate::app::App;
 pub use crate::error::{Error, FieldErrors, Result};
 pub use crate::query::{Filters, Lookup, Pagination};
 pub use crate::rest::{DefaultRouter, ModelViewSet, Permission};
+#[cfg(feature = "static-files")]
+pub use crate::server::Files;
 pub use crate::settings::{Authentication, Parser, Settings, Throttle, ThrottleStore};
 pub use crate::site::Site;
 pub use crate::site::context::Context;
@@ -76,5 +78,17 @@ macro_rules! embed_migrations {
         static MIGRATIONS: $crate::include_dir::Dir<'_> =
             $crate::include_dir::include_dir!("$CARGO_MANIFEST_DIR/migrations");
         &MIGRATIONS
+    }};
+}
+
+/// A folder of the project, as part of the program: `embed!("$CARGO_MANIFEST_DIR/frontend/dist")`, for
+/// [`Files::embedded`].
+#[cfg(feature = "static-files")]
+#[macro_export]
+macro_rules! embed {
+    ($folder:tt) => {{
+        use $crate::include_dir;
+        static FOLDER: $crate::include_dir::Dir<'_> = $crate::include_dir::include_dir!($folder);
+        &FOLDER
     }};
 }

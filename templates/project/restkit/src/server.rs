@@ -1,7 +1,14 @@
 //! The site as a service: routes within the layers that every request passes.
 
+#[cfg(feature = "compression")]
+mod compression;
 mod connections;
 mod cors;
+mod failures;
+#[cfg(feature = "static-files")]
+mod files;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 mod panics;
 mod probes;
 
@@ -23,6 +30,13 @@ use crate::trace::Queries;
 use crate::{Error, Settings, Site, pages, trace};
 
 pub use connections::{Ended, serve};
+use failures::Asked;
+pub use failures::Failure;
+pub(crate) use failures::Hooks;
+#[cfg(feature = "static-files")]
+pub use files::Files;
+#[cfg(feature = "metrics")]
+pub use metrics::serve as serve_metrics;
 pub(crate) use probes::Health;
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
@@ -42,6 +56,8 @@ pub fn router(site: &Site) -> Router {
         .merge(pages::static_files())
         .fallback(|| async { Error::not_found() })
         .layer(layers);
+    #[cfg(feature = "compression")]
+    let routes = routes.layer(compression::layer());
     let routes = match cors::layer(site.settings()) {
         Some(cors) => routes.layer(cors),
         None => routes,
@@ -64,15 +80,31 @@ async fn around(State(site): State<Site>, request: Request, next: Next) -> Respo
     };
     let answer_id = id.clone();
     let answer = async move {
-        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let asked = Asked::of(&request);
         let start = Instant::now();
-        let mut response =
-            pages::errors(&site, request, |request| guarded(&site, request, next)).await;
+        #[cfg(feature = "metrics")]
+        let (metrics, running) = {
+            let metrics: &metrics::Metrics = site.part();
+            (metrics, metrics.begin(&asked.method, asked.route.as_ref()))
+        };
+        let answer = async |request| {
+            let response = guarded(&site, request, next).await;
+            asked.report(&site, &answer_id, &response);
+            response
+        };
+        let mut response = pages::errors(&site, request, answer).await;
         protect(&site, response.headers_mut());
-        response.headers_mut().insert(REQUEST_ID, answer_id);
+        #[cfg(feature = "metrics")]
+        metrics.end(running, response.status(), start.elapsed());
         if site.settings().access_log {
-            log(&method, &uri, response.status(), start.elapsed());
+            log(
+                &asked.method,
+                &asked.uri,
+                response.status(),
+                start.elapsed(),
+            );
         }
+        response.headers_mut().insert(REQUEST_ID, answer_id);
         response
     };
     match tokio::spawn(trace::request(id, queries, answer)).await {

@@ -6,6 +6,7 @@ pub(crate) mod parser;
 pub(crate) mod rate;
 pub(crate) mod throttle;
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -106,6 +107,9 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// `ACCESS_LOG`: whether each request is a line of the log.
     pub access_log: bool,
+    /// `METRICS_ADDRESS`: where figures for Prometheus are served, such as `127.0.0.1:9100`; needs restkit's feature
+    /// `metrics`.
+    pub metrics_address: Option<SocketAddr>,
     /// `MAX_CONNECTIONS`: how many clients may be connected at once; 0 is as many as files can be opened.
     pub max_connections: usize,
     /// `KEEP_ALIVE`, in seconds: how long a connection may be silent before a request, or take to send its
@@ -157,6 +161,7 @@ impl Default for Settings {
             public_schema: true,
             log_format: LogFormat::Text,
             access_log: true,
+            metrics_address: None,
             max_connections: 0,
             keep_alive: Duration::from_secs(75),
             shutdown_delay: Duration::ZERO,
@@ -227,6 +232,7 @@ impl Settings {
             public_schema: flag("PUBLIC_SCHEMA")?.unwrap_or(true),
             log_format: log_format()?,
             access_log: flag("ACCESS_LOG")?.unwrap_or(true),
+            metrics_address: metrics_address()?,
             max_connections: number("MAX_CONNECTIONS")?,
             keep_alive: seconds_or("KEEP_ALIVE", default.keep_alive)?,
             shutdown_delay: seconds_or("SHUTDOWN_DELAY", default.shutdown_delay)?,
@@ -296,6 +302,22 @@ fn log_format() -> anyhow::Result<LogFormat> {
         "json" => Ok(LogFormat::Json),
         _ => Err(anyhow!("LOG_FORMAT={value} is neither text nor json")),
     }
+}
+
+fn metrics_address() -> anyhow::Result<Option<SocketAddr>> {
+    let Some(value) = variable("METRICS_ADDRESS") else {
+        return Ok(None);
+    };
+    if cfg!(not(feature = "metrics")) {
+        return Err(anyhow!(
+            "METRICS_ADDRESS needs restkit's feature `metrics`, which is off; backsmith add metrics turns it on"
+        ));
+    }
+    let address = value.parse();
+    let words = || {
+        format!("METRICS_ADDRESS={value} is not an IP address and a port, such as 127.0.0.1:9100")
+    };
+    address.map(Some).with_context(words)
 }
 
 fn list(name: &str) -> Vec<String> {

@@ -9,7 +9,9 @@ use crate::pages::looks::{AdminUrl, Looks};
 use crate::parts::Parts;
 use crate::rest::guard;
 use crate::rest::permissions::ModelNames;
-use crate::server::Health;
+#[cfg(feature = "metrics")]
+use crate::server::metrics::Metrics;
+use crate::server::{Health, Hooks};
 use crate::site::replicas::SiteReplicas;
 use crate::throttling::Counts;
 use crate::{Project, Result, Routes, Settings, Site};
@@ -29,7 +31,10 @@ impl Site {
         let parts = Parts::default()
             .with(Counts::new(settings.throttle_store))
             .with(Health::default())
+            .with(Hooks::of(&(project.installed_apps)()))
             .with(SiteReplicas(Replicas::new(&settings, &db)?));
+        #[cfg(feature = "metrics")]
+        let parts = parts.with(Metrics::default());
         let parts = with_pages(parts, project, &routes)?;
         Ok(Self::with_parts(project, settings, db, routes, parts))
     }

@@ -9,7 +9,7 @@ use sea_orm::{
     Statement, TransactionError, TransactionOptions, TransactionTrait,
 };
 
-use crate::db::driver::{Answer, Call};
+use crate::db::driver::{Answer, Call, PoolState};
 use crate::db::postgres::Postgres;
 use crate::db::replica::Reader;
 use crate::db::sqlite::Sqlite;
@@ -64,6 +64,15 @@ impl Connection {
             Self::SqliteTransaction(_) | Self::PostgresTransaction(_) => {}
         }
         Ok(())
+    }
+
+    /// How busy the pools are; a transaction has none.
+    pub fn pool_states(&self) -> Vec<PoolState> {
+        match self {
+            Self::Sqlite(pool) => pool.states(),
+            Self::Postgres(pool) => pool.states(),
+            _ => Vec::new(),
+        }
     }
 
     async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {

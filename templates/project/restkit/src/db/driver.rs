@@ -111,6 +111,31 @@ pub(super) fn pool<D: Driver>(driver: D, size: usize) -> Result<managed::Pool<D>
     pool.map_err(|error| DbErr::Custom(error.to_string()))
 }
 
+/// How many connections a pool has, and how many requests wait for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolState {
+    /// `read` and `write` of SQLite, `primary` of PostgreSQL.
+    pub name: &'static str,
+    /// Connections that somebody has.
+    pub in_use: usize,
+    /// Connections that nobody has.
+    pub idle: usize,
+    /// Requests that wait.
+    pub waiting: usize,
+}
+
+impl PoolState {
+    pub(super) fn of<D: Driver>(name: &'static str, pool: &managed::Pool<D>) -> Self {
+        let status = pool.status();
+        Self {
+            name,
+            in_use: status.size.saturating_sub(status.available),
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+}
+
 /// Turns an error of sqlx into one of SeaORM.
 pub(super) fn failed(error: sqlx::Error, call: Call) -> DbErr {
     let error = RuntimeErr::SqlxError(error.into());

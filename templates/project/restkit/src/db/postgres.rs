@@ -16,7 +16,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::driver;
-use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
+use super::driver::{Answer, Call, Driver, PoolState, Verdict, connected, failed, only_reads};
 use super::transaction::scope::OpenTransaction;
 use crate::Settings;
 
@@ -110,6 +110,11 @@ impl Pool {
     /// Closes it: from now on every query fails.
     pub fn close(&self) {
         self.0.close();
+    }
+
+    /// The connections.
+    pub fn states(&self) -> Vec<PoolState> {
+        vec![PoolState::of("primary", &self.0)]
     }
 
     /// A transaction that begins with its first statement.

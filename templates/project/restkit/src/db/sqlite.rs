@@ -21,7 +21,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
 use super::driver;
-use super::driver::{Answer, Call, Driver, Verdict, connected, failed, only_reads};
+use super::driver::{Answer, Call, Driver, PoolState, Verdict, connected, failed, only_reads};
 use super::transaction::scope::OpenTransaction;
 
 /// So many requests can read at once.
@@ -93,6 +93,14 @@ impl Pool {
     pub fn close(&self) {
         self.readers.close();
         self.writer.close();
+    }
+
+    /// The connections that read and the one that writes.
+    pub fn states(&self) -> Vec<PoolState> {
+        vec![
+            PoolState::of("read", &self.readers),
+            PoolState::of("write", &self.writer),
+        ]
     }
 
     /// A transaction that begins with its first statement.

@@ -49,7 +49,16 @@ pub(super) async fn run(project: &Project, settings: Settings, args: &Args) -> R
         look_at(project, &database).await?;
         accounts_database(&settings).await?
     };
+    #[cfg(feature = "metrics")]
+    let figures = match settings.metrics_address {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let site = Site::new(project, settings, db)?;
+    #[cfg(feature = "metrics")]
+    if let Some(listener) = figures {
+        tokio::spawn(server::metrics::serve(site.clone(), listener));
+    }
     say(format!(
         "{} is served at http://{}/",
         project.name,

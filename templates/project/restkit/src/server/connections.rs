@@ -69,11 +69,15 @@ pub async fn serve(
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(settings.keep_alive);
+        #[cfg(feature = "metrics")]
+        let counted = site.part::<server::metrics::Metrics>().count_connection();
         let watcher = graceful.watcher();
         let mut stopping = stopping.clone();
         tokio::spawn(async move {
             // Held until the connection ends.
             let _slot = slot;
+            #[cfg(feature = "metrics")]
+            let _counted = counted;
             let speaks = tokio::select! {
                 first = timeout(FIRST_BYTE_TIMEOUT, stream.readable()) => matches!(first, Ok(Ok(()))),
                 _ = stopping.changed() => false,

@@ -237,10 +237,14 @@ impl Routes {
         problems
     }
 
-    /// As axum's router: each path with and without its trailing slash.
+    /// As axum's router: each path with and without its trailing slash, but for one that takes all that is below.
     pub(crate) fn into_router(self) -> Router<Site> {
         let mut router = Router::new();
         for route in self.routes {
+            if route.path.ends_with("{*path}") {
+                router = router.route(&route.path, route.handler);
+                continue;
+            }
             let bare = route.path.trim_end_matches('/');
             if !bare.is_empty() {
                 router = router.route(bare, route.handler.clone());
