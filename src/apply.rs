@@ -97,10 +97,24 @@ fn check(plan: &Plan) -> Result<()> {
             "files exist"
         },
         plan.root.display(),
-        conflicts.join("\n  ")
+        first_of(&conflicts)
     ))
     .hint("nothing was written; move them away or choose another folder")
     .into())
+}
+
+/// So many files are named; more would push what is wrong off the screen.
+const MAX_NAMED: usize = 10;
+
+/// The first of many paths, a line each.
+fn first_of(paths: &[String]) -> String {
+    let named = &paths[..paths.len().min(MAX_NAMED)];
+    let mut text = named.join("\n  ");
+    let others = paths.len() - named.len();
+    if others > 0 {
+        text.push_str(&format!("\n  and {others} more"));
+    }
+    text
 }
 
 /// Returns the path that is in the way of `path`: itself, or a file where one of its folders must be.

@@ -11,6 +11,7 @@ use crate::error::{Exit, Failure};
 use crate::migrations::changes;
 use crate::name::{AppName, ProjectName};
 use crate::plan::Plan;
+use crate::project::MARKER;
 use crate::prompt;
 use crate::scaffold::parts::{self, Part};
 use crate::scaffold::project::{self, Database, NewProject};
@@ -46,6 +47,7 @@ pub struct Args {
 /// Makes a new project.
 pub fn run(args: Args) -> Result<()> {
     let new = settle(&args)?;
+    refuse_project(&new.root)?;
     workspace::check_around(&new.root)?;
     let mut plan = project::plan(&new, &secret::key()?)?;
     for part in parts::complete(&args.with) {
@@ -70,6 +72,17 @@ pub fn run(args: Args) -> Result<()> {
     }
     ui::next_steps(&plan.next);
     Ok(())
+}
+
+/// Fails where a project is already: whoever types the command twice wants to go on.
+fn refuse_project(root: &Path) -> Result<()> {
+    if !root.join(MARKER).exists() {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("`{}` is a project already", root.display()));
+    Err(failure
+        .hint("nothing was written; backsmith startapp NAME adds an app to it")
+        .into())
 }
 
 /// Turns the arguments, and the answers where somebody is there to give them, into a new project.

@@ -22,6 +22,7 @@ mod indexes;
 mod inspectdb;
 mod killed;
 mod killed_migrate;
+mod links;
 mod makemigrations;
 mod merge;
 mod migrate;

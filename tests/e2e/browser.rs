@@ -1,7 +1,7 @@
 //! Requests as a browser or an API client sends them.
 
 use serde_json::Value;
-use ureq::http::{Method, Request};
+use ureq::http::{HeaderMap, Method, Request};
 use ureq::{Agent, Body};
 
 /// A client that keeps cookies and does not follow redirects.
@@ -16,6 +16,7 @@ pub struct Answer {
     pub status: u16,
     pub location: String,
     pub allow: String,
+    pub headers: HeaderMap,
     pub body: String,
 }
 
@@ -129,6 +130,14 @@ impl Browser {
 }
 
 impl Answer {
+    /// A header; an empty text if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// The body as JSON.
     pub fn value(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
@@ -145,6 +154,7 @@ fn read(mut response: ureq::http::Response<Body>) -> Answer {
         status: response.status().as_u16(),
         location: header("location"),
         allow: header("allow"),
+        headers: response.headers().clone(),
         body: response.body_mut().read_to_string().unwrap_or_default(),
     }
 }

@@ -10,6 +10,33 @@ const SUPPORTED: &str = "bool, i8 to i64, u8 to u64, f32, f64, char, String, Vec
     DateTime, DateTimeUtc, DateTimeWithTimeZone, Decimal, Uuid, Json, Option of these, and enums and \
     wrappers in the models' files; or say it with #[sea_orm(column_type = \"...\")]";
 
+/// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
+const ALIKE: f64 = 0.88;
+
+const NAMES: &[&str] = &[
+    "bool",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "f32",
+    "f64",
+    "char",
+    "String",
+    "Date",
+    "Time",
+    "DateTime",
+    "DateTimeUtc",
+    "DateTimeWithTimeZone",
+    "Decimal",
+    "Uuid",
+    "Json",
+];
+
 const POSTGRES_ONLY: &[&str] = &[
     "PgVector",
     "IpNetwork",
@@ -61,8 +88,22 @@ pub(super) fn column_type(field_type: &Type, scope: &Scope<'_, '_>) -> Result<Co
                  supported: {SUPPORTED}"
             )
         }
-        _ => format!("unknown field type `{name}`; supported: {SUPPORTED}"),
+        _ => match nearest(&name) {
+            Some(known) => format!("unknown field type `{name}`; did you mean `{known}`?"),
+            None => format!("unknown field type `{name}`; supported: {SUPPORTED}"),
+        },
     })
+}
+
+/// The name of a type that is most like this one, if it is like it at all.
+fn nearest(name: &str) -> Option<&'static str> {
+    let alike = NAMES
+        .iter()
+        .map(|known| (strsim::jaro_winkler(known, name), *known))
+        .filter(|(likeness, _)| *likeness >= ALIKE);
+    alike
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
 }
 
 fn from_path(path: &TypePath, scope: &Scope<'_, '_>) -> Result<Option<ColumnType>, String> {

@@ -12,6 +12,7 @@
 mod blocks;
 mod requests;
 mod tour;
+mod tutorial;
 
 use std::fmt::Write;
 use std::process::Command;
@@ -23,12 +24,14 @@ use crate::server::Server;
 use blocks::Block;
 
 /// In the order in which they are read: the first one makes the project.
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 7] = [
     "docs/rest.md",
     "docs/admin.md",
     "docs/howto.md",
     "docs/drf.md",
     "docs/settings.md",
+    "docs/tutorial/from-django.md",
+    "docs/tutorial/from-rust.md",
 ];
 
 /// The blocks that cannot be run, in all documents. This number may only become smaller.

@@ -31,6 +31,8 @@ fn problems_are_told_with_file_line_and_column() {
 fn what_cannot_be_kept_is_refused_and_the_message_says_what_to_write() {
     for (field, hint) in [
         ("x: Complex", "column_type = "),
+        ("x: Dat", "did you mean `Date`?"),
+        ("x: Option<string>", "did you mean `String`?"),
         ("x: Vec<i32>", "use Json"),
         (
             "#[sea_orm(column_type = \"Array(Integer)\")] x: X",
