@@ -32,7 +32,8 @@ impl Block {
     /// A name for messages and modules: `rest_42`.
     pub fn name(&self) -> String {
         let stem = Path::new(&self.document).file_stem().expect("a name");
-        format!("{}_{}", stem.to_string_lossy().to_lowercase(), self.line)
+        let stem = stem.to_string_lossy().to_lowercase().replace('-', "_");
+        format!("{stem}_{}", self.line)
     }
 
     /// Where it stands.
