@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    add, inspectdb, makemigrations, migrate, project, runserver, showmigrations, sqlmigrate,
-    squashmigrations, startapp, startproject,
+    add, diagram, inspectdb, makemigrations, migrate, project, runserver, showmigrations,
+    sqlmigrate, squashmigrations, startapp, startproject,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -51,6 +51,8 @@ pub enum Command {
     Squashmigrations(squashmigrations::Args),
     /// Print models for the tables of an existing database
     Inspectdb(inspectdb::Args),
+    /// Draw the models: tables, keys and what they refer to
+    Diagram(diagram::Args),
     /// Build and serve the project, again after every change
     Runserver(runserver::Args),
     #[command(external_subcommand)]

@@ -40,6 +40,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Sqlmigrate(args) => sqlmigrate::run(args),
         Command::Squashmigrations(args) => squashmigrations::run(args),
         Command::Inspectdb(args) => inspectdb::run(args),
+        Command::Diagram(args) => diagram::run(args),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args, &Cli::own_commands()),
     }

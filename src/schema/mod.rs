@@ -8,6 +8,7 @@ mod collation;
 pub mod column_type;
 pub mod condition;
 pub mod default_value;
+pub mod diagram;
 pub mod diff;
 pub mod enums;
 mod generated;

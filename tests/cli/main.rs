@@ -12,6 +12,7 @@ mod circles;
 mod cluster;
 mod database;
 mod database_url;
+mod diagram;
 mod edit_points;
 mod fixtures;
 mod folder;
