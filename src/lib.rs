@@ -10,6 +10,7 @@ pub mod env;
 pub mod error;
 pub mod interrupt;
 pub mod introspect;
+pub mod lint;
 pub mod migrations;
 pub mod name;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! One file a command: its arguments on top, `run` below.
 
 pub mod add;
+pub mod check;
 pub mod diagram;
 pub mod inspectdb;
 pub mod makemigrations;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::commands::check;
 use crate::env;
 use crate::error::Failure;
 use crate::project::Project;
@@ -63,7 +64,13 @@ pub fn run(args: Vec<OsString>, own: &[String]) -> Result<()> {
         (_, Some(suggestion)) if !known => Err(unknown(&command, Some(&suggestion)).into()),
         (Err(_), _) if !known => Err(unknown(&command, None).into()),
         (Err(error), _) => Err(error),
-        (Ok(project), _) => hand_over(&project, &args),
+        (Ok(project), _) => {
+            let asks_for_help = args.iter().any(|arg| arg == "--help" || arg == "-h");
+            if command == "check" && !asks_for_help {
+                check::report(&project);
+            }
+            hand_over(&project, &args)
+        }
     }
 }
 

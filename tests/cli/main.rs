@@ -24,6 +24,7 @@ mod inspectdb;
 mod killed;
 mod killed_migrate;
 mod links;
+mod lints;
 mod makemigrations;
 mod merge;
 mod migrate;

@@ -45,6 +45,7 @@ const PROGRAM: &[&str] = &[
     "commands",
     "migrations",
     "questions",
+    "lint",
     "introspect",
     "schema",
     "serve",

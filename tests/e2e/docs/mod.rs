@@ -24,12 +24,13 @@ use crate::server::Server;
 use blocks::Block;
 
 /// In the order in which they are read: the first one makes the project.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "docs/rest.md",
     "docs/admin.md",
     "docs/howto.md",
     "docs/drf.md",
     "docs/settings.md",
+    "docs/checks.md",
     "docs/tutorial/from-django.md",
     "docs/tutorial/from-rust.md",
 ];
