@@ -247,7 +247,7 @@ pub mod position {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_position")]
     pub struct Model {
-        /// SHA-256 of what the client authenticates itself by.
+        /// What the client authenticates itself by, signed with the site's key.
         #[sea_orm(
             primary_key,
             auto_increment = false,

@@ -15,8 +15,8 @@ use crate::db::Connection;
 use crate::db::replicas::Replicas;
 use crate::http::cookie::{Script, cookie, set_cookie};
 use crate::http::methods::is_safe;
-use crate::secrets::fingerprint;
-use crate::{Context, Result, Site};
+use crate::secrets::sign_for;
+use crate::{Context, Result, Settings, Site};
 
 /// The cookie with the place of a browser's last write.
 const COOKIE: &str = "replica_position";
@@ -47,25 +47,30 @@ impl Context {
         let SiteReplicas(Some(replicas)) = self.site().part() else {
             return Ok(None);
         };
-        let position = find_position(self.site().db(), &self.headers).await?;
+        let position = find_position(self.site(), &self.headers).await?;
         Ok(Some(self.with_connection(replicas.reader(position).await)))
     }
 }
 
 /// Finds the place of the client's last write.
-async fn find_position(db: &Connection, headers: &HeaderMap) -> Result<Option<i64>> {
+async fn find_position(site: &Site, headers: &HeaderMap) -> Result<Option<i64>> {
     let of_cookie = cookie(headers, COOKIE).and_then(|text| i64::from_str_radix(text, 16).ok());
-    let Some(client) = client_hash(headers) else {
+    let Some(client) = client_hash(site.settings(), headers) else {
         return Ok(of_cookie);
     };
-    let noted = position::Entity::find_by_id(client).one(db).await?;
+    let noted = position::Entity::find_by_id(client).one(site.db()).await?;
     Ok(noted.map(|noted| noted.position).max(of_cookie))
 }
 
-/// What is stored of the credentials that a program sends.
-fn client_hash(headers: &HeaderMap) -> Option<String> {
+/// What is stored of the credentials that a program sends. They may be a password, which must not be guessed from the
+/// table: so it takes the site's key to make this.
+fn client_hash(settings: &Settings, headers: &HeaderMap) -> Option<String> {
     let credentials = headers.get(header::AUTHORIZATION)?;
-    Some(fingerprint(&hex::encode(credentials)))
+    Some(sign_for(
+        settings,
+        "restkit.position",
+        &hex::encode(credentials),
+    ))
 }
 
 /// A request that may write, whose place in the log is to be noted.
@@ -79,7 +84,7 @@ impl Write {
         let SiteReplicas(replicas) = site.part();
         let may_write = replicas.is_some() && !is_safe(method);
         may_write.then(|| Self {
-            client: client_hash(headers),
+            client: client_hash(site.settings(), headers),
         })
     }
 
