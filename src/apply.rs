@@ -103,7 +103,7 @@ fn check(plan: &Plan) -> Result<()> {
     .into())
 }
 
-/// So many files are named; more would push what is wrong off the screen.
+/// The most files that a message names; more would push what is wrong off the screen.
 const MAX_NAMED: usize = 10;
 
 /// The first of many paths, a line each.

@@ -13,6 +13,7 @@ pub mod introspect;
 pub mod lint;
 pub mod migrations;
 pub mod name;
+pub mod nearest;
 pub mod plan;
 pub mod project;
 pub mod prompt;

@@ -72,7 +72,8 @@ pub fn lint(files: &[File], models: &Models) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut parsed = Vec::new();
     for file in files {
-        if let Ok(tree) = rust::parse(&file.text) {
+        if let Ok(mut tree) = rust::parse(&file.text) {
+            visit::remove_tests(&mut tree);
             parsed.push((file, tree));
         }
     }

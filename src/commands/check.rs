@@ -10,7 +10,7 @@ use crate::ui;
 /// Tells of habits in the project's source that cost later. Nothing here makes `check` fail.
 pub fn report(project: &Project) {
     let files = files(project);
-    // What is wrong with the models, makemigrations and the compiler tell.
+    // Mistakes in the models are for makemigrations and the compiler to tell.
     let models = models::read(&Layout::of(project)).unwrap_or_default();
     let findings = lint(&files, &models);
     for finding in &findings {

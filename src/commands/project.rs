@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::commands::check;
 use crate::env;
 use crate::error::Failure;
+use crate::nearest::intended;
 use crate::project::Project;
 use crate::serve::{self, Built, Progress};
 
@@ -41,9 +42,6 @@ const CALLED_OTHERWISE: [(&str, &str); 4] = [
     ),
     ("diffsettings", "backsmith check, and docs/settings.md"),
 ];
-
-/// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
-const ALIKE: f64 = 0.88;
 
 /// Hands the command line `args` over to the project's program; `own` are the names of our own commands.
 pub fn run(args: Vec<OsString>, own: &[String]) -> Result<()> {
@@ -87,11 +85,8 @@ fn unknown(command: &str, suggestion: Option<&str>) -> Failure {
 /// The known command that `command` is most like, if it is like any but not one itself.
 fn suggest(command: &str, own: &[String]) -> Option<String> {
     let own = own.iter().cloned();
-    own.chain(COMMANDS.iter().map(|&name| name.to_owned()))
-        .map(|name| (strsim::jaro_winkler(&name, command), name))
-        .filter(|(likeness, _)| (ALIKE..1.0).contains(likeness))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    let known = own.chain(COMMANDS.iter().map(|&name| name.to_owned()));
+    intended(command, known)
 }
 
 /// Returns whether a project's program knows this command without a word of its apps.

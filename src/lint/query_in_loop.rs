@@ -2,7 +2,7 @@
 
 use syn::visit::{self, Visit};
 
-use super::visit::{Found, attributes, is_test};
+use super::visit::Found;
 
 /// Methods of SeaORM that read.
 const READS: [&str; 6] = ["one", "all", "count", "load_one", "load_many", "fetch_page"];
@@ -33,13 +33,7 @@ impl Finder {
 }
 
 impl<'ast> Visit<'ast> for Finder {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !is_test(attributes(item)) {
-            visit::visit_item(self, item);
-        }
-    }
-
-    /// What the loop goes over is asked for once.
+    /// A query before the loop, for what it goes over, is made once.
     fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
         self.visit_expr(&node.expr);
         self.within(|finder| finder.visit_block(&node.body));

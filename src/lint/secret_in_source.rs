@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Lit};
 
-use super::visit::{Found, attributes, is_test};
+use super::visit::Found;
 
 const NAMES: [&str; 4] = ["secret", "password", "api_key", "private_key"];
 
@@ -39,16 +39,14 @@ impl Finder {
 }
 
 impl<'ast> Visit<'ast> for Finder {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        if is_test(attributes(item)) {
-            return;
-        }
-        match item {
-            syn::Item::Const(item) => self.check(&item.ident.to_string(), &item.expr),
-            syn::Item::Static(item) => self.check(&item.ident.to_string(), &item.expr),
-            _ => {}
-        }
-        visit::visit_item(self, item);
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.check(&item.ident.to_string(), &item.expr);
+        visit::visit_item_const(self, item);
+    }
+
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        self.check(&item.ident.to_string(), &item.expr);
+        visit::visit_item_static(self, item);
     }
 
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {

@@ -1,9 +1,9 @@
 //! A list that is answered whole.
 
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 
-use super::visit::{Found, attributes, is_test};
+use super::visit::{Found, find_in_expressions};
 
 const MESSAGE: &str = "a list without pages: each answer is as long as the table";
 
@@ -11,37 +11,22 @@ const HINT: &str =
     "leave `pagination` out for pages by number, or Pagination::cursor([(Column::Id, Order::Asc)])";
 
 pub(super) fn find(file: &syn::File) -> Vec<Found> {
-    let mut finder = Finder::default();
-    finder.visit_file(file);
-    finder.found
+    find_in_expressions(file, check)
 }
 
-#[derive(Default)]
-struct Finder {
-    found: Vec<Found>,
-}
-
-impl<'ast> Visit<'ast> for Finder {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !is_test(attributes(item)) {
-            visit::visit_item(self, item);
-        }
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if let syn::Expr::Path(path) = &*call.func {
-            let mut names = path
-                .path
-                .segments
-                .iter()
-                .rev()
-                .map(|segment| &segment.ident);
-            let is_none = names.next().is_some_and(|name| name == "none");
-            if is_none && names.next().is_some_and(|name| name == "Pagination") {
-                self.found
-                    .push(Found::new(call.span(), "unlimited-list", MESSAGE, HINT));
-            }
-        }
-        visit::visit_expr_call(self, call);
-    }
+fn check(expression: &Expr) -> Option<Found> {
+    let Expr::Call(call) = expression else {
+        return None;
+    };
+    let Expr::Path(path) = &*call.func else {
+        return None;
+    };
+    let names = path
+        .path
+        .segments
+        .iter()
+        .rev()
+        .map(|segment| &segment.ident);
+    let is_meant = names.take(2).eq(["none", "Pagination"]);
+    is_meant.then(|| Found::new(call.span(), "unlimited-list", MESSAGE, HINT))
 }

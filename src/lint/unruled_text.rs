@@ -2,7 +2,7 @@
 
 use syn::{Fields, Item, Meta, Type};
 
-use super::visit::{Found, derives, is_test};
+use super::visit::{Found, derives};
 
 const HINT: &str = "#[garde(length(chars, min = 1))] refuses an empty one; if any text is right, #[serde(default)] or #[garde(skip)] says so";
 
@@ -10,10 +10,7 @@ pub(super) fn find(file: &syn::File) -> Vec<Found> {
     let mut found = Vec::new();
     for item in &file.items {
         let Item::Struct(item) = item else { continue };
-        if is_test(&item.attrs)
-            || !derives(&item.attrs, "Validate")
-            || !derives(&item.attrs, "Deserialize")
-        {
+        if !derives(&item.attrs, "Validate") || !derives(&item.attrs, "Deserialize") {
             continue;
         }
         let Fields::Named(fields) = &item.fields else {

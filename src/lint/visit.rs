@@ -1,7 +1,8 @@
-//! What the rules share: a finding without its file, and code that is only for tests.
+//! Shared by the rules: a finding without its file, and the code that is looked through.
 
 use proc_macro2::Span;
-use syn::{Attribute, Meta};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, File, Item, Meta};
 
 use super::{Finding, Level};
 
@@ -41,28 +42,63 @@ impl Found {
     }
 }
 
-/// Returns whether an item is only there for tests.
-pub(super) fn is_test(attributes: &[Attribute]) -> bool {
+/// Takes out what is only for tests.
+pub(super) fn remove_tests(file: &mut File) {
+    remove_from(&mut file.items);
+}
+
+fn remove_from(items: &mut Vec<Item>) {
+    items.retain(|item| !is_test(attributes(item)));
+    for item in items {
+        if let Item::Mod(module) = item
+            && let Some((_, items)) = &mut module.content
+        {
+            remove_from(items);
+        }
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string().contains("test"),
-        meta => meta
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "test"),
+        meta => {
+            let last = meta.path().segments.last();
+            last.is_some_and(|last| last.ident == "test")
+        }
     })
 }
 
-/// The attributes of an item.
-pub(super) fn attributes(item: &syn::Item) -> &[Attribute] {
+fn attributes(item: &Item) -> &[Attribute] {
     match item {
-        syn::Item::Fn(item) => &item.attrs,
-        syn::Item::Mod(item) => &item.attrs,
-        syn::Item::Impl(item) => &item.attrs,
-        syn::Item::Const(item) => &item.attrs,
-        syn::Item::Static(item) => &item.attrs,
-        syn::Item::Struct(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Const(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
         _ => &[],
+    }
+}
+
+/// Asks `rule` of every expression in a file.
+pub(super) fn find_in_expressions(file: &File, rule: fn(&Expr) -> Option<Found>) -> Vec<Found> {
+    let mut finder = Expressions {
+        rule,
+        found: Vec::new(),
+    };
+    finder.visit_file(file);
+    finder.found
+}
+
+struct Expressions {
+    rule: fn(&Expr) -> Option<Found>,
+    found: Vec<Found>,
+}
+
+impl<'ast> Visit<'ast> for Expressions {
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        self.found.extend((self.rule)(expression));
+        visit::visit_expr(self, expression);
     }
 }
 

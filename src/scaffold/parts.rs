@@ -32,7 +32,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// What it consists of.
+    /// Returns its files or its feature.
     fn contents(self) -> Contents {
         match self {
             Self::Docker => Contents::Folder("parts/docker"),
@@ -62,7 +62,7 @@ impl Part {
     }
 }
 
-/// What a part consists of.
+/// The files or the feature of a part.
 enum Contents {
     /// The templates of a folder.
     Folder(&'static str),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::schema::{Column, Schema, Table};
 
-/// What a picture is written in.
+/// A language that pictures are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For Markdown: code hosts draw it
@@ -52,9 +52,9 @@ pub struct Reference {
     pub from: String,
     pub to: String,
     pub columns: Vec<String>,
-    /// Whether each row refers to one.
+    /// Each row refers to one.
     pub is_required: bool,
-    /// Whether no two rows refer to the same one.
+    /// No two rows refer to the same one.
     pub is_unique: bool,
 }
 

@@ -53,6 +53,7 @@ const PROGRAM: &[&str] = &[
     "project",
     "apply",
     "rust",
+    "nearest",
     "name",
     "env",
     "prompt",

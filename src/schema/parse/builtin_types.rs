@@ -4,14 +4,12 @@ use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 use super::body::{last, written};
 use super::user_types::Scope;
+use crate::nearest::intended;
 use crate::schema::ColumnType;
 
 const SUPPORTED: &str = "bool, i8 to i64, u8 to u64, f32, f64, char, String, Vec<u8>, Date, Time, \
     DateTime, DateTimeUtc, DateTimeWithTimeZone, Decimal, Uuid, Json, Option of these, and enums and \
     wrappers in the models' files; or say it with #[sea_orm(column_type = \"...\")]";
-
-/// Words so alike are one word with a slip of the finger, on the scale of Jaro and Winkler.
-const ALIKE: f64 = 0.88;
 
 const NAMES: &[&str] = &[
     "bool",
@@ -88,22 +86,11 @@ pub(super) fn column_type(field_type: &Type, scope: &Scope<'_, '_>) -> Result<Co
                  supported: {SUPPORTED}"
             )
         }
-        _ => match nearest(&name) {
+        _ => match intended(&name, NAMES) {
             Some(known) => format!("unknown field type `{name}`; did you mean `{known}`?"),
             None => format!("unknown field type `{name}`; supported: {SUPPORTED}"),
         },
     })
-}
-
-/// The name of a type that is most like this one, if it is like it at all.
-fn nearest(name: &str) -> Option<&'static str> {
-    let alike = NAMES
-        .iter()
-        .map(|known| (strsim::jaro_winkler(known, name), *known))
-        .filter(|(likeness, _)| *likeness >= ALIKE);
-    alike
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known)
 }
 
 fn from_path(path: &TypePath, scope: &Scope<'_, '_>) -> Result<Option<ColumnType>, String> {

@@ -7,6 +7,7 @@ use super::body::names;
 use super::entity::Entity;
 use super::items::Found;
 use super::paths::{imported, places};
+use crate::nearest::nearest;
 
 /// The entity that `path` (`super::user::Entity`) means where `from` is written.
 pub(super) fn entity<'e, 'a>(
@@ -56,11 +57,8 @@ pub(super) fn unknown(relation: &BelongsTo, entities: &[Entity<'_>]) -> syn::Err
         }
         format!("{}::{}", module.join("::"), entity.rust)
     });
-    let nearest = known
-        .map(|known| (strsim::jaro_winkler(&known, &path), known))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let message = match nearest {
-        Some((_, nearest)) => {
+    let message = match nearest(&path, known) {
+        Some(nearest) => {
             format!("`{path}` names no entity of an installed app; did you mean `{nearest}`?")
         }
         None => format!("`{path}` names no entity of an installed app"),

@@ -36,6 +36,23 @@ impl Block {
         format!("{stem}_{}", self.line)
     }
 
+    /// The commands after `$`, each with the lines that it is to print.
+    ///
+    /// # Panics
+    ///
+    /// If there are lines before the first command.
+    pub fn commands(&self) -> Vec<(&str, String)> {
+        let mut commands: Vec<(&str, String)> = Vec::new();
+        for line in self.text.split_inclusive('\n') {
+            match (line.strip_prefix("$ "), commands.last_mut()) {
+                (Some(command), _) => commands.push((command.trim_end(), String::new())),
+                (None, Some((_, expected))) => expected.push_str(line),
+                (None, None) => panic!("{}: `{line}` is before any command", self.place()),
+            }
+        }
+        commands
+    }
+
     /// Where it stands.
     pub fn place(&self) -> String {
         format!("{}:{}", self.document, self.line)

@@ -134,31 +134,14 @@ fn insert(folder: &Folder, block: &Block) {
 
 /// Runs the commands after `$` and compares what they print.
 fn console(folder: &Folder, block: &Block) {
-    let mut expected = String::new();
-    let mut command: Option<&str> = None;
-    let run = |command: Option<&str>, expected: &str| {
-        let Some(command) = command else { return };
+    for (command, expected) in block.commands() {
         let printed = shell(folder, command, block);
         assert!(
-            shows(&printed, expected),
+            shows(&printed, &expected),
             "{}: `{command}` does not print\n{expected}\nbut\n{printed}",
             block.place()
         );
-    };
-    for line in block.text.lines() {
-        match line.strip_prefix("$ ") {
-            Some(next) => {
-                run(command, &expected);
-                command = Some(next);
-                expected.clear();
-            }
-            None => {
-                expected.push_str(line);
-                expected.push('\n');
-            }
-        }
     }
-    run(command, &expected);
 }
 
 /// What a command prints, with the program under test on the PATH.
@@ -185,6 +168,21 @@ fn shows(printed: &str, expected: &str) -> bool {
     let expected = expected.lines().map(words).filter(|line| !line.is_empty());
     let mut expected = expected.filter(|line| line != "...");
     expected.all(|wanted| lines.any(|line| line == wanted))
+}
+
+/// Finds the lines of a block in a file, however far they are indented there.
+fn shown(folder: &Folder, block: &Block) {
+    let flat = |text: &str| {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let path = block.path().expect("a path");
+    let whole = flat(&folder.read(path));
+    let place = block.place();
+    assert!(
+        whole.contains(&flat(&block.text)),
+        "{place}: {path} is\n{whole}"
+    );
 }
 
 /// Compares a file with what is shown of it: its lines one after the other.

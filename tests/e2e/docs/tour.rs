@@ -7,6 +7,7 @@ use std::time::Duration;
 use nix::sys::signal::Signal;
 
 use super::blocks::{self, Block};
+use super::shown;
 use crate::browser::Browser;
 use crate::project::Folder;
 use crate::server::Server;
@@ -83,21 +84,6 @@ fn the_rest(folder: &Folder, blocks: &[Block]) {
     );
     folder.backsmith(&["makemigrations", "--no-input"]);
     folder.cargo(&["test", "--quiet"]);
-}
-
-/// Finds the lines of a block in a file, however far they are indented there.
-fn shown(folder: &Folder, block: &Block) {
-    let flat = |text: &str| {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    let path = block.path().expect("a path");
-    let whole = flat(&folder.read(path));
-    let place = block.place();
-    assert!(
-        whole.contains(&flat(&block.text)),
-        "{place}: {path} is\n{whole}"
-    );
 }
 
 /// Serves until the URL in the comment answers with a page, then presses Ctrl-C.

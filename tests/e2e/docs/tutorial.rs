@@ -18,7 +18,7 @@ use std::time::Instant;
 use nix::sys::signal::Signal;
 
 use super::blocks::{self, Block};
-use super::shows;
+use super::{shown, shows};
 use crate::project::Folder;
 use crate::server::Server;
 use exchanges::Secrets;
@@ -95,7 +95,7 @@ impl Session {
                 None
             }
             _ if block.says("shown") => {
-                self.check_shown(block);
+                shown(&self.folder, block);
                 None
             }
             _ => {
@@ -115,22 +115,13 @@ impl Session {
     fn run_all(&mut self, block: &Block) -> Option<String> {
         let mut text = String::new();
         let mut differs = false;
-        let parts = block.text.split_inclusive('\n').collect::<Vec<_>>();
-        let mut lines = parts.into_iter().peekable();
-        while let Some(line) = lines.next() {
-            let command = line
-                .strip_prefix("$ ")
-                .unwrap_or_else(|| panic!("{}: {line}", block.place()));
-            let mut expected = String::new();
-            while let Some(line) = lines.next_if(|line| !line.starts_with("$ ")) {
-                expected.push_str(line);
-            }
-            let printed = self.run(block, command.trim());
+        for (command, expected) in block.commands() {
+            let printed = self.run(block, command);
             if expected.trim() == "..." {
                 let printed = printed.as_deref().unwrap_or_default();
                 eprintln!("{}: {command}\n{printed}", block.place());
             }
-            text.push_str(line);
+            text.push_str(&format!("$ {command}\n"));
             match printed {
                 // What nobody has written down yet is to be written, too.
                 Some(printed)
@@ -216,20 +207,6 @@ impl Session {
         );
         self.folder.write(path, &text.replacen(&before, &after, 1));
         self.is_stale = true;
-    }
-
-    fn check_shown(&self, block: &Block) {
-        let path = block.path().expect("a path");
-        let whole = self.folder.read(path);
-        let flat = |text: &str| {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        assert!(
-            flat(&whole).contains(&flat(&block.text)),
-            "{}: {path} is\n{whole}",
-            block.place()
-        );
     }
 
     /// Sends the requests of a block.

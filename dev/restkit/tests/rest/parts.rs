@@ -86,7 +86,7 @@ async fn files_and_a_front_end_are_served() {
             assert!(page.header("content-type").starts_with("text/html"));
             assert_eq!(page.header("cache-control"), "no-cache");
         }
-        // What is not there is not a page.
+        // A file or a route that does not exist is not a page.
         for missing in [
             "/favicon.ico",
             "/assets/gone.js",

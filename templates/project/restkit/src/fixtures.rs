@@ -16,4 +16,6 @@ mod value;
 pub(crate) use database::Fixtures;
 pub(crate) use load::{Options, load};
 pub(crate) use selection::Selection;
+pub(crate) use sql::quote;
+pub(crate) use sqlite::TABLES as SQLITE_TABLES;
 pub(crate) use table::Table;

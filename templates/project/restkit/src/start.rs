@@ -14,7 +14,7 @@ use crate::server::metrics::Metrics;
 use crate::server::{Health, Hooks};
 use crate::site::replicas::SiteReplicas;
 use crate::throttling::Counts;
-use crate::{Project, Result, Routes, Settings, Site};
+use crate::{App, Project, Result, Routes, Settings, Site};
 
 impl Site {
     /// Puts a project's parts together.
@@ -28,22 +28,23 @@ impl Site {
             return Err(anyhow::anyhow!(problem).into());
         }
         guard::validate(&settings, &routes)?;
+        let apps = (project.installed_apps)();
         let parts = Parts::default()
             .with(Counts::new(settings.throttle_store))
             .with(Health::default())
-            .with(Hooks::of(&(project.installed_apps)()))
+            .with(Hooks::of(&apps))
             .with(SiteReplicas(Replicas::new(&settings, &db)?));
         #[cfg(feature = "metrics")]
         let parts = parts.with(Metrics::default());
-        let parts = with_pages(parts, project, &routes)?;
+        let parts = with_pages(parts, &apps, &routes)?;
         Ok(Self::with_parts(project, settings, db, routes, parts))
     }
 }
 
 /// Adds the admin site, and the pages with the looks that it was given.
 #[cfg(feature = "admin")]
-fn with_pages(parts: Parts, project: &Project, routes: &Routes) -> Result<Parts> {
-    let mut admin = AdminSite::of(&(project.installed_apps)());
+fn with_pages(parts: Parts, apps: &[App], routes: &Routes) -> Result<Parts> {
+    let mut admin = AdminSite::of(apps);
     let looks: Looks = std::mem::take(&mut admin.looks);
     Ok(parts
         .with(Pages::new(&looks)?)
@@ -55,7 +56,7 @@ fn with_pages(parts: Parts, project: &Project, routes: &Routes) -> Result<Parts>
 
 /// Adds the pages of a kit without its admin site.
 #[cfg(not(feature = "admin"))]
-fn with_pages(parts: Parts, _: &Project, _: &Routes) -> Result<Parts> {
+fn with_pages(parts: Parts, _: &[App], _: &Routes) -> Result<Parts> {
     Ok(parts
         .with(Pages::new(&Looks::default())?)
         .with(Looks::default())

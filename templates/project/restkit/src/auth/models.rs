@@ -247,7 +247,7 @@ pub mod position {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_position")]
     pub struct Model {
-        /// What the client authenticates itself by, signed with the site's key.
+        /// Names the client: its credentials, signed with the site's key.
         #[sea_orm(
             primary_key,
             auto_increment = false,

@@ -88,7 +88,7 @@ impl Replica {
 pub struct Reader {
     replica: Arc<Replica>,
     primary: postgres::Pool,
-    /// Whether something was written, which the copy may not have yet.
+    /// Set once something was written, which the copy may not have yet.
     has_written: AtomicBool,
 }
 

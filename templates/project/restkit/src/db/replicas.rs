@@ -1,8 +1,8 @@
 //! The read-only copies of a PostgreSQL database: which of them has what a client must see.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -38,15 +38,11 @@ pub(crate) struct Replicas {
     turn: AtomicUsize,
     max_lag: Duration,
     is_being_checked: AtomicBool,
-    seen: Mutex<Seen>,
-}
-
-/// What the last checks have found.
-#[derive(Default)]
-struct Seen {
-    checked: Option<Instant>,
-    /// Where the database itself was, and when; the newest last.
-    positions: VecDeque<(Instant, i64)>,
+    /// When they were looked at. Apart from what is locked while they are: no request waits for a copy that is slow to
+    /// answer.
+    checked: StdMutex<Option<Instant>>,
+    /// The places where the database itself was, and when; the newest last.
+    positions: Mutex<VecDeque<(Instant, i64)>>,
 }
 
 impl Replicas {
@@ -82,7 +78,8 @@ impl Replicas {
             turn: AtomicUsize::new(0),
             max_lag: settings.database_replica_max_lag,
             is_being_checked: AtomicBool::new(false),
-            seen: Mutex::default(),
+            checked: StdMutex::default(),
+            positions: Mutex::default(),
         })))
     }
 
@@ -107,8 +104,7 @@ impl Replicas {
 
     /// Looks at the copies once in a while: behind the requests if what is known is fresh, before them if it is not.
     async fn keep_checked(self: &Arc<Self>) {
-        let age = self.seen.lock().await.checked.map(|at| at.elapsed());
-        match age {
+        match self.age() {
             Some(age) if age < CHECK_EVERY => {}
             Some(age) if age < OUTDATED => {
                 if !self.is_being_checked.swap(true, Ordering::Relaxed) {
@@ -123,10 +119,16 @@ impl Replicas {
         }
     }
 
+    /// The time since the copies were looked at.
+    fn age(&self) -> Option<Duration> {
+        let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        checked.map(|at| at.elapsed())
+    }
+
     async fn check(&self) {
-        let mut seen = self.seen.lock().await;
+        let mut positions = self.positions.lock().await;
         // Somebody has done it while this one waited.
-        if seen.checked.is_some_and(|at| at.elapsed() < CHECK_EVERY) {
+        if self.age().is_some_and(|age| age < CHECK_EVERY) {
             return;
         }
         let statement = Statement::from_string(DbBackend::Postgres, WRITTEN);
@@ -134,18 +136,14 @@ impl Replicas {
             && let Some(row) = answer.rows.pop()
             && let Ok(position) = row.try_get("", "position")
         {
-            seen.positions.push_back((Instant::now(), position));
+            positions.push_back((Instant::now(), position));
         }
         // The newest of those that are too old stays: a copy must have come that far.
         let is_old = |at: &(Instant, i64)| at.0.elapsed() > self.max_lag;
-        while seen.positions.len() > 1 && is_old(&seen.positions[1]) {
-            seen.positions.pop_front();
+        while positions.len() > 1 && is_old(&positions[1]) {
+            positions.pop_front();
         }
-        let required = seen
-            .positions
-            .front()
-            .filter(|at| is_old(at))
-            .map(|at| at.1);
+        let required = positions.front().filter(|at| is_old(at)).map(|at| at.1);
         let asked = self.all.iter().map(|replica| {
             let replica = Arc::clone(replica);
             tokio::spawn(async move {
@@ -161,7 +159,8 @@ impl Replicas {
         for asked in asked.collect::<Vec<_>>() {
             drop(asked.await);
         }
-        seen.checked = Some(Instant::now());
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        *checked = Some(Instant::now());
     }
 }
 

@@ -11,7 +11,7 @@ use crate::db::migrations::Migrations;
 use crate::db::pooler::Way;
 use crate::db::{Database, migrations, pooler};
 use crate::manage::Failure;
-use crate::manage::terminal::{in_one_line, say};
+use crate::manage::terminal::{counted, in_one_line, say};
 use crate::model::column::Column;
 use crate::model::columns::Columns;
 use crate::rest::guard;
@@ -82,8 +82,7 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
     }
     let issues = match problems.len() {
         0 => "no issues".to_owned(),
-        1 => "1 issue".to_owned(),
-        number => format!("{number} issues"),
+        number => counted(number, "issue"),
     };
     let summary = format!("System check identified {issues} (0 silenced).");
     if problems.iter().any(|problem| problem.level == Level::Error) {

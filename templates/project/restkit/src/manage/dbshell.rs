@@ -7,18 +7,17 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::Settings;
 use crate::db::Database;
-use crate::manage::{Failure, no_database};
+use crate::http::path::decode_percents;
+use crate::manage::{Failure, refuse_missing};
 
 /// Opens `sqlite3` or `psql` with the project's database, and ends with its exit code.
 pub(super) fn run(settings: &Settings) -> Result<()> {
-    let (mut command, package) = match Database::from_url(&settings.database_url)? {
+    let database = Database::from_url(&settings.database_url)?;
+    refuse_missing(&database)?;
+    let (mut command, package) = match database {
         Database::Sqlite(options) => {
-            let file = options.get_filename();
-            if !file.exists() {
-                return Err(no_database(file).into());
-            }
             let mut command = Command::new("sqlite3");
-            command.arg(file);
+            command.arg(options.get_filename());
             (command, "sqlite3")
         }
         Database::Postgres(options) => {
@@ -74,7 +73,7 @@ fn unreadable(url: &str) -> Vec<(&'static str, String)> {
         .split_once("://")
         .and_then(|(_, rest)| rest.rsplit_once('@'));
     if let Some((_, password)) = user.and_then(|(user, _)| user.split_once(':')) {
-        found.push(("PGPASSWORD", decoded(password)));
+        found.push(("PGPASSWORD", decode_percents(password)));
     }
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -85,22 +84,9 @@ fn unreadable(url: &str) -> Vec<(&'static str, String)> {
             "sslkey" | "ssl-key" => "PGSSLKEY",
             _ => continue,
         };
-        found.push((variable, decoded(value)));
+        found.push((variable, decode_percents(value)));
     }
     found
-}
-
-/// Decodes percents. What means something in forms means nothing else here.
-fn decoded(text: &str) -> String {
-    let text = text
-        .replace('+', "%2B")
-        .replace('=', "%3D")
-        .replace('&', "%26");
-    let mut names = form_urlencoded::parse(text.as_bytes());
-    names
-        .next()
-        .map(|(name, _)| name.into_owned())
-        .unwrap_or_default()
 }
 
 fn ssl_mode(mode: PgSslMode) -> &'static str {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::db::Database;
 use crate::fixtures::{Fixtures, Selection, Table};
 use crate::manage::terminal::say;
-use crate::manage::{Failure, no_database};
+use crate::manage::{Failure, refuse_missing};
 use crate::{Project, Settings};
 
 #[derive(Debug, clap::Args)]
@@ -122,14 +122,4 @@ fn unknown(name: &str, tables: &[Table]) -> Failure {
     Failure::new(format!("there is no app or model `{name}`"))
         .hint(format!("the models are {}", known.join(", ")))
         .usage()
-}
-
-/// A file of SQLite would be made by being opened.
-pub(super) fn refuse_missing(database: &Database) -> Result<()> {
-    match database {
-        Database::Sqlite(options) if !options.get_filename().exists() => {
-            Err(no_database(options.get_filename()).into())
-        }
-        _ => Ok(()),
-    }
 }

@@ -3,13 +3,12 @@
 use anyhow::Result;
 use sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 
+use crate::fixtures::{SQLITE_TABLES, quote};
 use crate::manage::terminal::{confirm, is_interactive, say};
 use crate::manage::{Failure, accounts_database};
 use crate::{Project, Settings};
 
-/// Tables of the database itself and of what was made by hand are no app's.
-const SQLITE: &str = "SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
+/// Tables of the database itself are no app's.
 const POSTGRES: &str = "SELECT tablename AS name FROM pg_tables
     WHERE schemaname = current_schema() ORDER BY tablename";
 
@@ -29,7 +28,7 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     let db = accounts_database(settings).await?;
     let backend = db.get_database_backend();
     let list = if backend == DbBackend::Sqlite {
-        SQLITE
+        SQLITE_TABLES
     } else {
         POSTGRES
     };
@@ -44,14 +43,13 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     tables.retain(|table| apps.iter().any(|app| app.has_table(table)));
     ask(&tables, args)?;
     let transaction = db.begin().await?;
-    let quoted = |table: &String| format!("\"{}\"", table.replace('"', "\"\""));
     if backend == DbBackend::Sqlite {
         // Rows that refer to deleted ones are looked for at the end.
         transaction
             .execute_unprepared("PRAGMA defer_foreign_keys = ON")
             .await?;
         for table in &tables {
-            let delete = format!("DELETE FROM {}", quoted(table));
+            let delete = format!("DELETE FROM {}", quote(table));
             transaction.execute_unprepared(&delete).await?;
         }
         // Keys begin at 1 again, as on PostgreSQL.
@@ -60,7 +58,11 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
             transaction.execute_unprepared(&delete).await?;
         }
     } else if !tables.is_empty() {
-        let all = tables.iter().map(quoted).collect::<Vec<_>>().join(", ");
+        let all = tables
+            .iter()
+            .map(|table| quote(table))
+            .collect::<Vec<_>>()
+            .join(", ");
         let truncate = format!("TRUNCATE {all} RESTART IDENTITY");
         transaction.execute_unprepared(&truncate).await?;
     }

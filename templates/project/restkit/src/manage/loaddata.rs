@@ -7,9 +7,8 @@ use anyhow::{Context, Result};
 
 use crate::db::Database;
 use crate::fixtures::{Fixtures, Options, load};
-use crate::manage::dumpdata::refuse_missing;
-use crate::manage::terminal::say;
-use crate::manage::{Failure, migrate};
+use crate::manage::terminal::{counted, say};
+use crate::manage::{Failure, migrate, refuse_missing};
 use crate::{Project, Settings, program};
 
 #[derive(Debug, clap::Args)]
@@ -56,11 +55,6 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         counted(files.len(), "fixture")
     ));
     Ok(())
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
 }
 
 /// Reads a file, and gives it the name that errors say.

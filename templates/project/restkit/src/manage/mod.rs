@@ -18,14 +18,13 @@ mod terminal;
 mod tokens;
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::db::{Connection, Database, sqlite};
-use crate::{Project, Settings, db, program};
+use crate::{Project, Settings, program};
 
 pub use terminal::Failure;
 
@@ -143,16 +142,22 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 
 /// The database with the accounts in it.
 async fn accounts_database(settings: &Settings) -> Result<Connection> {
-    if let Database::Sqlite(options) = Database::from_url(&settings.database_url)? {
-        let file = options.get_filename();
-        if !file.exists() && !sqlite::is_in_memory(&options) {
-            return Err(no_database(file).into());
-        }
-    }
-    db::connect(settings).await
+    let database = Database::from_url(&settings.database_url)?;
+    refuse_missing(&database)?;
+    database.connect(settings).await
 }
 
-fn no_database(file: &Path) -> Failure {
-    Failure::new(format!("there is no database `{}` yet", file.display()))
+/// Fails if there is no file of a SQLite database yet.
+fn refuse_missing(database: &Database) -> Result<()> {
+    let Database::Sqlite(options) = database else {
+        return Ok(());
+    };
+    let file = options.get_filename();
+    if file.exists() || sqlite::is_in_memory(options) {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("there is no database `{}` yet", file.display()));
+    Err(failure
         .hint(format!("create it: {}", program::command("migrate")))
+        .into())
 }

@@ -74,6 +74,12 @@ pub(super) fn say(line: impl AsRef<str>) {
     let _ = writeln!(stderr(), "{}", line.as_ref());
 }
 
+/// A number of things: `1 object`, `2 objects`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
 /// Writes one line of a command's result.
 pub(super) fn data(line: impl AsRef<str>) {
     let _ = writeln!(std::io::stdout(), "{}", line.as_ref());

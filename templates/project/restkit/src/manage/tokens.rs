@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::auth::{clear_attempts, token};
 use crate::db::Connection;
-use crate::manage::terminal::{data, say};
+use crate::manage::terminal::{counted, data, say};
 use crate::manage::{Failure, accounts, accounts_database};
 use crate::site::{replicas, session};
 use crate::{Settings, throttling};
@@ -69,7 +69,7 @@ async fn clear(db: &Connection) -> crate::Result<u64> {
 /// Removes the sessions and tokens that have expired, and the failed logins and requests that no longer count.
 pub(super) async fn clear_sessions(settings: &Settings) -> Result<()> {
     let number = clear(&accounts_database(settings).await?).await?;
-    let sessions = if number == 1 { "session" } else { "sessions" };
-    say(format!("Removed {number} expired {sessions}."));
+    let number = usize::try_from(number).unwrap_or(usize::MAX);
+    say(format!("Removed {}.", counted(number, "expired session")));
     Ok(())
 }

@@ -80,10 +80,10 @@ impl Asked {
 
     /// Tells the apps of an answer that is an error of ours.
     pub fn report(&self, site: &Site, id: &HeaderValue, response: &Response) {
-        let Hooks(hooks) = site.part();
-        if hooks.is_empty() || !response.status().is_server_error() {
+        if !response.status().is_server_error() {
             return;
         }
+        let Hooks(hooks) = site.part();
         let answered = response.extensions().get::<Answered>();
         let failure = Failure {
             status: response.status().as_u16(),

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 use crate::http::etag;
+use crate::http::path::{decode_percents, encode_segment};
 use crate::{Error, Result, Routes, Site};
 
 /// A file whose name has a hash in it never changes.
@@ -83,8 +84,8 @@ impl Files {
 /// Reads from the disk: ranges, dates and files that are compressed already are tower-http's.
 async fn read(folder: &std::path::Path, path: &str, request: Request) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
-    let encoded = form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>();
-    let encoded = encoded.replace("%2F", "/").replace('+', "%20");
+    let encoded: Vec<_> = path.split('/').map(encode_segment).collect();
+    let encoded = encoded.join("/");
     parts.uri = Uri::try_from(format!("/{encoded}")).map_err(|_| Error::not_found())?;
     let files = ServeDir::new(folder)
         .append_index_html_on_directories(false)
@@ -191,8 +192,8 @@ impl Routes {
 }
 
 async fn page(files: &Files, taken: &[String], request: Request) -> Response {
-    let path = decoded(request.uri().path());
-    let path = path.trim_start_matches('/').to_owned();
+    let path = decode_percents(request.uri().path());
+    let path = path.trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
     if taken.iter().any(|part| part == first) {
         return Error::not_found().into_response();
@@ -201,7 +202,7 @@ async fn page(files: &Files, taken: &[String], request: Request) -> Response {
     if name.is_empty() || !name.contains('.') {
         return files.answer(INDEX, request).await;
     }
-    files.answer(&path, request).await
+    files.answer(path, request).await
 }
 
 /// The first parts of all routes but the front end's own.
@@ -214,19 +215,6 @@ fn first_parts(site: &Site) -> Vec<String> {
         .filter(|part| !part.is_empty() && !part.starts_with('{'))
         .map(str::to_owned)
         .collect()
-}
-
-/// Decodes the percents of a path; a plus is a plus there.
-fn decoded(path: &str) -> String {
-    let path = path
-        .replace('+', "%2B")
-        .replace('=', "%3D")
-        .replace('&', "%26");
-    let mut names = form_urlencoded::parse(path.as_bytes());
-    names
-        .next()
-        .map(|(name, _)| name.into_owned())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -253,10 +241,5 @@ mod tests {
         ] {
             assert!(!has_hash(name), "{name}");
         }
-    }
-
-    #[test]
-    fn paths_are_decoded_as_paths() {
-        assert_eq!(decoded("/a%20b+c&d=e%2F"), "/a b+c&d=e/");
     }
 }

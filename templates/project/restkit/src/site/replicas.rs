@@ -81,9 +81,11 @@ pub(crate) struct Write {
 impl Write {
     /// Returns whose write a request may be; nothing if it only reads, or there are no copies.
     pub(crate) fn begin(site: &Site, method: &Method, headers: &HeaderMap) -> Option<Self> {
+        if is_safe(method) {
+            return None;
+        }
         let SiteReplicas(replicas) = site.part();
-        let may_write = replicas.is_some() && !is_safe(method);
-        may_write.then(|| Self {
+        replicas.is_some().then(|| Self {
             client: client_hash(site.settings(), headers),
         })
     }
