@@ -8,6 +8,7 @@
     reason = "this module is the program's hand"
 )]
 
+mod assembly;
 mod staging;
 
 use std::fs;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+pub use self::assembly::Assembly;
 use self::staging::Staging;
 use crate::error::Failure;
 use crate::interrupt::{self, Hold};

@@ -23,6 +23,7 @@ pub mod scaffold;
 pub mod schema;
 pub mod serve;
 pub mod shared;
+pub mod tutorial;
 pub mod ui;
 
 use anyhow::Result;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Squashmigrations(args) => squashmigrations::run(args),
         Command::Inspectdb(args) => inspectdb::run(args),
         Command::Diagram(args) => diagram::run(args),
+        Command::Tutorial(args) => tutorial::run(args),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args, &Cli::own_commands()),
     }

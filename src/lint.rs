@@ -4,9 +4,11 @@
 //! `// backsmith: allow(query-in-loop): there are at most three`.
 
 mod hidden_column;
+mod logic_in_view;
 mod query_in_loop;
 mod secret_in_source;
 mod silence;
+mod unindexed;
 mod unlimited_list;
 mod unruled_text;
 mod unwrap;
@@ -46,12 +48,19 @@ pub enum Level {
     Note,
 }
 
+impl Level {
+    /// As `check` shows it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "WARNING",
+            Self::Note => "NOTE",
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = match self.level {
-            Level::Warning => "WARNING",
-            Level::Note => "NOTE",
-        };
+        let level = self.level.word();
         let Self {
             path,
             line,
@@ -84,6 +93,8 @@ pub fn lint(files: &[File], models: &Models) -> Vec<Finding> {
             unruled_text::find(tree),
             unlimited_list::find(tree),
             secret_in_source::find(tree),
+            logic_in_view::find(tree, &file.path),
+            unindexed::find(tree, models),
         ];
         let found = found.into_iter().flatten();
         findings.extend(found.map(|found| found.at(&file.path)));

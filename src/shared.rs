@@ -4,6 +4,8 @@
 pub mod address;
 #[path = "../templates/project/restkit/src/causes.rs"]
 pub mod causes;
+#[path = "../templates/project/restkit/src/drawing/layers.rs"]
+pub mod layers;
 #[path = "../templates/project/restkit/src/db/migrations/ledger.rs"]
 pub mod ledger;
 #[path = "../templates/project/restkit/src/db/migrations/migration.rs"]
@@ -22,5 +24,7 @@ pub mod reconcile;
 pub mod server;
 #[path = "../templates/project/restkit/src/db/migrations/sql.rs"]
 pub mod sql;
+#[path = "../templates/project/restkit/src/drawing/svg.rs"]
+pub mod svg;
 #[path = "../templates/project/restkit/src/db/migrations/views.rs"]
 pub mod views;

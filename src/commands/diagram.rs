@@ -1,11 +1,13 @@
-//! `backsmith diagram models`
+//! `backsmith diagram models`, and `diagram request`, which is the project's own
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::apply::apply;
+use crate::commands::project;
 use crate::error::{Exit, Failure, OTHERWISE, unread};
 use crate::migrations::{LayoutArgs, models};
 use crate::plan::Plan;
@@ -29,6 +31,20 @@ pub struct Args {
 enum Subject {
     /// The tables of the models, their keys and what they refer to
     Models(ModelsArgs),
+    /// The way of a request: what it passes, in which order, and where that is written
+    #[command(disable_help_flag = true)]
+    Request(RequestArgs),
+}
+
+/// What the project's program takes: METHOD PATH [--format text|mermaid|svg].
+#[derive(Debug, clap::Args)]
+struct RequestArgs {
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "METHOD PATH"
+    )]
+    words: Vec<OsString>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -50,7 +66,17 @@ struct ModelsArgs {
 
 /// Draws.
 pub fn run(args: Args) -> Result<()> {
-    let Subject::Models(args) = args.subject;
+    match args.subject {
+        Subject::Models(args) => draw_models(&args),
+        Subject::Request(args) => {
+            let words = ["diagram", "request"].map(OsString::from);
+            let words: Vec<_> = words.into_iter().chain(args.words).collect();
+            project::hand_over(&project::find()?, &words)
+        }
+    }
+}
+
+fn draw_models(args: &ModelsArgs) -> Result<()> {
     let layout = args.layout.find()?;
     let labels = layout.labels();
     if let Some(unknown) = args.apps.iter().find(|app| !labels.contains(app)) {
@@ -82,6 +108,8 @@ pub fn run(args: Args) -> Result<()> {
 /// The picture between its two lines.
 fn fenced(text: &str, format: Format) -> String {
     let language = match format {
+        // Drawn where HTML is allowed: a blank line would end it.
+        Format::Svg => return format!("{BEGIN}\n{text}{END}"),
         Format::Mermaid => "mermaid",
         Format::Dot => "dot",
         Format::Json => "json",

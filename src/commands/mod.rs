@@ -13,3 +13,4 @@ pub mod sqlmigrate;
 pub mod squashmigrations;
 pub mod startapp;
 pub mod startproject;
+pub mod tutorial;

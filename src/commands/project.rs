@@ -55,21 +55,29 @@ pub fn run(args: Vec<OsString>, own: &[String]) -> Result<()> {
         return Err(failure.hint(format!("here it is: {instead}")).into());
     }
     let suggestion = suggest(&command, own);
-    let project = current_dir()
-        .context("could not tell the current folder")
-        .and_then(|folder| Project::find(&folder));
+    let project = find();
     match (project, suggestion) {
         (_, Some(suggestion)) if !known => Err(unknown(&command, Some(&suggestion)).into()),
         (Err(_), _) if !known => Err(unknown(&command, None).into()),
         (Err(error), _) => Err(error),
         (Ok(project), _) => {
             let asks_for_help = args.iter().any(|arg| arg == "--help" || arg == "-h");
+            let asks_for_json = args.iter().any(|arg| arg == "--json");
             if command == "check" && !asks_for_help {
+                if asks_for_json {
+                    return check::report_as_json(&project, program(&project, &args)?);
+                }
                 check::report(&project);
             }
             hand_over(&project, &args)
         }
     }
+}
+
+/// The project around the current folder.
+pub fn find() -> Result<Project> {
+    let folder = current_dir().context("could not tell the current folder")?;
+    Project::find(&folder)
 }
 
 fn unknown(command: &str, suggestion: Option<&str>) -> Failure {
@@ -95,7 +103,12 @@ pub fn is_known(command: &str) -> bool {
 }
 
 /// Builds the program and replaces this process by it, so that signals and the exit code are its own.
-fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
+pub fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
+    Err(replace_process(program(project, args)?))
+}
+
+/// The project's program with these arguments, built and not yet run.
+fn program(project: &Project, args: &[OsString]) -> Result<Command> {
     let Built::Program(program) = serve::build(project, Progress::Hidden)? else {
         return Err(serve::does_not_compile().into());
     };
@@ -104,7 +117,7 @@ fn hand_over(project: &Project, args: &[OsString]) -> Result<()> {
         .args(args)
         .env(env::CALLED_AS.0, env::CALLED_AS.1)
         .current_dir(&project.root);
-    Err(replace_process(program))
+    Ok(program)
 }
 
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use syn::visit::{self, Visit};
 
-use super::visit::Found;
+use super::visit::{Found, is_database};
 
 /// Methods of SeaORM that read.
 const READS: [&str; 6] = ["one", "all", "count", "load_one", "load_many", "fetch_page"];
@@ -57,19 +57,5 @@ impl<'ast> Visit<'ast> for Finder {
             ));
         }
         visit::visit_expr_await(self, node);
-    }
-}
-
-/// Returns whether an argument is a way to the database: `ctx.db()`, `site.db()`, `db`, `&transaction`.
-fn is_database(argument: &syn::Expr) -> bool {
-    match argument {
-        syn::Expr::Reference(reference) => is_database(&reference.expr),
-        syn::Expr::MethodCall(call) => call.method == "db" || call.method == "connection",
-        syn::Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-            ["db", "transaction", "connection", "tx"]
-                .iter()
-                .any(|it| name == it)
-        }),
-        _ => false,
     }
 }

@@ -72,6 +72,26 @@ fn each_rule_has_what_it_finds_and_what_it_does_not() {
             "const PASSWORD_HELP: &str = \"Choose a good one.\";",
             vec![],
         ),
+        (
+            "async fn postpone(ctx: &Context, task: task::Model) -> Result<T> { row.update(ctx.db()).await?; }",
+            vec![(1, "logic-in-view")],
+        ),
+        (
+            "async fn f(ctx: Context) { let db = ctx.db();\n Entity::delete_many().filter(x).exec(db).await?; }",
+            vec![(1, "logic-in-view")],
+        ),
+        (
+            "async fn f(ctx: &Context) { services::postpone(ctx.db(), task).await?; Entity::find().all(ctx.db()).await?; }",
+            vec![],
+        ),
+        (
+            "async fn postpone(db: &Connection) { row.update(db).await?; }",
+            vec![],
+        ),
+        (
+            "impl ModelViewSet for V { async fn created(ctx: &Context) { row.update(ctx.db()).await?; } }",
+            vec![],
+        ),
         ("this is not Rust", vec![]),
     ] {
         assert_eq!(found(text), expected, "{text}");
@@ -101,16 +121,65 @@ fn a_reason_silences() {
     }
 }
 
-#[test]
-fn a_column_that_nobody_shows_is_a_note() {
-    let models = "pub mod task {\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"api_task\")]\npub struct Model { #[sea_orm(primary_key)] pub id: i64, pub title: String, pub due: Option<Date>, pub owner_id: i64 } }";
+/// The models of a file.
+fn models(text: &str) -> Models {
     let source = Source {
         app: "api".to_owned(),
         path: "src/api/models.rs".to_owned(),
         module: ["crate", "api", "models"].map(str::to_owned).to_vec(),
-        text: models.to_owned(),
+        text: text.to_owned(),
     };
-    let models = parse(&[source]).unwrap();
+    parse(&[source]).unwrap()
+}
+
+#[test]
+fn what_clients_ask_for_has_an_index() {
+    let models = models(
+        "pub mod task {\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"api_task\")]\npub struct Model {
+        #[sea_orm(primary_key)] pub id: i64, #[sea_orm(indexed)] pub title: String, #[sea_orm(unique)] pub slug: String,
+        pub due: Option<Date>, pub done: bool, #[sea_orm(column_name = \"p\")] pub priority: i32 } }",
+    );
+    for (filters, expected) in [
+        (
+            "exact([Column::Id, Column::Title, Column::Slug, Column::Done])",
+            vec![],
+        ),
+        (
+            "ordering([Column::Id, Column::Title, Column::Slug])",
+            vec![],
+        ),
+        ("exact([task::Column::Due])", vec!["a filter on `due`"]),
+        (
+            "ordering([Column::Due, Column::Done])",
+            vec!["an order by `due`", "an order by `done`"],
+        ),
+        ("search([Column::Due])", vec![]),
+        ("exact([Column::Missing])", vec![]),
+    ] {
+        let text = format!(
+            "impl ModelViewSet for V {{ type Entity = task::Entity;\nfn filters() -> F {{ Filters::new().{filters} }} }}"
+        );
+        let file = File {
+            path: "src/api/views.rs".to_owned(),
+            text,
+        };
+        let found = lint(&[file], &models);
+        let mut found: Vec<_> = found
+            .iter()
+            .map(|found| found.message.split(',').next().unwrap())
+            .collect();
+        found.sort_unstable();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{filters}");
+    }
+}
+
+#[test]
+fn a_column_that_nobody_shows_is_a_note() {
+    let models = models(
+        "pub mod task {\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"api_task\")]\npub struct Model { #[sea_orm(primary_key)] pub id: i64, pub title: String, pub due: Option<Date>, pub owner_id: i64 } }",
+    );
     let file = File {
         path: "src/api/serializers.rs".to_owned(),
         text: "pub struct TaskResponse { id: i64, title: String, owner: String }".to_owned(),

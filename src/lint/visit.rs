@@ -12,6 +12,7 @@ pub(super) struct Found {
     rule: &'static str,
     message: String,
     hint: &'static str,
+    level: Level,
 }
 
 impl Found {
@@ -26,7 +27,14 @@ impl Found {
             rule,
             message: message.into(),
             hint,
+            level: Level::Warning,
         }
+    }
+
+    /// The same, as something that may well be meant.
+    pub fn note(mut self) -> Self {
+        self.level = Level::Note;
+        self
     }
 
     /// The finding in its file.
@@ -37,7 +45,7 @@ impl Found {
             rule: self.rule,
             message: self.message,
             hint: self.hint,
-            level: Level::Warning,
+            level: self.level,
         }
     }
 }
@@ -112,4 +120,18 @@ pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
         let mut words = words.split([',', ' ', ':']);
         list.path.is_ident("derive") && words.any(|word| word == name)
     })
+}
+
+/// Returns whether an argument is a way to the database: `ctx.db()`, `site.db()`, `db`, `&transaction`.
+pub(super) fn is_database(argument: &Expr) -> bool {
+    match argument {
+        Expr::Reference(reference) => is_database(&reference.expr),
+        Expr::MethodCall(call) => call.method == "db" || call.method == "connection",
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+            ["db", "transaction", "connection", "tx"]
+                .iter()
+                .any(|it| name == it)
+        }),
+        _ => false,
+    }
 }

@@ -3,6 +3,7 @@
 mod dot;
 mod json;
 mod mermaid;
+mod svg;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,8 @@ pub enum Format {
     Mermaid,
     /// For Graphviz
     Dot,
+    /// For pages, and whoever has no program that draws
+    Svg,
     /// For programs
     Json,
 }
@@ -94,6 +97,7 @@ impl Diagram {
         match format {
             Format::Mermaid => mermaid::write(self),
             Format::Dot => dot::write(self),
+            Format::Svg => svg::write(self),
             Format::Json => json::write(self),
         }
     }

@@ -45,6 +45,12 @@ impl Index {
         self.unique && self.plain_columns().as_deref() == Some(columns)
     }
 
+    /// Returns whether it finds rows by this column alone.
+    pub fn leads_with(&self, column: &str) -> bool {
+        let first = self.keys.first().and_then(Key::plain_column);
+        self.condition.is_none() && first.as_deref() == Some(column)
+    }
+
     /// Returns what its name is made of, unless somebody gives it one: `owner_id_created_at_desc`.
     pub fn label(&self) -> String {
         let words: Vec<String> = self.keys.iter().flat_map(Key::words).collect();

@@ -34,7 +34,7 @@ fn a_rename_is_asked_about_and_never_guessed() {
     let flag = "--rename api_task.title:name";
     folder.refuses(3, &["makemigrations"], &["may have been renamed", flag]);
     folder.ok(&["makemigrations", "--rename", "api_task.title:name"]);
-    let up = folder.read("migrations/sqlite/0003_api_rename_title_task_name.up.sql");
+    let up = folder.read("migrations/sqlite/0003_api_rename_title_task_name_and_more.up.sql");
     assert!(up.contains("RENAME COLUMN \"title\" TO \"name\""), "{up}");
 }
 

@@ -56,6 +56,10 @@ fn a_picture_is_drawn_into_a_file_and_held_to_the_models() {
     );
     assert_eq!(text.matches("erDiagram").count(), 1);
 
+    let svg = folder.ok(&["diagram", "models", "--format", "svg"]);
+    assert!(svg.stdout.starts_with("<svg "), "{svg:?}");
+    assert!(svg.stdout.contains(">api_task<"), "{svg:?}");
+
     folder.refuses(
         2,
         &["diagram", "models", "--app", "shop"],

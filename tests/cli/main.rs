@@ -42,6 +42,7 @@ mod startproject;
 mod taken_over;
 mod terminal;
 mod tls;
+mod tutorial;
 mod unchanged;
 mod unmanaged;
 mod update;

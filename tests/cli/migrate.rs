@@ -162,7 +162,10 @@ fn rows_that_are_in_the_way_are_told_from_a_wrong_file() {
         &folder,
         "INSERT INTO api_task (title) VALUES ('a'), ('a') RETURNING id",
     );
-    let (plain, unique) = ("StringLen::N(200))\")", "StringLen::N(200))\", unique)");
+    let (plain, unique) = (
+        "StringLen::N(200))\", indexed)",
+        "StringLen::N(200))\", unique)",
+    );
     folder.edit("src/api/models.rs", plain, unique);
     folder.ok(&["makemigrations"]);
     let outcome = folder.run(&["migrate"]);

@@ -156,7 +156,11 @@ fn flags_answer_before_the_terminal_does() {
 #[test]
 fn a_rename_is_confirmed() {
     for (key, code, migration) in [
-        ("y", Some(0), Some("0003_api_rename_title_task_name")),
+        (
+            "y",
+            Some(0),
+            Some("0003_api_rename_title_task_name_and_more"),
+        ),
         (CTRL_C, Some(130), None),
     ] {
         let folder = Folder::with_app();

@@ -14,6 +14,7 @@ const RESTKIT: &[&str] = &[
     "testing",
     "admin",
     "server",
+    "diagram",
     "rest",
     "query",
     "throttling",
@@ -36,6 +37,7 @@ const RESTKIT: &[&str] = &[
     "parts",
     "program",
     "causes",
+    "drawing",
 ];
 
 /// The same for the program. `schema` is pure: only its tests talk to a database.
@@ -49,6 +51,7 @@ const PROGRAM: &[&str] = &[
     "introspect",
     "schema",
     "serve",
+    "tutorial",
     "scaffold",
     "project",
     "apply",

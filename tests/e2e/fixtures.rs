@@ -59,7 +59,7 @@ const SEED: &str = r#"[
 
 #[test]
 fn rows_move_from_sqlite_to_postgresql_and_back() {
-    let mut folder = Folder::new("zoo");
+    let mut folder = Folder::new("todo");
     folder.backsmith(&["startproject", "core", ".", "--app", "api"]);
     let models = folder.read("src/api/models.rs");
     folder.write("src/api/models.rs", &(models + MODELS));

@@ -7,7 +7,7 @@ const COUNT: &str = "SELECT 'accounts: ' || count(*) FROM auth_user;";
 
 #[test]
 fn a_database_is_looked_into_copied_and_emptied() {
-    let mut folder = Folder::new("shop");
+    let mut folder = Folder::new("todo");
     folder.backsmith(&["startproject", "core", ".", "--app", "api"]);
     folder.set("BACKSMITH_SUPERUSER_USERNAME", "ada");
     folder.set("BACKSMITH_SUPERUSER_EMAIL", "ada@example.com");

@@ -9,7 +9,7 @@ use crate::project::Folder;
 
 #[test]
 fn the_packed_crate_makes_the_same_project() {
-    let folder = Folder::new("site");
+    let folder = Folder::new("packed/site");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("package");
     let target = target.display().to_string();
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
@@ -25,12 +25,14 @@ fn the_packed_crate_makes_the_same_project() {
 
     let name = concat!("backsmith-", env!("CARGO_PKG_VERSION"));
     let packed = format!("{target}/package/{name}.crate");
+    let unpacked = tempfile::tempdir().expect("a temporary folder");
+    let sources = unpacked.path().display().to_string();
     let unpack = folder
-        .command("tar", &["-xzf", &packed, "-C", ".."])
+        .command("tar", &["-xzf", &packed, "-C", &sources])
         .status();
     assert!(unpack.is_ok_and(|status| status.success()));
 
-    let manifest = format!("../{name}/Cargo.toml");
+    let manifest = format!("{sources}/{name}/Cargo.toml");
     let run = ["run", "--quiet", "--locked", "--manifest-path", &manifest];
     let make = ["--", "startproject", "core", ".", "--app", "api"];
     folder.cargo(&[&run[..], &target_dir, &make].concat());

@@ -12,7 +12,7 @@ fn a_project_moves_to_postgresql_by_its_database_url() {
     let Some(cluster) = Cluster::start() else {
         return;
     };
-    let mut folder = Folder::new("shop");
+    let mut folder = Folder::new("todo");
     folder.set("DATABASE_URL", cluster.create_database("shop"));
     folder.set("TEST_DATABASE_URL", cluster.create_database("tests"));
 

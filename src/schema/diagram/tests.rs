@@ -86,3 +86,13 @@ fn dot_and_json_say_the_same() {
     assert_eq!(json["tables"][0]["columns"][2]["unique"], true);
     assert_eq!(json["references"][1]["required"], false);
 }
+
+#[test]
+fn svg_has_every_table_column_and_reference() {
+    let svg = diagram(|_| true).write(Format::Svg);
+    for words in ["blog_author", "decimal(8, 2)", "varchar unique", "bigint?"] {
+        assert!(svg.contains(words), "{words} in {svg}");
+    }
+    assert_eq!(svg.matches("class=\"arrow\"").count(), 2);
+    assert_eq!(svg.matches("stroke-dasharray").count(), 1);
+}

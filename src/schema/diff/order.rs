@@ -3,24 +3,62 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraints::add_key;
+use super::renames::in_turn;
 use super::{Changes, settled};
 use crate::schema::operation::{Operation, reversed};
 use crate::schema::{Schema, Table};
 
-/// Renames first, then what may be in the way goes, then what is needed comes, and last whole tables go.
+/// Renames of tables and columns first, then what may be in the way goes, then what is needed comes, and last whole tables go.
 pub(super) fn in_order(changes: Changes, new: &Schema) -> Vec<Operation> {
     let created = creations(&changes.created, &changes.old, new);
     let dropped = creations(&changes.dropped, &changes.old, new);
-    let mut operations = changes.renames;
+    let (indexes, mut operations): (Vec<_>, Vec<_>) = changes
+        .renames
+        .into_iter()
+        .partition(|it| matches!(it, Operation::RenameIndex { .. }));
     operations.extend(reversed(&dropped.keys));
     operations.extend(changes.old_keys);
     operations.extend(changes.removals);
+    operations.extend(renamed_in_turn(indexes));
     operations.extend(created.tables);
     operations.extend(changes.columns);
     operations.extend(changes.additions);
     operations.extend(changes.new_keys);
     operations.extend(created.keys);
     operations.extend(reversed(&dropped.tables));
+    operations
+}
+
+/// The renames of indexes, each when its name is free: names of indexes are those of the whole database, so two tables that
+/// swap their names swap those of their indexes, too.
+fn renamed_in_turn(operations: Vec<Operation>) -> Vec<Operation> {
+    let mut renames = BTreeMap::new();
+    let mut indexes = BTreeMap::new();
+    for operation in operations {
+        if let Operation::RenameIndex {
+            table,
+            from,
+            to,
+            index,
+        } = operation
+        {
+            indexes.insert(from.clone(), (table, index));
+            renames.insert(from, to);
+        }
+    }
+    let mut operations = Vec::new();
+    for (from, to) in in_turn(renames) {
+        let Some((table, index)) = indexes.remove(&from) else {
+            continue;
+        };
+        indexes.insert(to.clone(), (table.clone(), index.clone()));
+        operations.push(Operation::RenameIndex {
+            table,
+            from,
+            to,
+            index,
+        });
+    }
     operations
 }
 

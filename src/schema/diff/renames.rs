@@ -125,7 +125,7 @@ impl Named for indexmap::IndexMap<String, Column> {
 
 /// The renames one after another, so that each new name is free by then; where names go round in a
 /// circle, one of them is put aside meanwhile.
-fn in_turn(mut renames: BTreeMap<String, String>) -> Vec<(String, String)> {
+pub(super) fn in_turn(mut renames: BTreeMap<String, String>) -> Vec<(String, String)> {
     let mut turns = Vec::new();
     while let Some(first) = renames.keys().next().cloned() {
         let free = renames

@@ -43,7 +43,7 @@ const PEOPLE: [&str; 2] = ["ada", "bob"];
 
 #[test]
 fn every_block_of_the_docs_runs() {
-    let folder = Folder::new("library");
+    let folder = Folder::new("todo");
     let mut modules = String::from("#![allow(dead_code, unused_variables)]\n");
     let mut exchanges = Vec::new();
     for block in DOCUMENTS.into_iter().flat_map(blocks::read) {

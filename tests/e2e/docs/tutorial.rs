@@ -11,11 +11,13 @@
 
 mod exchanges;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use nix::sys::signal::Signal;
+use walkdir::WalkDir;
 
 use super::blocks::{self, Block};
 use super::{shown, shows};
@@ -70,6 +72,7 @@ fn the_tutorial_runs_from_its_first_page_to_its_last() {
         if !changed.is_empty() {
             bless(&document, &changed);
         }
+        check_start_of_next(&session.folder, chapter);
         eprintln!("{chapter}: {:.0} s", begun.elapsed().as_secs_f64());
     }
 }
@@ -188,16 +191,7 @@ impl Session {
     fn edit(&mut self, block: &Block) {
         let path = block.path().expect("a path");
         let text = self.folder.read(path);
-        let side = |gone: char| {
-            let lines = block
-                .text
-                .split_inclusive('\n')
-                .filter(|line| !line.starts_with(gone));
-            lines
-                .map(|line| line.get(1..).filter(|_| line != "\n").unwrap_or("\n"))
-                .collect::<String>()
-        };
-        let (before, after) = (side('+'), side('-'));
+        let (before, after) = block.sides();
         let found = text.matches(&before).count();
         assert_eq!(
             found,
@@ -226,6 +220,38 @@ impl Session {
         );
         Some(shown)
     }
+}
+
+/// Compares what a reader has at the end of a chapter with what `backsmith tutorial` makes for the start of the next one.
+fn check_start_of_next(folder: &Folder, chapter: &str) {
+    let number = chapter.split('-').next().expect("a word").parse();
+    let next = match number {
+        Ok(10) => "end".to_owned(),
+        Ok(number) => (number + 1_u32).to_string(),
+        Err(_) => return,
+    };
+    let parent = tempfile::tempdir().expect("a temporary folder");
+    let made = parent.path().join("todo");
+    folder.backsmith(&["tutorial", &next, &made.display().to_string()]);
+    let (walked, made) = (files(&folder.path("")), files(&made));
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&walked), names(&made), "the end of {chapter}");
+    for (path, contents) in &walked {
+        assert!(made[path] == *contents, "the end of {chapter}: {path}");
+    }
+}
+
+/// The files of a project but for its secrets and its databases.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = WalkDir::new(root).into_iter().flatten();
+    let files = files.filter(|entry| entry.file_type().is_file());
+    let read = |entry: walkdir::DirEntry| {
+        let path = entry.path().strip_prefix(root).expect("a path below");
+        let path = path.display().to_string();
+        let is_own = path == ".env" || path.contains(".sqlite3");
+        (!is_own).then(|| (path, fs::read(entry.path()).expect("a file")))
+    };
+    files.filter_map(read).collect()
 }
 
 fn is_blessing() -> bool {

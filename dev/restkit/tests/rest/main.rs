@@ -5,6 +5,7 @@
 mod access;
 mod auth;
 mod connections;
+mod diagrams;
 mod errors;
 mod formats;
 mod members;

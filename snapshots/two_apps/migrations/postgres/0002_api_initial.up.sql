@@ -6,3 +6,5 @@ CREATE TABLE "api_task" (
     "completed" boolean NOT NULL DEFAULT FALSE,
     CONSTRAINT "api_task_pkey" PRIMARY KEY ("id")
 );
+
+CREATE INDEX "api_task_title_idx" ON "api_task" ("title");

@@ -6,3 +6,5 @@ CREATE TABLE "blog_blog" (
     "active" boolean NOT NULL DEFAULT FALSE,
     CONSTRAINT "blog_blog_pkey" PRIMARY KEY ("id")
 );
+
+CREATE INDEX "blog_blog_title_idx" ON "blog_blog" ("title");

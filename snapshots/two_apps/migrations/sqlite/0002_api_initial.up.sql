@@ -5,3 +5,5 @@ CREATE TABLE "api_task" (
     "title" varchar(200) NOT NULL,
     "completed" boolean NOT NULL DEFAULT FALSE
 );
+
+CREATE INDEX "api_task_title_idx" ON "api_task" ("title");

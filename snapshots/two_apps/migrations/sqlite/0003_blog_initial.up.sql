@@ -5,3 +5,5 @@ CREATE TABLE "blog_blog" (
     "title" varchar(200) NOT NULL,
     "active" boolean NOT NULL DEFAULT FALSE
 );
+
+CREATE INDEX "blog_blog_title_idx" ON "blog_blog" ("title");

@@ -13,7 +13,7 @@ pub mod task {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
-        #[sea_orm(column_type = "String(StringLen::N(200))")]
+        #[sea_orm(column_type = "String(StringLen::N(200))", indexed)]
         pub title: String,
         #[sea_orm(default_value = false)]
         pub completed: bool,

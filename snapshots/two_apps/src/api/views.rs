@@ -27,6 +27,6 @@ impl ModelViewSet for TaskViewSet {
             .exact([Column::Completed])
             .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
             .search([Column::Title])
-            .ordering([Column::Id, Column::Title, Column::Completed])
+            .ordering([Column::Id, Column::Title])
     }
 }

@@ -13,7 +13,7 @@ pub mod blog {
     pub struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
-        #[sea_orm(column_type = "String(StringLen::N(200))")]
+        #[sea_orm(column_type = "String(StringLen::N(200))", indexed)]
         pub title: String,
         #[sea_orm(default_value = false)]
         pub active: bool,

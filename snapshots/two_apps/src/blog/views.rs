@@ -27,6 +27,6 @@ impl ModelViewSet for BlogViewSet {
             .exact([Column::Active])
             .lookups(Column::Title, [Lookup::Exact, Lookup::IContains])
             .search([Column::Title])
-            .ordering([Column::Id, Column::Title, Column::Active])
+            .ordering([Column::Id, Column::Title])
     }
 }

@@ -18,4 +18,4 @@ pub(crate) use load::{Options, load};
 pub(crate) use selection::Selection;
 pub(crate) use sql::quote;
 pub(crate) use sqlite::TABLES as SQLITE_TABLES;
-pub(crate) use table::Table;
+pub(crate) use table::{Column, Table};

@@ -26,6 +26,8 @@ pub mod app;
 pub mod auth;
 mod causes;
 pub mod db;
+mod diagram;
+mod drawing;
 pub mod error;
 mod fixtures;
 pub mod http;

@@ -27,7 +27,7 @@ use crate::http::host::host_name;
 use crate::site::context::scheme;
 use crate::site::replicas::Write;
 use crate::trace::Queries;
-use crate::{Error, Settings, Site, pages, trace};
+use crate::{Error, Settings, Site, diagram, pages, trace};
 
 pub use connections::{Ended, serve};
 use failures::Asked;
@@ -54,6 +54,7 @@ pub fn router(site: &Site) -> Router {
     let routes = site.routes().clone().into_router();
     let routes = routes
         .merge(pages::static_files())
+        .merge(diagram::pages::routes(site).into_router())
         .fallback(|| async { Error::not_found() })
         .layer(layers);
     #[cfg(feature = "compression")]

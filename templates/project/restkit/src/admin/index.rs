@@ -82,6 +82,7 @@ async fn page(staff: &Staff, only: Option<&str>) -> Result<Response> {
         context! {
             groups => Serde(groups),
             only => only.map(label_of),
+            app => only,
             recent => Serde(history::recent(staff, MAX_RECENT).await?),
         },
     )

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use crate::db::migrations::Migrations;
 use crate::db::pooler::Way;
 use crate::db::{Database, migrations, pooler};
 use crate::manage::Failure;
-use crate::manage::terminal::{counted, in_one_line, say};
+use crate::manage::terminal::{counted, data, in_one_line, say};
 use crate::model::column::Column;
 use crate::model::columns::Columns;
 use crate::rest::guard;
@@ -22,6 +23,9 @@ pub(super) struct Args {
     /// Also look for what is not fit for production
     #[arg(long)]
     deploy: bool,
+    /// Print an array of objects with level, message and hint
+    #[arg(long)]
+    json: bool,
 }
 
 /// Something that is wrong, and what to do about it.
@@ -70,14 +74,22 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
             "correct the environment or .env",
         )),
     }
-    for problem in &problems {
-        let level = match problem.level {
-            Level::Error => "ERROR",
-            Level::Warning => "WARNING",
+    let is_wrong = problems.iter().any(|it| it.level == Level::Error);
+    if args.json {
+        data(format!("{:#}", as_json(&problems)));
+        // The array says what is wrong.
+        return if is_wrong {
+            Err(Failure::silent().into())
+        } else {
+            Ok(())
         };
+    }
+    for problem in &problems {
         say(format!(
-            "{level}: {}\n  hint: {}",
-            problem.message, problem.hint
+            "{}: {}\n  hint: {}",
+            problem.level.word(),
+            problem.message,
+            problem.hint
         ));
     }
     let issues = match problems.len() {
@@ -85,11 +97,31 @@ pub(super) async fn run(project: &Project, args: &Args) -> Result<()> {
         number => counted(number, "issue"),
     };
     let summary = format!("System check identified {issues} (0 silenced).");
-    if problems.iter().any(|problem| problem.level == Level::Error) {
+    if is_wrong {
         Err(Failure::new(summary).into())
     } else {
         say(summary);
         Ok(())
+    }
+}
+
+fn as_json(problems: &[Problem]) -> Value {
+    let objects = problems.iter().map(|problem| {
+        json!({
+            "level": problem.level.word().to_lowercase(),
+            "message": problem.message,
+            "hint": problem.hint,
+        })
+    });
+    objects.collect()
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Warning => "WARNING",
+        }
     }
 }
 

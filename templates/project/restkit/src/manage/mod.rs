@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod dbshell;
 mod delegate;
+mod diagram;
 mod dumpdata;
 mod flush;
 mod loaddata;
@@ -66,6 +67,8 @@ enum Command {
     Check(check::Args),
     /// List the routes: method, path, view, permission
     Routes,
+    /// Draw the way of a request: route, permission, validation, SQL, answer
+    Diagram(diagram::Args),
     /// Write the API's schema: OpenAPI 3.1
     Openapi(openapi::Args),
     #[command(external_subcommand)]
@@ -129,6 +132,7 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Loaddata(args) => loaddata::run(&project, &settings, &args).await,
         Command::Flush(args) => flush::run(&project, &settings, &args).await,
         Command::Backup(args) => backup::run(&settings, &args).await,
+        Command::Diagram(args) => diagram::run(&project, &settings, &args),
         Command::Check(_) | Command::Routes | Command::Openapi(_) | Command::Other(_) => Ok(()),
     }
 }

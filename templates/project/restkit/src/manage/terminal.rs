@@ -35,6 +35,11 @@ impl Failure {
         }
     }
 
+    /// A failure that somebody has told of already.
+    pub(super) fn silent() -> Self {
+        Self::new("")
+    }
+
     /// Adds the next step.
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {
@@ -87,12 +92,15 @@ pub(super) fn data(line: impl AsRef<str>) {
 
 /// Prints an error, its causes and the next step, and gives the exit code.
 pub(super) fn report(error: &anyhow::Error) -> ExitCode {
+    let failure = error.downcast_ref::<Failure>();
+    if let Some(failure) = failure.filter(|failure| failure.message.is_empty()) {
+        return ExitCode::from(failure.exit);
+    }
     let plain = |words: String| causes::without_source(&words).to_owned();
     say(format!("error: {}", plain(error.to_string())));
     for cause in error.chain().skip(1) {
         say(format!("  caused by: {}", plain(cause.to_string())));
     }
-    let failure = error.downcast_ref::<Failure>();
     if let Some(hint) = failure.and_then(|failure| failure.hint.as_deref()) {
         say(format!("hint: {hint}"));
     }

@@ -42,7 +42,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [(&str, &str); 17] = [
+const TEMPLATES: [(&str, &str); 19] = [
     template!("base.html"),
     template!("welcome.html"),
     template!("error.html"),
@@ -50,6 +50,8 @@ const TEMPLATES: [(&str, &str); 17] = [
     template!("api/controls.html"),
     template!("api/pager.html"),
     template!("docs.html"),
+    template!("diagram/models.html"),
+    template!("diagram/request.html"),
     template!("admin/login.html"),
     template!("admin/password.html"),
     template!("admin/index.html"),

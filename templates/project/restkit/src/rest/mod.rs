@@ -10,6 +10,7 @@ mod exchange;
 pub(crate) mod guard;
 mod lists;
 pub(crate) mod obtain;
+pub(crate) mod outline;
 pub mod permissions;
 pub(crate) mod representation;
 mod resource;

@@ -16,6 +16,7 @@ use crate::rest::actions::{Action, Actions};
 use crate::rest::answer::Answer;
 use crate::rest::exchange::Exchange;
 use crate::rest::guard::Guard;
+use crate::rest::outline::Outline;
 use crate::rest::resource::{Params, ParentColumn, Resource, Target, parent_column, short_name};
 use crate::rest::respond::{options, respond};
 use crate::rest::view::View;
@@ -134,6 +135,7 @@ impl DefaultRouter {
         let methods = methods.collect::<Vec<_>>().join(", ");
         let shared = Arc::new((Arc::clone(resource), view, target));
         let described = Arc::clone(&shared);
+        let outline = Outline::of(&shared.0, &shared.1, path);
         let handler = any(
             move |ctx: Context,
                   params: Result<RawPathParams, RawPathParamsRejection>,
@@ -157,6 +159,7 @@ impl DefaultRouter {
             .routes
             .at(path, (&methods, name), handler, place)
             .guard(path, guard)
+            .note(path, outline)
             .note::<Described>(path, Arc::new(describe));
         self
     }

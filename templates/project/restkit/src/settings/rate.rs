@@ -10,6 +10,19 @@ pub(crate) struct Rate {
     pub period: u64,
 }
 
+impl Rate {
+    /// As it is written: `100/day`.
+    pub fn words(self) -> String {
+        let period = match self.period / 1000 {
+            1 => "second",
+            60 => "minute",
+            3600 => "hour",
+            _ => "day",
+        };
+        format!("{}/{period}", self.requests)
+    }
+}
+
 impl FromStr for Rate {
     type Err = ();
 
@@ -50,7 +63,9 @@ mod tests {
             ("100/day", 100, 86_400),
         ] {
             let period = seconds * 1000;
-            assert_eq!(text.parse(), Ok(Rate { requests, period }), "{text}");
+            let rate = Rate { requests, period };
+            assert_eq!(text.parse(), Ok(rate), "{text}");
+            assert_eq!(rate.words().parse(), Ok(rate), "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! How often clients may ask, as settings and viewsets say it: [`Throttle`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 use anyhow::anyhow;
 
@@ -69,6 +70,16 @@ impl Throttle {
                 self.scope
             )
         })
+    }
+}
+
+/// `anon 100/day`
+impl fmt::Display for Throttle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.rate {
+            Ok(rate) => write!(f, "{} {}", self.scope, rate.words()),
+            Err(text) => write!(f, "{} {text}", self.scope),
+        }
     }
 }
 

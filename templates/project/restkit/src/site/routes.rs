@@ -58,14 +58,14 @@ impl Route {
         self.notes.get()
     }
 
+    /// The file and the line of the project that add it.
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.place.file(), self.place.line())
+    }
+
     /// The view, and where the project names it.
     fn described(&self) -> String {
-        format!(
-            "{} ({}:{})",
-            self.view,
-            self.place.file(),
-            self.place.line()
-        )
+        format!("{} ({})", self.view, self.place())
     }
 }
 
