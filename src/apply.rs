@@ -9,6 +9,7 @@
 )]
 
 mod assembly;
+mod record;
 mod staging;
 
 use std::fs;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 pub use self::assembly::Assembly;
+pub use self::record::{Change, ChangeKind, Record, digest};
 use self::staging::Staging;
 use crate::error::Failure;
 use crate::interrupt::{self, Hold};
@@ -34,11 +36,21 @@ pub fn apply(plan: &Plan) -> Result<()> {
     check(plan)?;
     let hold = interrupt::hold();
     let mut undo = Undo::default();
+    let folders = new_folders(plan);
     let done = carry_out(plan, &hold, &mut undo);
-    if done.is_err() {
-        undo.run();
+    match done {
+        Err(_) => undo.run(),
+        Ok(()) if plan.is_undo || plan.steps.is_empty() => {}
+        Ok(()) => record::keep(plan, &folders),
     }
     done
+}
+
+/// Removes those of a project's folders that are empty now.
+pub fn remove_empty(root: &Path, folders: &[PathBuf]) {
+    for folder in folders.iter().rev() {
+        let _ = fs::remove_dir(root.join(folder)); // somebody may have put something into it
+    }
 }
 
 /// Puts back what a run that was killed, and so could not do it itself, has left in `root`.

@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     add, diagram, inspectdb, makemigrations, migrate, project, runserver, showmigrations,
-    sqlmigrate, squashmigrations, startapp, startproject, tutorial,
+    sqlmigrate, squashmigrations, startapp, startproject, tutorial, undo, upgrade,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -55,6 +55,10 @@ pub enum Command {
     Diagram(diagram::Args),
     /// Build and serve the project, again after every change
     Runserver(runserver::Args),
+    /// Take back what the last command wrote
+    Undo(undo::Args),
+    /// Bring what is new in this version into the project
+    Upgrade(upgrade::Args),
     /// Make the project as it is at the start of a chapter of the tutorial
     Tutorial(tutorial::Args),
     #[command(external_subcommand)]

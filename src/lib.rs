@@ -25,6 +25,7 @@ pub mod serve;
 pub mod shared;
 pub mod tutorial;
 pub mod ui;
+pub mod upgrade;
 
 use anyhow::Result;
 
@@ -44,6 +45,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Squashmigrations(args) => squashmigrations::run(args),
         Command::Inspectdb(args) => inspectdb::run(args),
         Command::Diagram(args) => diagram::run(args),
+        Command::Undo(args) => undo::run(args),
+        Command::Upgrade(args) => upgrade::run(args),
         Command::Tutorial(args) => tutorial::run(args),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args, &Cli::own_commands()),

@@ -8,6 +8,8 @@ pub struct Plan {
     /// The folder that every step's path is relative to; it need not exist yet.
     pub root: PathBuf,
     pub steps: Vec<Step>,
+    /// Whether it takes back what another one did, so that it is not remembered itself.
+    pub is_undo: bool,
     /// The commands to type next, one line each.
     pub next: Vec<String>,
 }

@@ -3,7 +3,7 @@
 mod wiring;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use toml_edit::DocumentMut;
@@ -29,6 +29,8 @@ pub struct Project {
     pub module: String,
     /// The apps of `installed_apps()`, in its order.
     pub apps: Vec<AppSource>,
+    /// The folder of its restkit, below the root.
+    pub kit: PathBuf,
     pub lib: Source,
     pub settings: Source,
     pub urls: Source,
@@ -72,7 +74,7 @@ impl Project {
         let lib = source("src/lib.rs".into())?;
         let settings = source(format!("src/{module}/settings.rs").into())?;
         let urls = source(format!("src/{module}/urls.rs").into())?;
-        let apps = apps(&settings.text)
+        let apps = apps(root, &settings.text)
             .with_context(|| format!("could not read the apps in `{}`", settings.path.display()))?;
         apps.iter().try_for_each(|app| has_folder(root, app))?;
         Ok(Self {
@@ -80,6 +82,7 @@ impl Project {
             package,
             module,
             apps,
+            kit: dependency_folder(root, "restkit"),
             lib,
             settings,
             urls,
@@ -160,9 +163,24 @@ fn read_source(root: &Path, path: PathBuf) -> Result<Source> {
     Ok(Source { path, text })
 }
 
-fn apps(settings: &str) -> Result<Vec<AppSource>> {
+fn apps(root: &Path, settings: &str) -> Result<Vec<AppSource>> {
     let paths = edit::installed_apps(settings)?;
-    paths.iter().map(|path| app_source(path)).collect()
+    let folder_of = |dependency: &str| dependency_folder(root, dependency);
+    paths
+        .iter()
+        .map(|path| app_source(path, folder_of))
+        .collect()
+}
+
+/// The folder of a dependency below the root: where Cargo.toml says it is, or else one of its name.
+fn dependency_folder(root: &Path, name: &str) -> PathBuf {
+    let manifest = read_toml(&root.join("Cargo.toml")).ok();
+    let path = manifest.as_ref().and_then(|manifest| {
+        let dependency = manifest.get("dependencies")?.get(name)?;
+        dependency.get("path")?.as_str()
+    });
+    let parts = Path::new(path.unwrap_or(name)).components();
+    parts.filter(|part| *part != Component::CurDir).collect()
 }
 
 fn has_folder(root: &Path, app: &AppSource) -> Result<()> {
@@ -179,12 +197,12 @@ fn has_folder(root: &Path, app: &AppSource) -> Result<()> {
 }
 
 /// `crate::api::app` is the folder `src/api`, `restkit::auth::app` is `restkit/src/auth`.
-fn app_source(path: &[String]) -> Result<AppSource> {
+fn app_source(path: &[String], folder_of: impl Fn(&str) -> PathBuf) -> Result<AppSource> {
     match path {
         [root, modules @ .., label, _function] => {
             let mut folder = match root.as_str() {
                 "crate" => PathBuf::from("src"),
-                dependency => Path::new(dependency).join("src"),
+                dependency => folder_of(dependency).join("src"),
             };
             folder.extend(modules);
             folder.push(label);
@@ -207,7 +225,8 @@ mod tests {
     use super::*;
 
     fn folder_of(path: &str) -> Result<AppSource> {
-        app_source(&path.split("::").map(str::to_owned).collect::<Vec<_>>())
+        let path: Vec<_> = path.split("::").map(str::to_owned).collect();
+        app_source(&path, |name| name.into())
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use indexmap::IndexMap;
+use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
 use crate::error::{Failure, hint_of};
@@ -93,6 +94,12 @@ pub fn warning(message: impl AsRef<str>) {
 
 /// Shows on stdout what `plan` would do: each file, and the difference for those that exist.
 pub fn preview(plan: &Plan) {
+    changes(plan);
+    say("Nothing was written: this was a dry run.");
+}
+
+/// Shows the changes of `plan` on stdout.
+pub fn changes(plan: &Plan) {
     for step in &plan.steps {
         match step {
             Step::Create { path, contents, .. } => {
@@ -110,7 +117,25 @@ pub fn preview(plan: &Plan) {
             }
         }
     }
-    say("Nothing was written: this was a dry run.");
+}
+
+/// The steps of a plan as JSON: path, action, size in bytes, and the difference for files that exist.
+pub fn steps_as_json(plan: &Plan) -> Value {
+    let steps = plan.steps.iter().map(|step| {
+        let path = step.path().display().to_string().replace('\\', "/");
+        match step {
+            Step::Create { contents, .. } => {
+                json!({ "path": path, "action": "create", "size": contents.len() })
+            }
+            Step::Edit { before, after, .. } => {
+                let diff = TextDiff::from_lines(before, after);
+                let diff = diff.unified_diff().context_radius(2).to_string();
+                json!({ "path": path, "action": "edit", "size": after.len(), "diff": diff })
+            }
+            Step::Remove { .. } => json!({ "path": path, "action": "remove", "size": 0 }),
+        }
+    });
+    steps.collect()
 }
 
 /// Tells what `plan` has done, file by file or, where there are many, folder by folder.

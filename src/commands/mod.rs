@@ -14,3 +14,5 @@ pub mod squashmigrations;
 pub mod startapp;
 pub mod startproject;
 pub mod tutorial;
+pub mod undo;
+pub mod upgrade;

@@ -13,8 +13,9 @@ use crate::name::{AppName, ProjectName};
 use crate::plan::Plan;
 use crate::project::MARKER;
 use crate::prompt;
+use crate::scaffold::answers::Database;
 use crate::scaffold::parts::{self, Part};
-use crate::scaffold::project::{self, Database, NewProject};
+use crate::scaffold::project::{self, NewProject};
 use crate::scaffold::{secret, workspace};
 use crate::ui;
 
@@ -49,10 +50,7 @@ pub fn run(args: Args) -> Result<()> {
     let new = settle(&args)?;
     refuse_project(&new.root)?;
     workspace::check_around(&new.root)?;
-    let mut plan = project::plan(&new, &secret::key()?)?;
-    for part in parts::complete(&args.with) {
-        parts::add(&mut plan, part, &project::package_of(&new.root)?, None)?;
-    }
+    let mut plan = project::plan(&new, &parts::complete(&args.with), &secret::key()?)?;
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {
         ui::preview(&plan);

@@ -1,7 +1,9 @@
 //! Making new files from templates and fitting them into existing ones; texts in, texts out.
 
+pub mod answers;
 pub mod app;
 pub mod lock;
+pub mod lockfile;
 pub mod parts;
 pub mod project;
 pub mod secret;

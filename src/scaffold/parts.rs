@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap::ValueEnum;
 use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
 use crate::error::Failure;
 
 use crate::plan::{Plan, Step};
-use crate::scaffold::templates;
+use crate::scaffold::templates::Templates;
 
 /// A part of a project that it can do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -87,17 +88,46 @@ pub fn complete(parts: &[Part]) -> Vec<Part> {
 /// # Errors
 ///
 /// If a template is wrong, or a feature cannot be turned on.
-pub fn add(plan: &mut Plan, part: Part, package: &str, manifest: Option<&str>) -> Result<()> {
+pub fn add(
+    plan: &mut Plan,
+    templates: &Templates,
+    part: Part,
+    package: &str,
+    manifest: Option<&str>,
+) -> Result<()> {
     let folder = match part.contents() {
         Contents::Folder(folder) => folder,
         Contents::Feature(feature) => return Ok(turn_on(plan, manifest, feature)?),
     };
     let mut values = tera::Context::new();
     values.insert("package", package);
-    for file in templates::render(folder, package, &values)? {
+    for file in templates.render(folder, package, &values)? {
         plan.create(named(&file.path, package), file.contents);
     }
     Ok(())
+}
+
+/// The parts whose files are there.
+///
+/// # Errors
+///
+/// If a template is wrong.
+pub fn found(
+    templates: &Templates,
+    package: &str,
+    is_there: impl Fn(&Path) -> bool,
+) -> Result<Vec<Part>> {
+    let mut found = Vec::new();
+    for part in Part::value_variants() {
+        if let Contents::Folder(_) = part.contents() {
+            let mut plan = Plan::default();
+            add(&mut plan, templates, *part, package, None)?;
+            if plan.steps.iter().all(|step| is_there(step.path())) {
+                found.push(*part);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Turns a feature on, in the manifest that the plan makes or changes already, or else in the one that was read.
@@ -158,14 +188,12 @@ fn named(path: &Path, package: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use clap::ValueEnum;
-
     use super::*;
     use crate::plan::Step;
 
     fn files(part: Part) -> Vec<(String, String)> {
         let mut plan = Plan::new("root");
-        add(&mut plan, part, "shop", None).unwrap();
+        add(&mut plan, &Templates::own(), part, "shop", None).unwrap();
         let files = plan.steps.into_iter().map(|step| match step {
             Step::Create { path, contents, .. } => {
                 let contents = String::from_utf8(contents).unwrap();

@@ -6,8 +6,12 @@ use anyhow::{Context, Result};
 
 use crate::name::{AppName, ModelName, ProjectName, package_name};
 use crate::plan::{FileKind, Plan, Step};
+use crate::scaffold::answers::{Answers, Database};
 use crate::scaffold::app::Contents;
-use crate::scaffold::{app, lock, templates};
+use crate::scaffold::lockfile::{self, Lock};
+use crate::scaffold::parts::{self, Part};
+use crate::scaffold::templates::{Rendered, Templates};
+use crate::scaffold::{app, lock};
 
 /// The choices for a new project.
 #[derive(Clone, Debug)]
@@ -21,59 +25,85 @@ pub struct NewProject {
     pub app: Option<AppName>,
 }
 
-/// The database that `.env` points at; every project runs on both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Database {
-    /// A file in the project's folder: nothing to install.
-    #[default]
-    Sqlite,
-    /// A PostgreSQL server.
-    Postgres,
-}
-
 /// The project's Cargo package, which follows from its folder.
 pub fn package_of(root: &Path) -> Result<String> {
-    let lock = templates::text("project/Cargo.lock")?;
+    let templates = Templates::own();
+    let lock = templates.text("project/Cargo.lock")?;
     let folder = root.file_name().unwrap_or_default().to_string_lossy();
     Ok(package_name(&folder, &lock::packages(lock)))
 }
 
-/// All files of `project`, with `secret_key` in its `.env`.
-pub fn plan(project: &NewProject, secret_key: &str) -> Result<Plan> {
-    let package = package_of(&project.root)?;
-    let values = values(project, &package, secret_key);
+/// All files of `project` with these parts, with `secret_key` in its `.env`.
+pub fn plan(project: &NewProject, parts: &[Part], secret_key: &str) -> Result<Plan> {
+    let answers = Answers {
+        module: project.name.as_ref().to_owned(),
+        package: package_of(&project.root)?,
+        database: project.database,
+        parts: parts.to_vec(),
+    };
     let mut plan = Plan::new(&project.root);
-    for file in templates::render("project", project.name.as_ref(), &values)? {
-        let contents = if file.path.as_os_str() == "Cargo.lock" {
-            lock::for_package(std::str::from_utf8(&file.contents)?, &package).into_bytes()
-        } else {
-            file.contents
-        };
+    let version = env!("CARGO_PKG_VERSION");
+    let files = files(&Templates::own(), version, &answers, secret_key)?;
+    let lock = Lock::of(version, &answers, &files);
+    for file in files {
         let kind = if file.path.as_os_str() == ".env" {
             FileKind::Secret
         } else {
             FileKind::Plain
         };
-        plan.create_as(kind, file.path, contents);
+        plan.create_as(kind, file.path, file.contents);
     }
+    plan.create(lockfile::NAME, lock.to_string());
     if let Some(name) = &project.app {
         add_app(&mut plan, &project.name, name)?;
     }
     Ok(plan)
 }
 
-fn values(project: &NewProject, package: &str, secret_key: &str) -> tera::Context {
-    let database_url = match project.database {
+/// The files that the `templates` of a version make of a project.
+///
+/// # Errors
+///
+/// If a template is wrong, or a part cannot be added.
+pub fn files(
+    templates: &Templates,
+    version: &str,
+    answers: &Answers,
+    secret_key: &str,
+) -> Result<Vec<Rendered>> {
+    let values = values(version, answers, secret_key);
+    let mut plan = Plan::default();
+    for file in templates.render("project", &answers.module, &values)? {
+        let contents = if file.path.as_os_str() == "Cargo.lock" {
+            lock::for_package(std::str::from_utf8(&file.contents)?, &answers.package).into_bytes()
+        } else {
+            file.contents
+        };
+        plan.create(file.path, contents);
+    }
+    for part in &answers.parts {
+        parts::add(&mut plan, templates, *part, &answers.package, None)?;
+    }
+    let rendered = plan.steps.into_iter().filter_map(|step| match step {
+        Step::Create { path, contents, .. } => Some(Rendered { path, contents }),
+        _ => None,
+    });
+    Ok(rendered.collect())
+}
+
+fn values(version: &str, answers: &Answers, secret_key: &str) -> tera::Context {
+    let package = &answers.package;
+    let database_url = match answers.database {
         Database::Sqlite => "sqlite://db.sqlite3".to_owned(),
         Database::Postgres => format!("postgres://postgres:postgres@localhost:5432/{package}"),
     };
     let mut values = tera::Context::new();
-    values.insert("name", project.name.as_ref());
+    values.insert("name", &answers.module);
     values.insert("package", package);
     values.insert("crate_name", &package.replace('-', "_"));
     values.insert("secret_key", secret_key);
     values.insert("database_url", &database_url);
-    values.insert("version", env!("CARGO_PKG_VERSION"));
+    values.insert("version", version);
     values
 }
 

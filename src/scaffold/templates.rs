@@ -1,8 +1,10 @@
 //! The embedded templates: what a project and an app look like before their holes are filled.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};
 use tera::{Delimiters, Tera};
 
@@ -25,49 +27,90 @@ pub struct Rendered {
     pub contents: Vec<u8>,
 }
 
-/// Renders all of `templates/<tree>/` with `values`, sorted by path; `name` replaces folders
-/// called `NAME`.
+/// What projects and apps are made of: as this program has it, or as an earlier release had it.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    /// By their paths below `templates/`.
+    files: BTreeMap<String, Cow<'static, [u8]>>,
+}
+
+impl Templates {
+    /// Those of this program.
+    pub fn own() -> Self {
+        let mut files = BTreeMap::new();
+        collect(&TEMPLATES, &mut |file| {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            files.insert(path, Cow::Borrowed(file.contents()));
+        });
+        Self { files }
+    }
+
+    /// Those with these paths and texts.
+    pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        let files = texts.into_iter();
+        let files = files.map(|(path, text)| (path, Cow::Owned(text.into_bytes())));
+        Self {
+            files: files.collect(),
+        }
+    }
+
+    /// Renders all of `<tree>/` with `values`, sorted by path; `name` replaces folders called `NAME`.
+    ///
+    /// # Errors
+    ///
+    /// If a template is wrong or names a value that is not given.
+    pub fn render(&self, tree: &str, name: &str, values: &tera::Context) -> Result<Vec<Rendered>> {
+        let engine = engine()?;
+        let prefix = format!("{tree}/");
+        let mut files = Vec::new();
+        for (path, contents) in self.files.range(prefix.clone()..) {
+            let Some(source) = path.strip_prefix(&prefix) else {
+                break;
+            };
+            let source = Path::new(source);
+            let contents = if holes(source) {
+                let text = std::str::from_utf8(contents).context("a template is not UTF-8")?;
+                engine
+                    .render_str(text, values, false)
+                    .with_context(|| {
+                        format!("could not render the template `{}`", source.display())
+                    })?
+                    .into_bytes()
+            } else {
+                contents.to_vec()
+            };
+            files.push(Rendered {
+                path: destination(source, name),
+                contents,
+            });
+        }
+        if files.is_empty() {
+            bail!("there are no templates `{tree}`");
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    /// The text of one template.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such template or it is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<&str> {
+        let contents = self.files.get(path);
+        contents
+            .and_then(|contents| std::str::from_utf8(contents).ok())
+            .with_context(|| format!("there is no template `{path}`"))
+    }
+}
+
+/// Renders all of this program's `<tree>/`: see [`Templates::render`].
 ///
 /// # Errors
 ///
 /// If a template is wrong or names a value that is not given.
 pub fn render(tree: &str, name: &str, values: &tera::Context) -> Result<Vec<Rendered>> {
-    let folder = TEMPLATES
-        .get_dir(tree)
-        .with_context(|| format!("there are no templates `{tree}`"))?;
-    let engine = engine()?;
-    let mut files = Vec::new();
-    collect(folder, &mut |file| {
-        let source = file.path().strip_prefix(tree)?;
-        let contents = if holes(source) {
-            let text = file.contents_utf8().context("a template is not UTF-8")?;
-            engine
-                .render_str(text, values, false)
-                .with_context(|| format!("could not render the template `{}`", source.display()))?
-                .into_bytes()
-        } else {
-            file.contents().to_vec()
-        };
-        files.push(Rendered {
-            path: destination(source, name),
-            contents,
-        });
-        Ok(())
-    })?;
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
-}
-
-/// The text of one template as it is embedded.
-///
-/// # Errors
-///
-/// If there is no such template or it is not UTF-8.
-pub fn text(path: &str) -> Result<&'static str> {
-    TEMPLATES
-        .get_file(path)
-        .and_then(include_dir::File::contents_utf8)
-        .with_context(|| format!("there is no template `{path}`"))
+    Templates::own().render(tree, name, values)
 }
 
 /// Tera with delimiters that neither Rust, TOML, YAML nor HTML uses.
@@ -81,17 +124,16 @@ fn engine() -> Result<Tera> {
     Ok(engine)
 }
 
-fn collect<'d>(
-    folder: &'d Dir<'d>,
-    each: &mut impl FnMut(&'d include_dir::File<'d>) -> Result<()>,
-) -> Result<()> {
+fn collect(
+    folder: &'static Dir<'static>,
+    each: &mut impl FnMut(&'static include_dir::File<'static>),
+) {
     for entry in folder.entries() {
         match entry {
-            DirEntry::Dir(folder) => collect(folder, each)?,
-            DirEntry::File(file) => each(file)?,
+            DirEntry::Dir(folder) => collect(folder, each),
+            DirEntry::File(file) => each(file),
         }
     }
-    Ok(())
 }
 
 fn holes(source: &Path) -> bool {

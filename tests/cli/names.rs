@@ -149,10 +149,10 @@ proptest! {
         let new = NewProject {
             name,
             root: Path::new("/").join(folder),
-            database: project::Database::Sqlite,
+            database: backsmith::scaffold::answers::Database::Sqlite,
             app: Some(app),
         };
-        let plan = project::plan(&new, "secret").expect("a plan");
+        let plan = project::plan(&new, &[], "secret").expect("a plan");
         parses(&plan)?;
     }
 }

@@ -52,6 +52,7 @@ const PROGRAM: &[&str] = &[
     "schema",
     "serve",
     "tutorial",
+    "upgrade",
     "scaffold",
     "project",
     "apply",

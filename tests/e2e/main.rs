@@ -18,4 +18,5 @@ mod postgres;
 mod project;
 mod server;
 mod tutorial;
+mod upgrade;
 mod without_admin;
