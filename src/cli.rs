@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    add, diagram, inspectdb, makemigrations, migrate, project, runserver, showmigrations,
-    sqlmigrate, squashmigrations, startapp, startproject, tutorial, undo, upgrade,
+    add, completions, diagram, inspectdb, makemigrations, migrate, project, runserver,
+    showmigrations, sqlmigrate, squashmigrations, startapp, startproject, tutorial, undo, upgrade,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -61,6 +61,10 @@ pub enum Command {
     Upgrade(upgrade::Args),
     /// Make the project as it is at the start of a chapter of the tutorial
     Tutorial(tutorial::Args),
+    /// Print the script by which a shell completes commands and flags
+    Completions(completions::Args),
+    /// Write a manual page for each command
+    Manpages(completions::ManArgs),
     #[command(external_subcommand)]
     Project(Vec<OsString>),
 }

@@ -28,6 +28,7 @@ pub mod ui;
 pub mod upgrade;
 
 use anyhow::Result;
+use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 
@@ -48,6 +49,8 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Undo(args) => undo::run(args),
         Command::Upgrade(args) => upgrade::run(args),
         Command::Tutorial(args) => tutorial::run(args),
+        Command::Completions(args) => completions::run(args, Cli::command()),
+        Command::Manpages(args) => completions::write_man_pages(args, Cli::command()),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args, &Cli::own_commands()),
     }

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod check;
+pub mod completions;
 pub mod diagram;
 pub mod inspectdb;
 pub mod makemigrations;

@@ -7,10 +7,12 @@ use anyhow::{Context, Result};
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::folder::read_all;
+use crate::migrations::{Layout, models};
 use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::scaffold::app::{self, Contents};
+use crate::scaffold::fields::{self, Kind, Target};
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -21,6 +23,10 @@ pub struct Args {
     /// The model to begin with, for example `Post`; without it, the first app gets a Task, and later
     /// ones a model that is called as they are
     model: Option<String>,
+    /// The fields of the model, as NAME:TYPE; more models follow behind a `+`:
+    /// Post title:str:200 body:text + Tag name:str:50!
+    #[arg(value_name = "FIELD")]
+    fields: Vec<String>,
     /// Make the files without a model in them
     #[arg(long, conflicts_with = "model")]
     empty: bool,
@@ -53,6 +59,14 @@ fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> 
     if args.empty {
         return Ok(Contents::Empty);
     }
+    if let Some(model) = &args.model
+        && !args.fields.is_empty()
+    {
+        let words: Vec<_> = [model].into_iter().chain(&args.fields).cloned().collect();
+        let models = fields::parse(&words)?;
+        check_targets(project, &models)?;
+        return Ok(Contents::Models(models));
+    }
     let model = match &args.model {
         Some(model) => model.parse(),
         None if project.apps.iter().all(|app| app.label == "auth") => Ok(ModelName::task()),
@@ -79,6 +93,7 @@ fn plan(project: &Project, name: &AppName, contents: &Contents) -> Result<Plan> 
     app::add(&mut plan, name, contents, anchors)?;
     let path = match contents {
         Contents::Model(model) => format!("{name}/{}/", app::url_path(model)),
+        Contents::Models(models) => format!("{name}/{}/", models[models.len() - 1].path()),
         Contents::Empty => format!("{name}/"),
     };
     plan.next = vec![
@@ -88,6 +103,34 @@ fn plan(project: &Project, name: &AppName, contents: &Contents) -> Result<Plan> 
         format!("backsmith runserver    # http://127.0.0.1:8000/{path}"),
     ];
     Ok(plan)
+}
+
+/// Fails if a key or a list refers to a model that is not there.
+fn check_targets(project: &Project, models: &[fields::Model]) -> Result<()> {
+    // Mistakes in models are for makemigrations and the compiler to tell.
+    let others = models::read(&Layout::of(project)).unwrap_or_default();
+    let is_there = |target: &Target| match target.app.as_deref() {
+        None => models.iter().any(|model| model.name() == target.model),
+        // Its modules are called after its tables: `restkit::auth::models::user`.
+        Some(app) => others.models.values().any(|other| {
+            other.app == app && other.module.ends_with(&format!("::{}", target.module()))
+        }),
+    };
+    for field in models.iter().flat_map(|model| &model.fields) {
+        if let Kind::Fk(target) | Kind::M2m(target) = &field.kind
+            && !is_there(target)
+        {
+            let app = target.app.as_ref().map(|app| format!("{app}."));
+            let name = format!("{}{}", app.unwrap_or_default(), target.model);
+            let message = format!(
+                "`{}` refers to `{name}`, and there is no such model",
+                field.name
+            );
+            let hint = "name one of this line, or APP.MODEL of an app that is there: auth.User";
+            return Err(Failure::new(message).hint(hint).exit(Exit::Usage).into());
+        }
+    }
+    Ok(())
 }
 
 fn refuse_existing(project: &Project, name: &AppName) -> Result<()> {

@@ -34,6 +34,9 @@ pub struct Args {
     /// Also add these parts, as `backsmith add` does: docker,ci
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     with: Vec<Part>,
+    /// Leave AGENTS.md out, the page for programs that write code
+    #[arg(long)]
+    no_agents: bool,
     /// Then migrate, build and serve
     #[arg(long, conflicts_with = "dry_run")]
     run: bool,
@@ -45,12 +48,19 @@ pub struct Args {
     no_input: bool,
 }
 
+/// What a program that writes code has to know of the project. The lock has it all the same, so that `upgrade` takes it for
+/// deleted.
+const AGENTS: &str = "AGENTS.md";
+
 /// Makes a new project.
 pub fn run(args: Args) -> Result<()> {
     let new = settle(&args)?;
     refuse_project(&new.root)?;
     workspace::check_around(&new.root)?;
     let mut plan = project::plan(&new, &parts::complete(&args.with), &secret::key()?)?;
+    if args.no_agents {
+        plan.steps.retain(|step| step.path() != Path::new(AGENTS));
+    }
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {
         ui::preview(&plan);

@@ -22,8 +22,14 @@ pub(super) fn find(file: &syn::File, models: &Models) -> Vec<Found> {
     });
     let mut found = Vec::new();
     for (item, table) in impls {
+        let (name, table) = table;
+        let is_choice = |column: &str| {
+            let key = (name.to_owned(), column.to_owned());
+            models.choices.contains_key(&key)
+        };
         let mut finder = Finder {
             table,
+            is_choice: &is_choice,
             found: Vec::new(),
         };
         finder.visit_item_impl(item);
@@ -33,7 +39,7 @@ pub(super) fn find(file: &syn::File, models: &Models) -> Vec<Found> {
 }
 
 /// The table behind `type Entity = task::Entity`.
-fn table_of<'m>(item: &ItemImpl, models: &'m Models) -> Option<&'m Table> {
+fn table_of<'m>(item: &ItemImpl, models: &'m Models) -> Option<(&'m str, &'m Table)> {
     let entity = item.items.iter().find_map(|item| match item {
         ImplItem::Type(alias) if alias.ident == "Entity" => Some(&alias.ty),
         _ => None,
@@ -47,7 +53,8 @@ fn table_of<'m>(item: &ItemImpl, models: &'m Models) -> Option<&'m Table> {
         let last = model.module.rsplit("::").next();
         last == Some(module.as_str())
     })?;
-    models.schema.tables.get(table)
+    let found = models.schema.tables.get(table)?;
+    Some((table, found))
 }
 
 fn segment_before_last(path: &Path) -> Option<String> {
@@ -57,6 +64,7 @@ fn segment_before_last(path: &Path) -> Option<String> {
 
 struct Finder<'t> {
     table: &'t Table,
+    is_choice: &'t dyn Fn(&str) -> bool,
     found: Vec<Found>,
 }
 
@@ -75,6 +83,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
                 && let Some(last) = path.path.segments.last()
                 && let name = last.ident.to_string().to_snake_case()
                 && is_slow(self.table, &name, &use_of)
+                && !(use_of == EXACT && (self.is_choice)(&name))
             {
                 let what = match use_of.as_str() {
                     ORDERING => "an order by",
@@ -88,7 +97,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// Returns whether no index begins with the column. A filter by yes and no finds half of the table in any case.
+/// Returns whether no index begins with the column. A filter by yes and no, or by one of few words, finds a large part
+/// of the table in any case.
 fn is_slow(table: &Table, name: &str, use_of: &str) -> bool {
     let Some(column) = table.columns.get(name) else {
         return false;

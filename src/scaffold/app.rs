@@ -10,7 +10,7 @@ use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Source;
 use crate::rust::edit;
-use crate::scaffold::templates;
+use crate::scaffold::{fields, templates};
 
 /// The three existing files that a new app touches.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub struct Anchors<'p> {
 pub enum Contents {
     /// One model, with everything that makes it an API.
     Model(ModelName),
+    /// Models as they were written in a line.
+    Models(Vec<fields::Model>),
     /// The same files, without a model in them.
     Empty,
 }
@@ -45,15 +47,16 @@ pub fn add(
 ) -> Result<()> {
     let mut values = tera::Context::new();
     values.insert("app", name.as_ref());
-    let tree = match contents {
+    let files = match contents {
         Contents::Model(model) => {
             insert_model(&mut values, model);
-            "app"
+            templates::render("app", name.as_ref(), &values)?
         }
-        Contents::Empty => "empty_app",
+        Contents::Models(models) => fields::files(name, models),
+        Contents::Empty => templates::render("empty_app", name.as_ref(), &values)?,
     };
     let folder = Path::new("src").join(name.as_ref());
-    for file in templates::render(tree, name.as_ref(), &values)? {
+    for file in files {
         plan.create(folder.join(file.path), file.contents);
     }
     let app = format!("crate::{name}::app()");

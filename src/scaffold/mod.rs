@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod app;
+pub mod fields;
 pub mod lock;
 pub mod lockfile;
 pub mod parts;

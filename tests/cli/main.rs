@@ -38,6 +38,7 @@ mod runserver;
 mod sessions;
 mod squash;
 mod startapp;
+mod startapp_fields;
 mod startproject;
 mod taken_over;
 mod terminal;

@@ -173,3 +173,25 @@ fn an_interrupted_run_leaves_all_or_nothing() {
         assert!(all || !status.success(), "after {delay:?}, {status}");
     }
 }
+
+#[test]
+fn agents_md_may_be_left_out() {
+    let folder = Folder::new();
+    folder.ok(&["startproject", "core", ".", "--no-agents"]);
+    assert!(!folder.path("AGENTS.md").exists());
+    folder.ok(&["upgrade"]);
+    assert!(!folder.path("AGENTS.md").exists());
+}
+
+#[test]
+fn completions_and_manual_pages_are_written() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.ok(&["completions", shell]);
+        assert!(script.stdout.contains("makemigrations"), "{shell}");
+    }
+    folder.ok(&["manpages", "man1"]);
+    let page = folder.read("man1/backsmith-startapp.1");
+    assert!(page.contains("Add an app to the project"), "{page}");
+    assert!(folder.path("man1/backsmith.1").is_file());
+}

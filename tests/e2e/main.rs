@@ -10,6 +10,7 @@ mod browser;
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod docs;
+mod fields;
 mod fixtures;
 mod inspected;
 mod operations;

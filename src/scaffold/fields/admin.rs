@@ -1,0 +1,65 @@
+//! `admin.rs`
+
+use super::field::{Field, Kind};
+use super::line::Model;
+use super::{Brackets, list};
+
+/// So many columns a list shows: more do not fit beside each other.
+const MAX_SHOWN: usize = 5;
+
+pub(super) fn write(models: &[Model]) -> String {
+    let mut modules: Vec<_> = models.iter().map(Model::module).collect();
+    modules.sort();
+    let uses = list("use super::models::", "", modules, ";", Brackets::Braces);
+    let registered: String = models.iter().map(register).collect();
+    format!(
+        "//! How staff see this app in the admin site: columns, filters, search.
+
+use restkit::{{AdminSite, ModelAdmin}};
+
+{uses}
+
+/// Registers this app's models.
+pub fn register(site: &mut AdminSite) {{
+{registered}}}
+"
+    )
+}
+
+fn register(model: &Model) -> String {
+    let module = model.module();
+    let column = |field: &Field| format!("{module}::Column::{}", field.variant());
+    let is_short = |field: &&Field| !matches!(field.kind, Kind::Text | Kind::Json);
+    let shown: Vec<_> = model
+        .columns()
+        .filter(is_short)
+        .map(column)
+        .take(MAX_SHOWN)
+        .collect();
+    let filtered = model
+        .columns()
+        .filter(|field| matches!(field.kind, Kind::Bool | Kind::Enum(_)));
+    let filtered: Vec<_> = filtered.map(column).collect();
+    let searched = model
+        .columns()
+        .filter(|field| matches!(field.kind, Kind::Str(_) | Kind::Text));
+    let searched: Vec<_> = searched.map(column).collect();
+    let indent = "            ";
+    let mut calls = Vec::new();
+    for (call, columns) in [
+        (".list_display(", shown),
+        (".list_filter(", filtered),
+        (".search_fields(", searched),
+    ] {
+        if !columns.is_empty() {
+            calls.push(list(call, indent, columns, ")", Brackets::Square));
+        }
+    }
+    if calls.is_empty() {
+        return format!("    site.register(ModelAdmin::new({module}::Entity));\n");
+    }
+    format!(
+        "    site.register(\n        ModelAdmin::new({module}::Entity)\n{},\n    );\n",
+        calls.join("\n")
+    )
+}
