@@ -87,6 +87,14 @@ fn every_block_of_the_docs_runs() {
 }
 
 #[test]
+fn the_page_of_fields_runs() {
+    let folder = Folder::new("todo");
+    for block in blocks::read("docs/fields.md") {
+        console(&folder, &block);
+    }
+}
+
+#[test]
 fn blocks_that_cannot_run_are_few() {
     let documents = DOCUMENTS
         .into_iter()
