@@ -119,6 +119,35 @@ pub fn changes(plan: &Plan) {
     }
 }
 
+/// Carries a plan out by `apply`, or only shows it, and tells so: to people, or to programs as JSON.
+///
+/// # Errors
+///
+/// If `apply` fails.
+pub fn carry_out(
+    plan: &Plan,
+    apply: impl FnOnce(&Plan) -> anyhow::Result<()>,
+    title: &str,
+    (dry_run, as_json): (bool, bool),
+) -> anyhow::Result<()> {
+    if !dry_run {
+        apply(plan)?;
+    }
+    match (as_json, dry_run) {
+        (true, _) => {
+            let told =
+                json!({ "steps": steps_as_json(plan), "written": !dry_run, "next": plan.next });
+            data(format!("{told:#}"));
+        }
+        (false, true) => preview(plan),
+        (false, false) => {
+            done(title, plan);
+            next_steps(&plan.next);
+        }
+    }
+    Ok(())
+}
+
 /// The steps of a plan as JSON: path, action, size in bytes, and the difference for files that exist.
 pub fn steps_as_json(plan: &Plan) -> Value {
     let steps = plan.steps.iter().map(|step| {

@@ -22,6 +22,9 @@ pub struct Args {
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Print what is written as JSON
+    #[arg(long)]
+    json: bool,
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -61,14 +64,7 @@ pub fn run(args: Args) -> Result<()> {
         .map(|part| part.next_step(&project.package))
         .collect();
     plan.next.dedup();
-    if args.dry_run {
-        ui::preview(&plan);
-        return Ok(());
-    }
-    apply(&plan)?;
-    ui::done("Added:", &plan);
-    ui::next_steps(&plan.next);
-    Ok(())
+    ui::carry_out(&plan, apply, "Added:", (args.dry_run, args.json))
 }
 
 /// Notes the parts in backsmith.lock, if the project has one, so that `upgrade` brings news for them, too.

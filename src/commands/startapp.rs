@@ -30,9 +30,15 @@ pub struct Args {
     /// Make the files without a model in them
     #[arg(long, conflicts_with = "model")]
     empty: bool,
+    /// Also make services.rs: functions that take a database and data, for rules that are wanted without HTTP
+    #[arg(long, conflicts_with = "empty")]
+    with_services: bool,
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Print what is written as JSON
+    #[arg(long)]
+    json: bool,
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -43,15 +49,13 @@ pub fn run(args: Args) -> Result<()> {
     let name: AppName = args.name.parse()?;
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
     let contents = contents(&args, &project, &name)?;
-    let plan = plan(&project, &name, &contents)?;
-    if args.dry_run {
-        ui::preview(&plan);
-        return Ok(());
-    }
-    apply(&plan)?;
-    ui::done(&format!("Created the app {name}:"), &plan);
-    ui::next_steps(&plan.next);
-    Ok(())
+    let plan = plan(&project, &name, &contents, args.with_services)?;
+    ui::carry_out(
+        &plan,
+        apply,
+        &format!("Created the app {name}:"),
+        (args.dry_run, args.json),
+    )
 }
 
 /// Chooses what the app begins with: the model that was named, or a default.
@@ -82,7 +86,12 @@ fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> 
     model.map(Contents::Model)
 }
 
-fn plan(project: &Project, name: &AppName, contents: &Contents) -> Result<Plan> {
+fn plan(
+    project: &Project,
+    name: &AppName,
+    contents: &Contents,
+    with_services: bool,
+) -> Result<Plan> {
     refuse_existing(project, name)?;
     let mut plan = Plan::new(&project.root);
     let anchors = app::Anchors {
@@ -90,7 +99,7 @@ fn plan(project: &Project, name: &AppName, contents: &Contents) -> Result<Plan> 
         settings: &project.settings,
         urls: &project.urls,
     };
-    app::add(&mut plan, name, contents, anchors)?;
+    app::add(&mut plan, name, contents, with_services, anchors)?;
     let path = match contents {
         Contents::Model(model) => format!("{name}/{}/", app::url_path(model)),
         Contents::Models(models) => format!("{name}/{}/", models[models.len() - 1].path()),

@@ -41,7 +41,6 @@ pub fn run(args: Args) -> Result<()> {
         Failure::new("there is nothing to take back in this project")
             .hint("what the last ten commands wrote is kept for this user; see also git")
     })?;
-    refuse_applied(&project, &record)?;
     let (plan, changed) = plan(&project, &record);
     if !changed.is_empty() && !args.keep_changed {
         let message = format!(
@@ -66,6 +65,7 @@ pub fn run(args: Args) -> Result<()> {
         }
         return Ok(());
     }
+    refuse_applied(&project, &record)?;
     if !consents(&args, &record, &plan)? {
         ui::say("Nothing was taken back.");
         return Ok(());

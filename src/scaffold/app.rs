@@ -10,6 +10,7 @@ use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Source;
 use crate::rust::edit;
+use crate::scaffold::templates::Rendered;
 use crate::scaffold::{fields, templates};
 
 /// The three existing files that a new app touches.
@@ -43,11 +44,12 @@ pub fn add(
     plan: &mut Plan,
     name: &AppName,
     contents: &Contents,
+    with_services: bool,
     anchors: Anchors<'_>,
 ) -> Result<()> {
     let mut values = tera::Context::new();
     values.insert("app", name.as_ref());
-    let files = match contents {
+    let mut files = match contents {
         Contents::Model(model) => {
             insert_model(&mut values, model);
             templates::render("app", name.as_ref(), &values)?
@@ -55,6 +57,9 @@ pub fn add(
         Contents::Models(models) => fields::files(name, models),
         Contents::Empty => templates::render("empty_app", name.as_ref(), &values)?,
     };
+    if let Some(model) = contents.main_model().filter(|_| with_services) {
+        add_services(&mut files, model)?;
+    }
     let folder = Path::new("src").join(name.as_ref());
     for file in files {
         plan.create(folder.join(file.path), file.contents);
@@ -74,6 +79,36 @@ pub fn add(
         &format!(".nest(\"{prefix}\", {router})"),
         |text| edit::add_nest(text, &prefix, &router),
     )
+}
+
+impl Contents {
+    /// The model that the app is about: of several, the one that refers to the others.
+    pub fn main_model(&self) -> Option<&ModelName> {
+        match self {
+            Self::Model(model) => Some(model),
+            Self::Models(models) => models.last().map(|model| &model.model),
+            Self::Empty => None,
+        }
+    }
+}
+
+/// Adds `services.rs`, and names it in `mod.rs`.
+fn add_services(files: &mut Vec<Rendered>, model: &ModelName) -> Result<()> {
+    let mut values = tera::Context::new();
+    values.insert("module", &model.module());
+    values.insert("words", &model.plural());
+    values.insert("word", &model.module().replace('_', " "));
+    files.extend(templates::render("services", "", &values)?);
+    for file in files
+        .iter_mut()
+        .filter(|file| file.path.ends_with("mod.rs"))
+    {
+        let text = String::from_utf8_lossy(&file.contents);
+        let after = "pub mod serializers;\n";
+        let text = text.replacen(after, &format!("{after}pub mod services;\n"), 1);
+        file.contents = text.into_bytes();
+    }
+    Ok(())
 }
 
 /// The words that the templates have for a model. Each has a title and something to be ticked.

@@ -123,6 +123,7 @@ fn add_app(plan: &mut Plan, project: &ProjectName, name: &AppName) -> Result<()>
         &mut edits,
         name,
         &Contents::Model(ModelName::task()),
+        false,
         anchors,
     )?;
     for step in edits.steps {

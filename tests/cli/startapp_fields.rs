@@ -86,3 +86,34 @@ fn a_line_that_is_wrong_writes_nothing() {
         assert_eq!(folder.tree(), before, "{line}");
     }
 }
+
+#[test]
+fn services_and_json_are_there_on_request() {
+    let folder = Folder::with_project();
+    let json = folder.ok(&["startapp", "api", "--with-services", "--json", "--dry-run"]);
+    let told: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(told["written"], false);
+    assert!(!folder.path("src/api").exists());
+    let json = folder.ok(&["startapp", "api", "--with-services", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let steps = told["steps"].as_array().expect("steps");
+    let services = steps
+        .iter()
+        .find(|step| step["path"] == "src/api/services.rs");
+    assert_eq!(services.expect("services")["action"], "create");
+    let edited = steps
+        .iter()
+        .find(|step| step["path"] == "src/lib.rs")
+        .expect("an edit");
+    assert!(
+        edited["diff"]
+            .as_str()
+            .is_some_and(|diff| diff.contains("+pub mod api;"))
+    );
+    assert!(folder.read("src/api/mod.rs").contains("pub mod services;"));
+    let added = folder.ok(&["add", "ci", "--json"]);
+    assert!(
+        added.stdout.contains(".github/workflows/ci.yml"),
+        "{added:?}"
+    );
+}

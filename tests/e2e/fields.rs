@@ -27,7 +27,7 @@ fn apps_from_one_line_pass_their_own_tests() {
     let mut folder = Folder::new("todo");
     folder.backsmith(&["startproject", "core", "."]);
     for (app, line) in APPS {
-        let words: Vec<_> = ["startapp", app]
+        let words: Vec<_> = ["startapp", app, "--with-services"]
             .into_iter()
             .chain(line.split_whitespace())
             .collect();
