@@ -49,6 +49,15 @@ pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// The words behind the program's name, as they were typed.
+pub fn command_line() -> String {
+    let words = std::env::args_os().skip(1);
+    let words: Vec<_> = words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    words.join(" ")
+}
+
 /// The folder for what can be found out again, if this user has one.
 pub fn cache() -> Option<PathBuf> {
     let absolute = |name: &str| {

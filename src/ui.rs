@@ -4,6 +4,7 @@
 //! end, and of talk that nobody can hear nothing is said.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
@@ -210,6 +211,17 @@ pub fn next_steps(steps: &[String]) {
     eprintln!("\n{BOLD}Next:{BOLD:#}");
     for step in steps {
         eprintln!("  {step}");
+    }
+}
+
+/// Writes a change to `folder` as a shell takes it.
+pub fn change_to(folder: &Path) -> String {
+    let folder = folder.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
+    if folder.chars().all(is_plain) {
+        format!("cd {folder}")
+    } else {
+        format!("cd '{}'", folder.replace('\'', r"'\''"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the last commands have written, kept in the user's cache folder so that `undo` can take it back.
+//! Keeps what the last commands have written in the user's cache folder, so that `undo` can take it back.
 //!
 //! A folder that is lost takes with it only the means to undo.
 
@@ -12,13 +12,13 @@ use sha2::{Digest, Sha256};
 use crate::env;
 use crate::plan::{Plan, Step};
 
-/// So many commands are remembered for each project.
+/// The number of commands that are remembered for each project.
 const MAX_KEPT: usize = 10;
 
-/// So many projects are remembered.
+/// The number of projects that are remembered.
 const MAX_PROJECTS: usize = 100;
 
-/// What a command has written.
+/// The files that a command has written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The words behind `backsmith`.
@@ -30,7 +30,7 @@ pub struct Record {
     place: PathBuf,
 }
 
-/// What became of a file.
+/// A change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Below the root.
@@ -38,7 +38,7 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
-/// What is needed to take a change back.
+/// How a change is taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// It was made, with contents of this SHA-256.
@@ -95,9 +95,8 @@ pub(super) fn keep(plan: &Plan, folders: &[PathBuf]) {
         } => json!({ "path": path, "before": before, "after": after }),
         Step::Remove { path, before } => json!({ "path": path, "before": before }),
     });
-    let words = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
     let record = json!({
-        "command": words,
+        "command": env::command_line(),
         "changes": changes.collect::<Value>(),
         "folders": folders,
     });

@@ -29,10 +29,9 @@ pub struct ManArgs {
 }
 
 /// Writes a page for each command.
-pub fn write_man_pages(args: ManArgs, command: clap::Command) -> Result<()> {
+pub fn write_man_pages(args: ManArgs, mut command: clap::Command) -> Result<()> {
     let root = std::path::absolute(&args.folder)?;
     let mut plan = Plan::new(root);
-    let mut command = command;
     command.build();
     write_page(&mut plan, &command, "backsmith")?;
     for below in command.get_subcommands() {

@@ -36,7 +36,7 @@ enum Subject {
     Request(RequestArgs),
 }
 
-/// What the project's program takes: METHOD PATH [--format text|mermaid|svg].
+/// Words for the project's program: METHOD PATH [--format text|mermaid|svg].
 #[derive(Debug, clap::Args)]
 struct RequestArgs {
     #[arg(

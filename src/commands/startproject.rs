@@ -48,8 +48,7 @@ pub struct Args {
     no_input: bool,
 }
 
-/// What a program that writes code has to know of the project. The lock has it all the same, so that `upgrade` takes it for
-/// deleted.
+/// The page for programs that write code. The lock names it even where it is left out, so that `upgrade` takes it for deleted.
 const AGENTS: &str = "AGENTS.md";
 
 /// Makes a new project.
@@ -204,7 +203,7 @@ fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
     let here = current_dir().context("could not tell the current folder")?;
     if new.root != here.canonicalize().unwrap_or_else(|_| here.clone()) {
         let below = new.root.strip_prefix(&here).unwrap_or(&new.root);
-        steps.push(change_to(args.directory.as_deref().unwrap_or(below)));
+        steps.push(ui::change_to(args.directory.as_deref().unwrap_or(below)));
     }
     if new.database == Database::Postgres {
         steps.push("# correct DATABASE_URL in .env".to_owned());
@@ -216,17 +215,6 @@ fn next_steps(new: &NewProject, args: &Args) -> Result<Vec<String>> {
         steps.push("backsmith startapp api".to_owned());
     }
     Ok(steps)
-}
-
-/// Writes a change to `folder` as a shell takes it.
-fn change_to(folder: &Path) -> String {
-    let folder = folder.display().to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
-    if folder.chars().all(is_plain) {
-        format!("cd {folder}")
-    } else {
-        format!("cd '{}'", folder.replace('\'', r"'\''"))
-    }
 }
 
 /// The rest of the way to a running server, as the user would type it.

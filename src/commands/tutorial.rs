@@ -139,7 +139,7 @@ fn run_own(arguments: &[String], root: &Path) -> Result<()> {
 fn next_steps(folder: &Path, chapter: usize) -> Vec<String> {
     let mut steps = Vec::new();
     if folder != Path::new(".") {
-        steps.push(format!("cd {}", folder.display()));
+        steps.push(ui::change_to(folder));
     }
     if chapter >= FIRST_ACCOUNT {
         steps.push("backsmith createsuperuser".to_owned());

@@ -33,7 +33,7 @@ pub struct Args {
     /// Print what is done as JSON
     #[arg(long)]
     json: bool,
-    /// What to write where you and the new version have changed the same lines
+    /// Whose lines to write where you and the new version have changed the same ones
     #[arg(long, value_enum, value_name = "WHOSE")]
     conflict: Option<Choice>,
     /// Never ask (this command asks nothing)
@@ -81,7 +81,7 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// What a project was made of.
+/// The files that a project was made of.
 struct Made {
     version: String,
     answers: Answers,
@@ -266,7 +266,7 @@ impl Upgrade {
         }
     }
 
-    /// What is there from now on counts as made by this version.
+    /// Notes all files as made by this version.
     fn write_lock(
         &mut self,
         project: &Project,

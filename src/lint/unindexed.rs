@@ -1,5 +1,7 @@
 //! A filter or an order that the database can only answer by reading the whole table.
 
+use std::collections::BTreeSet;
+
 use heck::ToSnakeCase;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ImplItem, Item, ItemImpl, Path, Type};
@@ -10,7 +12,7 @@ use crate::schema::{ColumnType, Table};
 
 const HINT: &str = "write #[sea_orm(indexed)] on the column, then run backsmith makemigrations; or allow fewer columns";
 
-/// What clients may ask for with a column, and in which words that is told.
+/// The methods by which a viewset lets clients ask.
 const EXACT: &str = "exact";
 const ORDERING: &str = "ordering";
 
@@ -21,21 +23,25 @@ pub(super) fn find(file: &syn::File, models: &Models) -> Vec<Found> {
         _ => None,
     });
     let mut found = Vec::new();
-    for (item, table) in impls {
-        let (name, table) = table;
-        let is_choice = |column: &str| {
-            let key = (name.to_owned(), column.to_owned());
-            models.choices.contains_key(&key)
-        };
+    for (item, (name, table)) in impls {
         let mut finder = Finder {
             table,
-            is_choice: &is_choice,
+            coarse: coarse(name, table, models),
             found: Vec::new(),
         };
         finder.visit_item_impl(item);
         found.append(&mut finder.found);
     }
     found
+}
+
+/// The columns of yes and no and of few words: a filter by them finds a large part of the table in any case.
+fn coarse(name: &str, table: &Table, models: &Models) -> BTreeSet<String> {
+    let columns = table.columns.iter().filter(|(column, facts)| {
+        let key = (name.to_owned(), (*column).clone());
+        facts.column_type == ColumnType::Boolean || models.choices.contains_key(&key)
+    });
+    columns.map(|(column, _)| column.clone()).collect()
 }
 
 /// The table behind `type Entity = task::Entity`.
@@ -64,7 +70,7 @@ fn segment_before_last(path: &Path) -> Option<String> {
 
 struct Finder<'t> {
     table: &'t Table,
-    is_choice: &'t dyn Fn(&str) -> bool,
+    coarse: BTreeSet<String>,
     found: Vec<Found>,
 }
 
@@ -82,8 +88,8 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             if let Expr::Path(path) = column
                 && let Some(last) = path.path.segments.last()
                 && let name = last.ident.to_string().to_snake_case()
-                && is_slow(self.table, &name, &use_of)
-                && !(use_of == EXACT && (self.is_choice)(&name))
+                && !has_index(self.table, &name)
+                && !(use_of == EXACT && self.coarse.contains(&name))
             {
                 let what = match use_of.as_str() {
                     ORDERING => "an order by",
@@ -97,14 +103,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// Returns whether no index begins with the column. A filter by yes and no, or by one of few words, finds a large part
-/// of the table in any case.
-fn is_slow(table: &Table, name: &str, use_of: &str) -> bool {
-    let Some(column) = table.columns.get(name) else {
-        return false;
-    };
-    let has_index = table.primary_key.first().is_some_and(|key| key == name)
-        || table.indexes.values().any(|index| index.leads_with(name));
-    let is_half = use_of == EXACT && column.column_type == ColumnType::Boolean;
-    !has_index && !is_half
+/// Returns whether an index begins with the column. One that the models do not have is for the compiler to tell.
+fn has_index(table: &Table, name: &str) -> bool {
+    !table.columns.contains_key(name)
+        || table.primary_key.first().is_some_and(|key| key == name)
+        || table.indexes.values().any(|index| index.leads_with(name))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Value};
 
 use crate::apply::digest;
 use crate::error::Failure;
@@ -85,13 +85,13 @@ impl Lock {
 
 impl fmt::Display for Lock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |value: &dyn fmt::Debug| format!("{value:?}");
+        let name = |text: &str| Value::from(text).to_string();
         let parts = self
             .answers
             .parts
             .iter()
             .filter_map(|part| part.to_possible_value());
-        let parts: Vec<_> = parts.map(|part| name(&part.get_name())).collect();
+        let parts: Vec<_> = parts.map(|part| name(part.get_name())).collect();
         let database = self.answers.database.to_possible_value();
         let database = database
             .map(|it| it.get_name().to_owned())

@@ -5,7 +5,7 @@ use super::manifest;
 use super::merge::merge;
 use crate::apply::digest;
 
-/// What becomes of a file.
+/// The decision about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is as it is to be, or nothing about it is new.
@@ -80,8 +80,8 @@ fn both(texts: Texts<'_>, own: &str, new: &str, choice: Option<Choice>) -> Fate 
         Some(base) if texts.path.ends_with("Cargo.toml") => {
             manifest::merge(base, &plain, new, choice)
         }
-        Some(base) => merge(base, &plain, new, choice),
-        None => whole(&plain, new, choice),
+        // Without it, all lines are new on both sides.
+        base => merge(base.unwrap_or_default(), &plain, new, choice),
     };
     let is_to_be_checked = texts.path.ends_with(".rs") && choice != Some(Choice::Markers);
     match merged {
@@ -96,11 +96,6 @@ fn both(texts: Texts<'_>, own: &str, new: &str, choice: Option<Choice>) -> Fate 
         Ok(text) if text == plain => Fate::Same,
         Ok(text) => Fate::Merge(ends_like(own, text)),
     }
-}
-
-/// Two texts of which nobody knows what they come from.
-fn whole(own: &str, new: &str, choice: Option<Choice>) -> Result<String, Vec<Place>> {
-    merge("", own, new, choice)
 }
 
 /// Returns whether a text is as it was made, whatever ends its lines.

@@ -198,13 +198,7 @@ fn relation(model: &Model, field: &Field, target: &Target) -> String {
     words.push(format!("from = \"{name}_id\""));
     words.push("to = \"id\"".to_owned());
     words.push(format!("on_delete = \"{on_delete}\""));
-    let one = format!("        #[sea_orm({})]\n", words.join(", "));
-    let attribute = if one.trim_end().len() <= super::WIDTH {
-        one
-    } else {
-        let lines = words.join(",\n            ");
-        format!("        #[sea_orm(\n            {lines}\n        )]\n")
-    };
+    let attribute = attribute(&words);
     let entity = target.entity();
     let entity = if field.is_optional {
         format!("Option<{entity}>")
@@ -273,18 +267,22 @@ pub mod {module} {{
 }
 
 fn belongs(module: &str) -> String {
+    let from = format!("from = \"{module}_id\"");
     let words = [
-        "belongs_to".to_owned(),
-        format!("from = \"{module}_id\""),
-        "to = \"id\"".to_owned(),
-        "on_delete = \"Cascade\"".to_owned(),
+        "belongs_to",
+        &from,
+        "to = \"id\"",
+        "on_delete = \"Cascade\"",
     ];
-    let one = format!("        #[sea_orm({})]\n", words.join(", "));
-    if one.trim_end().len() <= super::WIDTH {
-        return one;
+    attribute(&words.map(str::to_owned))
+}
+
+/// The words about a field, in one line if they fit.
+fn attribute(words: &[String]) -> String {
+    let line = format!("        #[sea_orm({})]\n", words.join(", "));
+    if line.trim_end().len() <= super::WIDTH {
+        return line;
     }
-    format!(
-        "        #[sea_orm(\n            {}\n        )]\n",
-        words.join(",\n            ")
-    )
+    let words = words.join(",\n            ");
+    format!("        #[sea_orm(\n            {words}\n        )]\n")
 }

@@ -15,9 +15,8 @@ const BELOW: &str = "/restkit";
 
 /// The pages; none with DEBUG off, or where the project has routes of its own there.
 pub(crate) fn routes(site: &Site) -> Routes {
-    let own = site.routes().list();
-    let is_taken = own.iter().any(|route| route.path.starts_with(BELOW));
-    if !site.settings().debug || is_taken {
+    let is_own = |path: &str| path.starts_with(BELOW);
+    if !site.settings().debug || site.routes().list().iter().any(|route| is_own(&route.path)) {
         return Routes::new();
     }
     let pages = Routes::new()
