@@ -52,15 +52,10 @@ pub fn run(args: Args) -> Result<()> {
             "nothing was written; --keep-changed leaves them as they are and takes back the rest";
         return Err(Failure::new(message).hint(hint).into());
     }
-    if args.json {
-        let steps = ui::steps_as_json(&plan);
-        ui::data(format!(
-            "{:#}",
-            json!({ "command": record.command, "steps": steps, "left": changed })
-        ));
-    }
     if args.dry_run {
-        if !args.json {
+        if args.json {
+            tell_as_json(&record, &plan, &changed);
+        } else {
             ui::preview(&plan);
         }
         return Ok(());
@@ -73,13 +68,21 @@ pub fn run(args: Args) -> Result<()> {
     apply(&plan)?;
     remove_empty(&project.root, &record.folders);
     record.forget();
-    if !args.json {
+    if args.json {
+        tell_as_json(&record, &plan, &changed);
+    } else {
         ui::done(&format!("Took back `{}`:", record.command), &plan);
         for path in &changed {
             ui::say(format!("  left as it is: {path}"));
         }
     }
     Ok(())
+}
+
+fn tell_as_json(record: &Record, plan: &Plan, changed: &[String]) {
+    let steps = ui::steps_as_json(plan);
+    let told = json!({ "command": record.command, "steps": steps, "left": changed });
+    ui::data(format!("{told:#}"));
 }
 
 fn consents(args: &Args, record: &Record, plan: &Plan) -> Result<bool> {

@@ -50,13 +50,13 @@ pub fn run(args: Args) -> Result<()> {
     let made = Made::of(&project)?;
     refuse_newer(&made.version)?;
     let upgrade = Upgrade::of(&project, &made, args.conflict)?;
-    if !upgrade.conflicts.is_empty() {
-        return Err(upgrade.disputed(args.json));
-    }
-    let is_done = upgrade.plan.steps.is_empty();
     if args.check {
         return upgrade.tell_whether_newer(&made.version, args.json);
     }
+    if !upgrade.conflicts.is_empty() {
+        return Err(upgrade.disputed(&made.version, args.json));
+    }
+    let is_done = upgrade.plan.steps.is_empty();
     if !args.dry_run {
         apply(&upgrade.plan)?;
     }
@@ -300,7 +300,7 @@ impl Upgrade {
         if as_json {
             ui::data(format!("{:#}", self.json(version)));
         }
-        let number = self.plan.steps.len();
+        let number = self.plan.steps.len() + self.conflicts.len();
         if number == 0 {
             ui::say(format!("The project is as backsmith {OWN} makes it."));
             return Ok(());
@@ -312,9 +312,9 @@ impl Upgrade {
             .into())
     }
 
-    fn disputed(&self, as_json: bool) -> anyhow::Error {
+    fn disputed(&self, version: &str, as_json: bool) -> anyhow::Error {
         if as_json {
-            ui::data(format!("{:#}", self.json("")));
+            ui::data(format!("{:#}", self.json(version)));
         }
         let mut message = "you and the new version have changed the same lines:".to_owned();
         for (path, places) in &self.conflicts {

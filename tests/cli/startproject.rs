@@ -195,3 +195,18 @@ fn completions_and_manual_pages_are_written() {
     assert!(page.contains("Add an app to the project"), "{page}");
     assert!(folder.path("man1/backsmith.1").is_file());
 }
+
+/// What is remembered for `undo` is written after the project: nothing of it may fail then.
+#[cfg(unix)]
+#[test]
+fn a_folder_may_have_a_name_that_is_no_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new();
+    let mut command = folder.command(&["startproject", "core"]);
+    let made = command.arg(OsStr::from_bytes(b"caf\xe9")).output();
+    let made = made.expect("the program starts");
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(made.status.success(), "{said}");
+}

@@ -96,6 +96,8 @@ fn nobody_is_asked_where_nobody_is() {
     ok(&folder, &cache, &["startapp", "api"]);
     let refused = run(&folder, &cache, &["undo"]);
     assert_eq!(refused.code, Some(3), "{refused:?}");
+    let refused = run(&folder, &cache, &["undo", "--json"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(3), ""));
     let json = ok(&folder, &cache, &["undo", "--yes", "--json"]);
     assert!(json.stdout.contains("\"action\": \"remove\""), "{json:?}");
     ok(&folder, &cache, &["startapp", "api"]);

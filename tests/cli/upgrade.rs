@@ -138,6 +138,7 @@ fn the_same_lines_are_a_conflict_that_writes_nothing() {
     );
     assert!(!refused.stderr.contains("panicked"));
     assert_eq!(folder.tree(), before);
+    folder.refuses(1, &["upgrade", "--check"], &["files would become"]);
     let json = folder.run(&["upgrade", "--json"]);
     assert!(json.stdout.contains("\"conflicts\": ["), "{json:?}");
     for (choice, has, has_not) in [
