@@ -54,6 +54,7 @@ pub fn plan(project: &NewProject, parts: &[Part], secret_key: &str) -> Result<Pl
         plan.create_as(kind, file.path, file.contents);
     }
     plan.create(lockfile::NAME, lock.to_string());
+    plan.steps.sort_by(|a, b| a.path().cmp(b.path()));
     if let Some(name) = &project.app {
         add_app(&mut plan, &project.name, name)?;
     }
