@@ -2,7 +2,7 @@
 //! has changed what.
 
 use restkit::auth::models::log_entry;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 
 use crate::page;
 use crate::project::book;
@@ -20,6 +20,7 @@ fn original(page: &str) -> String {
 crate::both! {
     history_tells_what_was_changed,
     the_second_of_two_is_told,
+    a_change_from_elsewhere_has_no_name,
     a_row_that_was_deleted_meanwhile_says_so,
 }
 
@@ -127,6 +128,28 @@ async fn the_second_of_two_is_told() {
         .unwrap()
         .unwrap();
     assert_eq!((stored.title.as_str(), stored.pages), ("Second", Some(10)));
+}
+
+async fn a_change_from_elsewhere_has_no_name() {
+    let (mut client, _) = library().await;
+    let path = format!("{BOOKS}1/change/");
+    let original = original(&page(&mut client, &path).await);
+    let by_api = book::ActiveModel {
+        id: Set(1),
+        title: Set("First".to_owned()),
+        ..Default::default()
+    };
+    by_api.update(client.db()).await.unwrap();
+    let second = [
+        ("title", "Second"),
+        ("status", "draft"),
+        ("price", "0"),
+        ("author_id", "1"),
+        ("_original", &original),
+    ];
+    let told = client.post_form(&path, &second).await.text();
+    assert!(told.contains("<td>First</td><td>Second</td>"), "{told}");
+    assert!(told.contains("<p>Nothing of yours is saved"), "{told}");
 }
 
 async fn a_row_that_was_deleted_meanwhile_says_so() {
