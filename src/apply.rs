@@ -10,6 +10,7 @@
 
 mod assembly;
 mod record;
+pub mod repository;
 mod staging;
 
 use std::fs;

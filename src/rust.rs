@@ -1,6 +1,7 @@
 //! Reading the user's Rust, and editing it at the places that syn finds.
 
 pub mod edit;
+pub mod layout;
 
 /// The syntax tree of `text`.
 ///

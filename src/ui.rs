@@ -135,11 +135,7 @@ pub fn carry_out(
         apply(plan)?;
     }
     match (as_json, dry_run) {
-        (true, _) => {
-            let told =
-                json!({ "steps": steps_as_json(plan), "written": !dry_run, "next": plan.next });
-            data(format!("{told:#}"));
-        }
+        (true, _) => data(format!("{:#}", plan_as_json(plan, !dry_run))),
         (false, true) => preview(plan),
         (false, false) => {
             done(title, plan);
@@ -147,6 +143,11 @@ pub fn carry_out(
         }
     }
     Ok(())
+}
+
+/// A plan as JSON: its steps, whether they are taken, and what to type next.
+pub fn plan_as_json(plan: &Plan, is_written: bool) -> Value {
+    json!({ "steps": steps_as_json(plan), "written": is_written, "next": plan.next })
 }
 
 /// The steps of a plan as JSON: path, action, size in bytes, and the difference for files that exist.

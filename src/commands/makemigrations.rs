@@ -45,10 +45,19 @@ pub fn run(args: Args) -> Result<()> {
     } else {
         found.migrations.as_slice()
     };
-    if args.json {
-        ui::data(report::as_json(new, &found.names))
+    let plan = if is_nothing {
+        Plan::new(&layout.root)
     } else {
-        report::announce(new, &args.changes.apps, &layout, &found.names)
+        found.plan(&layout)
+    };
+    let is_written = !is_nothing && !args.check && !args.dry_run;
+    if is_written {
+        apply(&plan)?;
+    }
+    if args.json {
+        ui::data(report::as_json(new, &found.names, &plan, is_written));
+    } else {
+        report::announce(new, &args.changes.apps, &layout, &found.names);
     }
     if is_nothing {
         return Ok(());
@@ -60,8 +69,10 @@ pub fn run(args: Args) -> Result<()> {
                 .into(),
         );
     }
-    carry_out(&found.plan(&layout), &args)?;
-    if args.changes.are_about_all() && !args.dry_run {
+    if args.dry_run && !args.json {
+        ui::preview(&plan);
+    }
+    if is_written && args.changes.are_about_all() {
         found.remember(&layout);
     }
     Ok(())
@@ -83,14 +94,9 @@ fn renumber(args: &Args, merged: &merge::Merged) -> Result<()> {
                 .into(),
         );
     }
-    carry_out(&merged.plan, args)
-}
-
-fn carry_out(plan: &Plan, args: &Args) -> Result<()> {
     if args.dry_run {
-        ui::preview(plan)
-    } else {
-        apply(plan)?
+        ui::preview(&merged.plan);
+        return Ok(());
     }
-    Ok(())
+    apply(&merged.plan)
 }

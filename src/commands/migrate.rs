@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
-use crate::error::Failure;
+use crate::error::{Exit, Failure};
 use crate::migrations::apply::Migrator;
 use crate::migrations::steps::{self, Outcome, Step};
 use crate::migrations::{
@@ -24,6 +25,9 @@ pub struct Args {
     /// Exit with 1 if something is not applied, and apply nothing
     #[arg(long)]
     check: bool,
+    /// With --plan or --check: print the list as JSON
+    #[arg(long)]
+    json: bool,
     /// Record the migrations without running them
     #[arg(long)]
     fake: bool,
@@ -49,6 +53,12 @@ impl Args {
 
 /// Brings the database to the target: all migrations, if none is named.
 pub fn run(args: Args) -> Result<()> {
+    if args.json && !(args.plan || args.check) {
+        return Err(Failure::new("--json tells what would be done")
+            .hint("backsmith migrate --plan --json")
+            .exit(Exit::Usage)
+            .into());
+    }
     let layout = args.layout.find()?;
     runtime()?.block_on(migrate(&layout, &args))
 }
@@ -137,10 +147,14 @@ fn tell(step: Step<'_>, outcome: Outcome, apps: &[String]) {
 
 /// Lists the steps; with `--check` it is a failure if there are any.
 fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
-    for step in steps {
-        match step {
-            Step::Up(migration) => ui::data(migration.shown(apps)),
-            Step::Down(migration) => ui::data(format!("undo {}", migration.shown(apps))),
+    if args.json {
+        ui::data(format!("{:#}", as_json(steps, apps)));
+    } else {
+        for step in steps {
+            match step {
+                Step::Up(migration) => ui::data(migration.shown(apps)),
+                Step::Down(migration) => ui::data(format!("undo {}", migration.shown(apps))),
+            }
         }
     }
     if args.check && !steps.is_empty() {
@@ -155,6 +169,20 @@ fn show(steps: &[Step<'_>], apps: &[String], args: &Args) -> Result<()> {
         ui::say("  No migrations to apply.");
     }
     Ok(())
+}
+
+/// The steps for programs, each with its migration's file name and its app.
+fn as_json(steps: &[Step<'_>], apps: &[String]) -> Value {
+    let steps = steps.iter().map(|step| {
+        let migration = step.migration();
+        let action = match step {
+            Step::Up(_) => "apply",
+            Step::Down(_) => "undo",
+        };
+        let app = migration.app_and_title(apps).map(|(app, _)| app);
+        json!({ "migration": migration.name, "app": app, "action": action })
+    });
+    json!({ "steps": steps.collect::<Vec<_>>() })
 }
 
 fn announce(history: &[&Migration], apps: &[String], args: &Args) {

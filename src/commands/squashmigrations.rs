@@ -19,6 +19,9 @@ pub struct Args {
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Print what is written as JSON
+    #[arg(long)]
+    json: bool,
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -45,6 +48,9 @@ pub fn run(args: Args) -> Result<()> {
         range,
         [&squashed.0, &squashed.1],
     );
+    if args.json {
+        return ui::carry_out(&plan, apply, "", (args.dry_run, true));
+    }
     ui::say(format!("Squashed {:04} to {:04} into:", args.from, args.to));
     let folder = layout.folder.display();
     ui::data(format!(
@@ -52,11 +58,10 @@ pub fn run(args: Args) -> Result<()> {
         squashed.0.name
     ));
     if args.dry_run {
-        ui::preview(&plan)
-    } else {
-        apply(&plan)?
+        ui::preview(&plan);
+        return Ok(());
     }
-    Ok(())
+    apply(&plan)
 }
 
 fn check(history: &History, args: &Args) -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::apply::{apply, recover};
+use crate::apply::{apply, recover, repository};
 use crate::commands::{migrate, runserver};
 use crate::error::{Exit, Failure};
 use crate::migrations::changes;
@@ -37,15 +37,29 @@ pub struct Args {
     /// Leave AGENTS.md out, the page for programs that write code
     #[arg(long)]
     no_agents: bool,
+    /// What keeps the project's history: a git repository, unless the folder is in one already
+    #[arg(long, value_enum, default_value_t)]
+    vcs: Vcs,
     /// Then migrate, build and serve
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "json"])]
     run: bool,
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Print what is written as JSON
+    #[arg(long)]
+    json: bool,
     /// Never ask; what is not given takes its default
     #[arg(long, alias = "noinput")]
     no_input: bool,
+}
+
+/// What keeps a project's history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Vcs {
+    #[default]
+    Git,
+    None,
 }
 
 /// The page for programs that write code. The lock names it even where it is left out, so that `upgrade` takes it for deleted.
@@ -62,17 +76,25 @@ pub fn run(args: Args) -> Result<()> {
     }
     plan.next = next_steps(&new, &args)?;
     if args.dry_run {
-        ui::preview(&plan);
-        return Ok(());
+        return ui::carry_out(&plan, apply, "", (true, args.json));
     }
     apply(&plan)?;
+    if args.vcs == Vcs::Git
+        && let Err(error) = repository::make(&plan.root)
+    {
+        ui::warning(format!("the project has no git repository: {error:#}"));
+    }
     let folder = plan.root.display();
-    ui::done(
-        &format!("Created the project {} in {folder}:", new.name),
-        &plan,
-    );
+    let title = format!("Created the project {} in {folder}:", new.name);
+    if !args.json {
+        ui::done(&title, &plan);
+    }
     if new.app.is_some() {
-        changes::first(&plan.root)?;
+        plan.steps.extend(changes::first(&plan.root)?.steps);
+    }
+    if args.json {
+        ui::data(format!("{:#}", ui::plan_as_json(&plan, true)));
+        return Ok(());
     }
     if args.run {
         return serve(&plan);

@@ -120,9 +120,12 @@ fn take(step: &Step, assembly: &Assembly) -> Result<()> {
 
 /// Runs this program in `root`, and shows what it says only if it fails.
 fn run_own(arguments: &[String], root: &Path) -> Result<()> {
+    let is_project = arguments.first().is_some_and(|word| word == "startproject");
     let program = current_exe().context("could not find this program")?;
     let output = Command::new(program)
         .args(arguments)
+        // The folder's repository is for its reader to make.
+        .args(is_project.then_some("--vcs=none"))
         .current_dir(root)
         // The reader's project has a database of its own.
         .env_remove("DATABASE_URL")

@@ -15,6 +15,7 @@ mod views;
 use std::path::Path;
 
 use crate::name::AppName;
+use crate::rust::layout::{Brackets, list};
 use crate::scaffold::templates::Rendered;
 
 pub use field::{Field, Kind, TYPES, Target};
@@ -93,63 +94,6 @@ pub fn router() -> DefaultRouter {{
         }
     }
     text.push_str("\n}\n");
-    text
-}
-
-/// The widest line that rustfmt leaves as it is, and the widest list and chain of calls in one.
-const WIDTH: usize = 100;
-const MAX_LIST: usize = 60;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Brackets {
-    Braces,
-    Square,
-}
-
-/// A list in brackets as rustfmt writes it: in one line if it fits, else an item a line. One item of a `use` needs no
-/// braces.
-fn list(
-    before: &str,
-    indent: &str,
-    items: impl IntoIterator<Item = String>,
-    after: &str,
-    brackets: Brackets,
-) -> String {
-    let items: Vec<_> = items.into_iter().collect();
-    let (open, close) = match brackets {
-        Brackets::Braces if items.len() == 1 => ("", ""),
-        Brackets::Braces => ("{", "}"),
-        Brackets::Square => ("[", "]"),
-    };
-    let line = format!("{indent}{before}{open}{}{close}{after}", items.join(", "));
-    let is_narrow = brackets == Brackets::Braces || items.join(", ").len() <= MAX_LIST;
-    if line.len() <= WIDTH && is_narrow {
-        return line;
-    }
-    let inner = format!("{indent}    ");
-    let items = match brackets {
-        Brackets::Square => items.join(&format!(",\n{inner}")),
-        Brackets::Braces => fill(&items, &inner),
-    };
-    format!("{indent}{before}{open}\n{inner}{items},\n{indent}{close}{after}")
-}
-
-/// As many items in a line as there is room for.
-fn fill(items: &[String], indent: &str) -> String {
-    let mut text = String::new();
-    let mut width = indent.len();
-    for item in items {
-        if text.is_empty() {
-            width += item.len();
-        } else if width + 2 + item.len() < WIDTH {
-            text.push_str(", ");
-            width += 2 + item.len();
-        } else {
-            text.push_str(&format!(",\n{indent}"));
-            width = indent.len() + item.len();
-        }
-        text.push_str(item);
-    }
     text
 }
 

@@ -114,9 +114,10 @@ impl Folder {
         outcome
     }
 
-    /// Everything that is in the folder.
+    /// Everything that is in the folder, but for what git keeps of it.
     pub fn tree(&self) -> Tree {
-        let entries = WalkDir::new(self.0.path()).min_depth(1);
+        let entries = WalkDir::new(self.0.path()).min_depth(1).into_iter();
+        let entries = entries.filter_entry(|entry| entry.file_name() != ".git");
         let read = |entry: walkdir::DirEntry| {
             let path = entry.path();
             let mode = entry.metadata().expect("metadata").permissions().mode();
@@ -131,6 +132,6 @@ impl Folder {
             let relative = path.strip_prefix(self.0.path()).expect("a path below");
             (relative.to_owned(), (mode, contents))
         };
-        entries.into_iter().flatten().map(read).collect()
+        entries.flatten().map(read).collect()
     }
 }

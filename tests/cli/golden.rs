@@ -110,8 +110,9 @@ fn timeless(folder: &Folder, text: &str) -> String {
 }
 
 fn text_files(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let files = WalkDir::new(folder).into_iter().flatten();
-    let files = files.filter(|entry| entry.file_type().is_file());
+    let files = WalkDir::new(folder).into_iter();
+    let files = files.filter_entry(|entry| entry.file_name() != ".git");
+    let files = files.flatten().filter(|entry| entry.file_type().is_file());
     let read = |entry: walkdir::DirEntry| {
         let path = entry.path().strip_prefix(folder).expect("a path below");
         (

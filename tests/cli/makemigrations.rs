@@ -1,5 +1,7 @@
 //! `makemigrations`, from the models' source to the files.
 
+use serde_json::json;
+
 use crate::database::execute;
 use crate::folder::Folder;
 
@@ -260,13 +262,21 @@ fn apps_that_half_belong_to_the_project_are_named() {
 fn programs_read_json() {
     let folder = Folder::with_app();
     let nothing = folder.ok(&["makemigrations", "--json"]).stdout;
-    assert_eq!(nothing, "{\"migrations\":[]}\n");
+    let nothing: serde_json::Value = serde_json::from_str(&nothing).expect("JSON");
+    let expected = json!({ "migrations": [], "steps": [], "written": false, "next": [] });
+    assert_eq!(nothing, expected);
     folder.edit(MODELS, COMPLETED, "");
     folder.edit(MODELS, "        #[sea_orm(default_value = false)]\n", "");
-    let found = folder
-        .ok(&["makemigrations", "--json", "--allow-destructive"])
-        .stdout;
+    let arguments = ["makemigrations", "--json", "--allow-destructive"];
+    let previewed = folder.shows(&[&arguments[..], &["--dry-run"]].concat());
+    let previewed: serde_json::Value = serde_json::from_str(&previewed.stdout).expect("JSON");
+    let found = folder.ok(&arguments).stdout;
     let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    assert_eq!(found["steps"], previewed["steps"]);
+    assert_eq!(
+        (&found["written"], &previewed["written"]),
+        (&json!(true), &json!(false))
+    );
     let migration = &found["migrations"][0];
     assert_eq!(migration["app"], "api");
     assert_eq!(migration["name"], "0003_api_remove_task_completed");

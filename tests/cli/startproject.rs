@@ -1,7 +1,7 @@
 //! `startproject`: what it makes, and what an interrupt leaves.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -209,4 +209,42 @@ fn a_folder_may_have_a_name_that_is_no_text() {
     let said = String::from_utf8_lossy(&made.stderr);
     assert!(!said.contains("panicked"), "{said}");
     assert!(made.status.success(), "{said}");
+}
+
+/// As `cargo new` does, and never a commit.
+#[test]
+fn a_project_is_a_git_repository_unless_it_lies_in_one() {
+    let folder = Folder::with_project();
+    assert!(folder.path(".git/HEAD").exists());
+    let status = Command::new("git")
+        .args(["status", "--porcelain"])
+        .current_dir(folder.path(""))
+        .output()
+        .expect("git");
+    let status = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(status.contains("?? Cargo.toml"), "{status}");
+    assert!(!status.contains(".env\n"), "a secret: {status}");
+
+    folder.ok(&["startproject", "below"]);
+    assert!(!folder.path("below/.git").exists());
+    let folder = Folder::new();
+    folder.ok(&["startproject", "core", "--vcs", "none"]);
+    assert!(folder.path("core/Cargo.toml").exists() && !folder.path("core/.git").exists());
+}
+
+#[test]
+fn a_new_project_is_told_as_json() {
+    let folder = Folder::new();
+    let arguments = ["startproject", "core", ".", "--app", "api", "--json"];
+    let told = folder.ok(&arguments);
+    let told: serde_json::Value = serde_json::from_str(&told.stdout).expect("JSON");
+    assert_eq!(told["written"], true);
+    let steps = told["steps"].as_array().expect("steps");
+    for path in [
+        "Cargo.toml",
+        "src/api/models.rs",
+        "migrations/sqlite/0002_api_initial.up.sql",
+    ] {
+        assert!(steps.iter().any(|step| step["path"] == path), "{path}");
+    }
 }

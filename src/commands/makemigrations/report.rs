@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::migrations::Layout;
 use crate::migrations::make::NewMigration;
+use crate::plan::Plan;
 use crate::schema::operation::{Names, Operation};
 use crate::ui;
 
@@ -37,8 +38,13 @@ pub(super) fn announce(
 }
 
 /// The same for programs: an object with `migrations`, each with its `app`, `name` and
-/// `operations`.
-pub(super) fn as_json(migrations: &[NewMigration], names: &Names) -> String {
+/// `operations`, and with the `steps` of `plan`.
+pub(super) fn as_json(
+    migrations: &[NewMigration],
+    names: &Names,
+    plan: &Plan,
+    is_written: bool,
+) -> String {
     let operation = |operation: &Operation| {
         json!({
             "description": operation.describe(names).to_string(),
@@ -56,5 +62,7 @@ pub(super) fn as_json(migrations: &[NewMigration], names: &Names) -> String {
         })
     };
     let migrations: Vec<_> = migrations.iter().map(migration).collect();
-    json!({ "migrations": migrations }).to_string()
+    let mut told = ui::plan_as_json(plan, is_written);
+    told["migrations"] = json!(migrations);
+    format!("{told:#}")
 }

@@ -205,10 +205,12 @@ pub async fn exist(layout: &Layout) -> Result<bool> {
 /// # Errors
 ///
 /// As for [`find`]; or if a file cannot be written.
-pub fn first(root: &Path) -> Result<()> {
+pub fn first(root: &Path) -> Result<Plan> {
     let layout = Layout::of(&Project::find(root)?);
     let found = runtime()?.block_on(find(&layout, &Options::default()))?;
-    apply(&found.plan(&layout))
+    let plan = found.plan(&layout);
+    apply(&plan)?;
+    Ok(plan)
 }
 
 /// The models without the renames that the history has carried out: where the new name is there

@@ -2,7 +2,7 @@
 
 use super::field::{Field, Kind};
 use super::line::Model;
-use super::{Brackets, list};
+use crate::rust::layout::{Brackets, list};
 
 /// So many columns a list shows: more do not fit beside each other.
 const MAX_SHOWN: usize = 5;

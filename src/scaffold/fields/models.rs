@@ -280,7 +280,7 @@ fn belongs(module: &str) -> String {
 /// The words about a field, in one line if they fit.
 fn attribute(words: &[String]) -> String {
     let line = format!("        #[sea_orm({})]\n", words.join(", "));
-    if line.trim_end().len() <= super::WIDTH {
+    if line.trim_end().len() <= crate::rust::layout::WIDTH {
         return line;
     }
     let words = words.join(",\n            ");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::rust_type;
-use super::{Brackets, list};
+use crate::rust::layout::{Brackets, list};
 
 const HEAD: &str = "//! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
 //! it is named here.
@@ -211,7 +211,7 @@ impl From<{module}::Model> for {name}Response {{
     let read = lists.iter().map(|list| {
         let call = format!("{module}_{list}()");
         let keys = ".keys::<i64, i64>(ctx.db(), keys.clone())";
-        let is_short = call.len() + keys.len() + ".await?".len() <= super::MAX_LIST;
+        let is_short = call.len() + keys.len() + ".await?".len() <= crate::rust::layout::MAX_LIST;
         let space = if is_short { "" } else { "\n            " };
         format!("        let mut {list} = {call}{space}{keys}{space}.await?;\n")
     });

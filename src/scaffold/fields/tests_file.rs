@@ -222,7 +222,7 @@ fn mistakes(model: &Model) -> String {
         .map(|(field, value)| format!("(\"{}\", json!({value}))", field.name))
         .collect();
     let one = pairs.join(", ");
-    let pairs = if one.len() <= super::MAX_LIST {
+    let pairs = if one.len() <= crate::rust::layout::MAX_LIST {
         one
     } else {
         format!("\n        {},\n    ", pairs.join(",\n        "))

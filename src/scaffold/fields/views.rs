@@ -3,7 +3,7 @@
 use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::is_indexed;
-use super::{Brackets, list};
+use crate::rust::layout::{Brackets, list};
 
 const HEAD: &str =
     "//! The API: each viewset decides who has access, which rows exist and what is answered.

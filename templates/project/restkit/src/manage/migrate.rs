@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use crate::db::migrations::{
     Manner, Migration, Migrations, Migrator, not_applied, refuse_unknown, standing,
@@ -21,6 +22,9 @@ pub(super) struct Args {
     /// Exit with 1 if something is not applied, and apply nothing
     #[arg(long)]
     check: bool,
+    /// With --plan or --check: print the list as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +32,11 @@ pub(super) struct ShowArgs {}
 
 /// Brings the database up to date.
 pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> Result<()> {
+    if args.json && !(args.plan || args.check) {
+        return Err(Failure::new("--json tells what would be done")
+            .hint(program::command("migrate --plan --json"))
+            .into());
+    }
     let database = Database::from_url(url(settings))?;
     let all = Migrations::embedded(project.migrations, database.dialect())?;
     let labels = labels(project);
@@ -42,9 +51,13 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
     refuse_unknown(&reconciled)?;
     let pending = reconciled.pending;
     if args.plan || args.check {
-        pending
-            .iter()
-            .for_each(|migration| data(migration.shown(&labels)));
+        if args.json {
+            data(format!("{:#}", as_json(&pending, &labels)));
+        } else {
+            pending
+                .iter()
+                .for_each(|migration| data(migration.shown(&labels)));
+        }
         if args.check && !pending.is_empty() {
             return Err(Failure::new(not_applied(pending.len()))
                 .hint(program::command("migrate"))
@@ -75,6 +88,15 @@ pub(super) async fn run(project: &Project, settings: &Settings, args: &Args) -> 
         tell: |words| say(words),
     };
     migrator.migrate(&all, report, manner).await
+}
+
+/// What would be applied, for programs: file names and apps.
+fn as_json(pending: &[&Migration], labels: &[&str]) -> Value {
+    let steps = pending.iter().map(|migration| {
+        let app = migration.app_and_title(labels).map(|(app, _)| app);
+        json!({ "migration": migration.name, "app": app, "action": "apply" })
+    });
+    json!({ "steps": steps.collect::<Vec<_>>() })
 }
 
 /// The database as whoever owns the tables reaches it.

@@ -66,7 +66,7 @@ enum Command {
     /// Look for mistakes in the settings
     Check(check::Args),
     /// List the routes: method, path, view, permission
-    Routes,
+    Routes(routes::Args),
     /// Draw the way of a request: route, permission, validation, SQL, answer
     Diagram(diagram::Args),
     /// Write the API's schema: OpenAPI 3.1
@@ -102,8 +102,8 @@ fn dispatch(project: Project, command: Command) -> Result<()> {
             Some(command) => runtime()?.block_on(apps::run(&project, &command, &args)),
             None => delegate::run(&args),
         },
-        Command::Routes => {
-            routes::run(&project);
+        Command::Routes(args) => {
+            routes::run(&project, &args);
             Ok(())
         }
         Command::Openapi(args) => {
@@ -133,7 +133,7 @@ async fn dispatch_async(project: Project, command: Command) -> Result<()> {
         Command::Flush(args) => flush::run(&project, &settings, &args).await,
         Command::Backup(args) => backup::run(&settings, &args).await,
         Command::Diagram(args) => diagram::run(&project, &settings, &args),
-        Command::Check(_) | Command::Routes | Command::Openapi(_) | Command::Other(_) => Ok(()),
+        Command::Check(_) | Command::Routes(_) | Command::Openapi(_) | Command::Other(_) => Ok(()),
     }
 }
 

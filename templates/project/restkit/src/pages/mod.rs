@@ -85,9 +85,11 @@ impl Pages {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         // A value that is not there is nothing, and not the word "none".
-        environment.set_formatter(|out, state, value| match value.is_none() {
-            true => Ok(()),
-            false => minijinja::escape_formatter(out, state, value),
+        environment.set_formatter(|out, state, value| {
+            if value.is_none() {
+                return Ok(());
+            }
+            minijinja::escape_formatter(out, state, value)
         });
         for (name, source) in TEMPLATES {
             environment.add_template(name, source)?;
