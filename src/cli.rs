@@ -6,7 +6,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     add, completions, diagram, inspectdb, makemigrations, migrate, project, runserver,
-    showmigrations, sqlmigrate, squashmigrations, startapp, startproject, tutorial, undo, upgrade,
+    showmigrations, sqlmigrate, squashmigrations, startapp, startmodel, startproject, tutorial,
+    undo, upgrade,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -37,6 +38,8 @@ pub enum Command {
     Startproject(startproject::Args),
     /// Add an app to the project
     Startapp(startapp::Args),
+    /// Add a model to an app
+    Startmodel(startmodel::Args),
     /// Add a part: docker, compose, systemd, nginx, ci, metrics, compression, static-files
     Add(add::Args),
     /// Write migrations for what has changed in the models

@@ -125,7 +125,8 @@ fn forget_old_projects(folder: &Path) {
     let modified = |path: &Path| fs::metadata(path).and_then(|it| it.modified()).ok();
     let mut projects: Vec<_> = entries.map(|entry| entry.path()).collect();
     if projects.len() > MAX_PROJECTS {
-        projects.sort_by_key(|path| modified(path));
+        // Once for each: other runs touch these files meanwhile.
+        projects.sort_by_cached_key(|path| modified(path));
         for old in &projects[..projects.len() - MAX_PROJECTS] {
             let _ = fs::remove_dir_all(old);
         }

@@ -13,6 +13,7 @@ pub mod showmigrations;
 pub mod sqlmigrate;
 pub mod squashmigrations;
 pub mod startapp;
+pub mod startmodel;
 pub mod startproject;
 pub mod tutorial;
 pub mod undo;

@@ -1,5 +1,9 @@
 //! `backsmith startapp NAME [MODEL]`
 
+pub mod explain;
+pub mod questions;
+pub mod references;
+
 use std::env::current_dir;
 
 use anyhow::{Context, Result};
@@ -7,12 +11,11 @@ use anyhow::{Context, Result};
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::folder::read_all;
-use crate::migrations::{Layout, models};
 use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::scaffold::app::{self, Contents};
-use crate::scaffold::fields::{self, Kind, Target};
+use crate::scaffold::fields;
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -27,6 +30,12 @@ pub struct Args {
     /// Post title:str:200 body:text + Tag name:str:50!
     #[arg(value_name = "FIELD")]
     fields: Vec<String>,
+    /// A model with its fields, in quotes; may be given several times: --model "Tag name:str:50!"
+    #[arg(long = "model", value_name = "MODEL FIELD...", conflicts_with_all = ["model", "empty"])]
+    models: Vec<String>,
+    /// Also say what each word of the fields has become
+    #[arg(long)]
+    explain: bool,
     /// Make the files without a model in them
     #[arg(long, conflicts_with = "model")]
     empty: bool,
@@ -39,7 +48,7 @@ pub struct Args {
     /// Print what is written as JSON
     #[arg(long)]
     json: bool,
-    /// Never ask (this command asks nothing)
+    /// Never ask; without a model there is one by default
     #[arg(long, alias = "noinput")]
     no_input: bool,
 }
@@ -55,7 +64,11 @@ pub fn run(args: Args) -> Result<()> {
         apply,
         &format!("Created the app {name}:"),
         (args.dry_run, args.json),
-    )
+    )?;
+    if let (Contents::Models(models, _), true) = (&contents, args.explain) {
+        explain::tell(models);
+    }
+    Ok(())
 }
 
 /// Chooses what the app begins with: the model that was named, or a default.
@@ -63,27 +76,50 @@ fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> 
     if args.empty {
         return Ok(Contents::Empty);
     }
-    if let Some(model) = &args.model
-        && !args.fields.is_empty()
-    {
-        let words: Vec<_> = [model].into_iter().chain(&args.fields).cloned().collect();
-        let models = fields::parse(&words)?;
-        check_targets(project, &models)?;
-        return Ok(Contents::Models(models));
-    }
-    let model = match &args.model {
-        Some(model) => model.parse(),
-        None if project.apps.iter().all(|app| app.label == "auth") => Ok(ModelName::task()),
-        None => ModelName::of_app(name).map_err(|error| {
-            let hint = format!("say which model it begins with: backsmith startapp {name} MODEL");
-            error.context(
-                Failure::new(format!("a model cannot be called as the app `{name}`"))
-                    .hint(hint)
-                    .exit(Exit::Usage),
-            )
-        }),
+    let may_ask = !args.no_input && !args.json && questions::are_possible();
+    let words = match &args.model {
+        Some(model) => [model].into_iter().chain(&args.fields).cloned().collect(),
+        None if !args.models.is_empty() => words(&args.models),
+        None if may_ask => {
+            let default = default_model(project, name).ok();
+            questions::ask_model(None, default.as_ref().map(AsRef::as_ref))?
+        }
+        None => Vec::new(),
     };
-    model.map(Contents::Model)
+    match words.as_slice() {
+        [] => default_model(project, name).map(Contents::Model),
+        [model] if args.models.is_empty() => model.parse().map(Contents::Model),
+        words => {
+            let models = fields::parse(words)?;
+            let elsewhere = references::resolve(project, name.as_ref(), &models)?;
+            Ok(Contents::Models(models, elsewhere))
+        }
+    }
+}
+
+/// The words of several models, as they are written in one line.
+fn words(models: &[String]) -> Vec<String> {
+    let models = models.iter().map(|model| {
+        model
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    models.collect::<Vec<_>>().join(&"+".to_owned())
+}
+
+fn default_model(project: &Project, name: &AppName) -> Result<ModelName> {
+    if project.apps.iter().all(|app| app.label == "auth") {
+        return Ok(ModelName::task());
+    }
+    ModelName::of_app(name).map_err(|error| {
+        let hint = format!("say which model it begins with: backsmith startapp {name} MODEL");
+        error.context(
+            Failure::new(format!("a model cannot be called as the app `{name}`"))
+                .hint(hint)
+                .exit(Exit::Usage),
+        )
+    })
 }
 
 fn plan(
@@ -102,7 +138,7 @@ fn plan(
     app::add(&mut plan, name, contents, with_services, anchors)?;
     let path = match contents {
         Contents::Model(model) => format!("{name}/{}/", app::url_path(model)),
-        Contents::Models(models) => format!("{name}/{}/", models[models.len() - 1].path()),
+        Contents::Models(models, _) => format!("{name}/{}/", models[models.len() - 1].path()),
         Contents::Empty => format!("{name}/"),
     };
     plan.next = vec![
@@ -112,34 +148,6 @@ fn plan(
         format!("backsmith runserver    # http://127.0.0.1:8000/{path}"),
     ];
     Ok(plan)
-}
-
-/// Fails if a key or a list refers to a model that is not there.
-fn check_targets(project: &Project, models: &[fields::Model]) -> Result<()> {
-    // Mistakes in models are for makemigrations and the compiler to tell.
-    let others = models::read(&Layout::of(project)).unwrap_or_default();
-    let is_there = |target: &Target| match target.app.as_deref() {
-        None => models.iter().any(|model| model.name() == target.model),
-        // Its modules are called after its tables: `restkit::auth::models::user`.
-        Some(app) => others.models.values().any(|other| {
-            other.app == app && other.module.ends_with(&format!("::{}", target.module()))
-        }),
-    };
-    for field in models.iter().flat_map(|model| &model.fields) {
-        if let Kind::Fk(target) | Kind::M2m(target) = &field.kind
-            && !is_there(target)
-        {
-            let app = target.app.as_ref().map(|app| format!("{app}."));
-            let name = format!("{}{}", app.unwrap_or_default(), target.model);
-            let message = format!(
-                "`{}` refers to `{name}`, and there is no such model",
-                field.name
-            );
-            let hint = "name one of this line, or APP.MODEL of an app that is there: auth.User";
-            return Err(Failure::new(message).hint(hint).exit(Exit::Usage).into());
-        }
-    }
-    Ok(())
 }
 
 fn refuse_existing(project: &Project, name: &AppName) -> Result<()> {

@@ -3,16 +3,20 @@
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
+pub use merge::merge;
+pub use modules::{add_module, add_private_module, add_test_module};
+
 use list::{called_path, inside, installed_apps_list, not_a_call, parse_elements, with_element};
 use proof::proven;
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Expr, File, Item, ItemFn, Stmt, UseTree};
+use syn::{Expr, File, FnArg, Item, ItemFn, Pat, Stmt};
 
 use crate::error::Failure;
 use crate::rust;
 
 mod list;
+mod merge;
+mod modules;
 mod proof;
 
 /// rustfmt breaks an array or a chain that is longer than this over several lines.
@@ -20,90 +24,6 @@ const SHORT_WIDTH: usize = 60;
 
 /// The length of a line, less the indentation of a function's body.
 const LINE_WIDTH: usize = 96;
-
-/// Adds `pub mod <name>;` to the module declarations of `text`, in rustfmt's order.
-///
-/// # Errors
-///
-/// If `text` does not parse or already declares that module.
-pub fn add_module(text: &str, name: &str) -> Result<String> {
-    let (mark, text) = split_mark(text);
-    let file = parse(text)?;
-    let modules: Vec<_> = file
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Mod(module) if module.content.is_none() => Some(module),
-            _ => None,
-        })
-        .collect();
-    let line = format!("pub mod {name};");
-    let before = modules
-        .iter()
-        .rev()
-        .find(|module| module.ident.unraw().to_string().as_str() < name);
-    if let Some(item) = file.items.iter().find(|item| names_type(item, name)) {
-        let what = match item {
-            Item::Mod(_) => "a module",
-            _ => "something else that is called",
-        };
-        bail!(Failure::new(format!("it declares {what} `{name}` already")));
-    }
-    let newline = newline_of(text);
-    let edited = match (before, modules.first(), file.items.first()) {
-        (Some(module), _, _) => {
-            let end = with_comment(text, module.span().byte_range().end);
-            insert(text, end, &format!("{newline}{line}"))
-        }
-        (None, Some(module), _) => {
-            let start = with_comments(text, module.span().byte_range().start);
-            insert(text, start, &format!("{line}{newline}"))
-        }
-        (None, None, Some(item)) => {
-            let start = with_comments(text, item.span().byte_range().start);
-            insert(text, start, &format!("{line}{newline}{newline}"))
-        }
-        (None, None, None) => {
-            let gap = if text.is_empty() || text.ends_with('\n') {
-                ""
-            } else {
-                newline
-            };
-            format!("{text}{gap}{line}{newline}")
-        }
-    };
-    let edited = proven(text, edited, |edited| {
-        let is_it = |item: &Item| matches!(item, Item::Mod(module) if module.ident == name);
-        parse(edited).is_ok_and(|file| file.items.iter().any(is_it))
-    })?;
-    Ok(format!("{mark}{edited}"))
-}
-
-/// Returns whether `item` gives a module, a type or a crate the name `name`.
-fn names_type(item: &Item, name: &str) -> bool {
-    let ident = match item {
-        Item::Mod(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Union(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        Item::ExternCrate(item) => item.rename.as_ref().map_or(&item.ident, |(_, new)| new),
-        Item::Use(item) => return imports(&item.tree, name),
-        _ => return false,
-    };
-    ident.unraw() == name
-}
-
-fn imports(tree: &UseTree, name: &str) -> bool {
-    match tree {
-        UseTree::Path(path) => imports(&path.tree, name),
-        UseTree::Name(leaf) => leaf.ident.unraw() == name,
-        UseTree::Rename(leaf) => leaf.rename.unraw() == name,
-        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, name)),
-        UseTree::Glob(_) => false,
-    }
-}
 
 /// Adds the call `app` to the `vec![...]` that `installed_apps()` in `text` returns.
 ///
@@ -142,15 +62,22 @@ pub fn installed_apps(text: &str) -> Result<Vec<Vec<String>>> {
 ///
 /// If there is no such function or it does not end in an expression.
 pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
+    add_call(text, "routes", &format!(".nest({prefix:?}, {router})"))
+}
+
+/// Adds `call` to the chain of calls that the function `name` in `text` returns.
+///
+/// # Errors
+///
+/// If there is no such function or it does not end in an expression.
+pub fn add_call(text: &str, name: &str, call: &str) -> Result<String> {
     let (mark, text) = split_mark(text);
     let file = parse(text)?;
-    let function = function(&file, "routes")?;
-    let chain = returned(function).with_context(|| {
-        Failure::new("`routes()` does not end in an expression")
-            .hint("let it return `Routes::new()` and what is nested in it")
+    let chain = returned(function(&file, name)?).with_context(|| {
+        Failure::new(format!("`{name}()` does not end in an expression"))
+            .hint("let it return one chain of calls, to which another call can be added")
     })?;
     let range = chain.span().byte_range();
-    let call = format!(".nest({prefix:?}, {router})");
     let before = &text[range.clone()];
     // A comment behind the last call is about that one, and stays with it.
     let end = with_comment(text, range.end);
@@ -162,7 +89,7 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
         && !before.contains('\n')
         && (width <= SHORT_WIDTH || first_call && width < LINE_WIDTH);
     let addition = if fits {
-        call
+        call.to_owned()
     } else {
         format!("{}{}{call}", newline_of(text), chain_indent(text, chain))
     };
@@ -176,25 +103,72 @@ pub fn add_nest(text: &str, prefix: &str, router: &str) -> Result<String> {
         &(range.start..end),
         &format!("{broken}{comment}{addition}"),
     );
-    let edited = proven(text, edited, |edited| nests(edited, range.start, prefix))?;
+    let edited = proven(text, edited, |edited| {
+        ends_in(edited, range.start, name, call)
+    })?;
     Ok(format!("{mark}{edited}"))
 }
 
-/// Returns whether what `routes()` returns begins at `start` and ends in a call of `nest`: of `-a.nest(b)`
-/// it is only a part.
-fn nests(text: &str, start: usize, prefix: &str) -> bool {
-    let is_nest = |chain: &Expr| match chain {
-        Expr::MethodCall(call) => {
-            call.method == "nest"
-                && chain.span().byte_range().start == start
-                && text[call.args.span().byte_range()].starts_with(&format!("{prefix:?}"))
+/// Returns whether what the function `name` returns begins at `start` and ends in `call`: of `-a.nest(b)` it is only a part.
+fn ends_in(text: &str, start: usize, name: &str, call: &str) -> bool {
+    let is_it = |chain: &Expr| match chain {
+        Expr::MethodCall(last) => {
+            let range = chain.span().byte_range();
+            let dot = last.dot_token.span.byte_range().start;
+            range.start == start && text[dot..range.end] == *call
         }
         _ => false,
     };
     let file = parse(text);
     file.is_ok_and(|file| {
-        function(&file, "routes").is_ok_and(|found| returned(found).is_some_and(is_nest))
+        function(&file, name).is_ok_and(|found| returned(found).is_some_and(is_it))
     })
+}
+
+/// Adds statements, each with its indentation and its end of line, to the end of the function `name`. An unused
+/// parameter `_site` becomes `site`.
+///
+/// # Errors
+///
+/// If there is no such function, or it ends in an expression.
+pub fn add_statements(text: &str, name: &str, statements: &str) -> Result<String> {
+    let (mark, text) = split_mark(text);
+    let file = parse(text)?;
+    let function = function(&file, name)?;
+    if returned(function).is_some() {
+        bail!(
+            Failure::new(format!(
+                "`{name}()` ends in an expression, behind which nothing can stand"
+            ))
+            .hint("put a semicolon behind it")
+        );
+    }
+    let newline = newline_of(text);
+    let close = function.block.brace_token.span.close().byte_range().start;
+    let line = text[..close].rfind('\n').map_or(0, |end| end + 1);
+    let statements = statements.replace('\n', newline);
+    // The brace is on a line of its own, or the body is `{}`.
+    let edited = match text[line..close].trim() {
+        "" => insert(text, line, &statements),
+        _ => insert(text, close, &format!("{newline}{statements}")),
+    };
+    let edited = proven(text, edited, |edited| parse(edited).is_ok())?;
+    let unused = function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(input) => match &*input.pat {
+            Pat::Ident(pat) => pat
+                .ident
+                .to_string()
+                .starts_with('_')
+                .then(|| pat.ident.span().byte_range()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    let edited = match unused {
+        Some(range) => splice(&edited, &(range.start..range.start + 1), ""),
+        None => edited,
+    };
+    Ok(format!("{mark}{edited}"))
 }
 
 /// The white space before a call on a line of its own.

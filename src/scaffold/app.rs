@@ -30,7 +30,7 @@ pub enum Contents {
     /// One model, with everything that makes it an API.
     Model(ModelName),
     /// Models as they were written in a line.
-    Models(Vec<fields::Model>),
+    Models(Vec<fields::Model>, fields::Elsewhere),
     /// The same files, without a model in them.
     Empty,
 }
@@ -54,7 +54,7 @@ pub fn add(
             insert_model(&mut values, model);
             templates::render("app", name.as_ref(), &values)?
         }
-        Contents::Models(models) => fields::files(name, models),
+        Contents::Models(models, elsewhere) => fields::files(name, models, elsewhere),
         Contents::Empty => templates::render("empty_app", name.as_ref(), &values)?,
     };
     if let Some(model) = contents.main_model().filter(|_| with_services) {
@@ -86,7 +86,7 @@ impl Contents {
     pub fn main_model(&self) -> Option<&ModelName> {
         match self {
             Self::Model(model) => Some(model),
-            Self::Models(models) => models.last().map(|model| &model.model),
+            Self::Models(models, _) => models.last().map(|model| &model.model),
             Self::Empty => None,
         }
     }

@@ -3,14 +3,14 @@
 //! A word is `NAME:TYPE[:WHAT][marks][=DEFAULT]`; the marks are `?` for a column that may be empty, `!` for values that
 //! are unique, `#` for an index. What is written is what a careful person would have: read it, and change it.
 
-mod admin;
+pub(super) mod admin;
 mod field;
 mod line;
-mod models;
+pub(super) mod models;
 mod samples;
-mod serializers;
-mod tests_file;
-mod views;
+pub(super) mod serializers;
+pub(super) mod tests_file;
+pub(super) mod views;
 
 use std::path::Path;
 
@@ -21,15 +21,69 @@ use crate::scaffold::templates::Rendered;
 pub use field::{Field, Kind, TYPES, Target};
 pub use line::{Model, parse};
 
+/// What tests need of models that are not in the line.
+#[derive(Clone, Debug, Default)]
+pub struct Elsewhere {
+    /// Statements that insert the rows 1 and 2 of each, in their order.
+    pub inserts: Vec<String>,
+    /// Whether these refer to accounts.
+    pub needs_accounts: bool,
+}
+
+/// The models as they are in `models.rs`, without what is the same in each.
+pub fn show(models: &[Model]) -> String {
+    let show = |model: &Model| {
+        let fields: String = model
+            .fields
+            .iter()
+            .map(|field| show_field(model, field))
+            .collect();
+        let fields = fields.replace("        ", "    ").replace("super::", "");
+        format!(
+            "pub struct {} {{\n    pub id: i64,\n{fields}}}",
+            model.name()
+        )
+    };
+    models.iter().map(show).collect::<Vec<_>>().join("\n")
+}
+
+/// A field as it is in `models.rs`, with its attributes.
+pub fn show_field(model: &Model, field: &Field) -> String {
+    match &field.kind {
+        Kind::M2m(target) => format!(
+            "        // a table `{}` with {}\n",
+            model.between(field).unwrap_or_default(),
+            target.model
+        ),
+        _ => models::column(model, field),
+    }
+}
+
+/// The words of a model's name with the article before them: `a log entry`, `an article`.
+fn with_article(model: &Model) -> String {
+    let words = model.module().replace('_', " ");
+    let article = if words.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {words}")
+}
+
+/// The call by which a router gets the model's viewset.
+pub(super) fn route(model: &Model) -> String {
+    format!(".register::<{}ViewSet>(\"{}\")", model.name(), model.path())
+}
+
 /// The files of an app with these models, in their order.
-pub fn files(app: &AppName, models: &[Model]) -> Vec<Rendered> {
+pub fn files(app: &AppName, models: &[Model], elsewhere: &Elsewhere) -> Vec<Rendered> {
     let app = app.as_ref();
     let names = [
         ("admin.rs", admin::write(models)),
         ("mod.rs", mod_file(app)),
         ("models.rs", models::write(app, models)),
         ("serializers.rs", serializers::write(models)),
-        ("tests.rs", tests_file::write(app, models)),
+        ("tests.rs", tests_file::write(app, models, elsewhere)),
         ("urls.rs", urls(models)),
         ("views.rs", views::write(models)),
     ];
@@ -63,7 +117,7 @@ pub fn app() -> App {{
     )
 }
 
-fn urls(models: &[Model]) -> String {
+pub(super) fn urls(models: &[Model]) -> String {
     let views = models.iter();
     let mut views: Vec<_> = views
         .map(|model| format!("{}ViewSet", model.name()))
@@ -81,10 +135,7 @@ use restkit::DefaultRouter;
 pub fn router() -> DefaultRouter {{
     DefaultRouter::new()"
     );
-    let registered: Vec<_> = models
-        .iter()
-        .map(|model| format!(".register::<{}ViewSet>(\"{}\")", model.name(), model.path()))
-        .collect();
+    let registered: Vec<_> = models.iter().map(route).collect();
     match registered.as_slice() {
         [only] => text.push_str(only),
         several => {

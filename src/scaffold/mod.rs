@@ -5,6 +5,7 @@ pub mod app;
 pub mod fields;
 pub mod lock;
 pub mod lockfile;
+pub mod model;
 pub mod parts;
 pub mod project;
 pub mod secret;

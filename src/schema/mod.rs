@@ -17,6 +17,7 @@ pub mod names;
 pub mod operation;
 pub mod parse;
 pub mod print;
+pub mod sample;
 pub mod snapshot;
 pub mod sql;
 pub mod syntax;

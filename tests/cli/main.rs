@@ -39,6 +39,7 @@ mod sessions;
 mod squash;
 mod startapp;
 mod startapp_fields;
+mod startmodel;
 mod startproject;
 mod taken_over;
 mod terminal;

@@ -110,6 +110,45 @@ fn enter_alone_takes_what_is_offered() {
 }
 
 #[test]
+fn a_model_is_asked_for_field_by_field_and_shown_as_it_grows() {
+    let folder = Folder::with_project();
+    let mut terminal = Terminal::start(&folder, "startapp shop");
+    terminal.answer("Model", &format!("Product{ENTER}"));
+    terminal.answer("Field", &format!("title:strr{ENTER}"));
+    terminal.answer("no type `strr`", &"\x7f".repeat("title:strr".len()));
+    terminal.answer("Field", &format!("title:str:80{ENTER}"));
+    terminal.answer("pub title: String,", &format!("due:date?{ENTER}"));
+    terminal.answer("pub due: Option<Date>,", ENTER);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        folder
+            .read("src/shop/models.rs")
+            .contains("pub due: Option<Date>,")
+    );
+
+    let mut terminal = Terminal::start(&folder, "startmodel shop Tag");
+    terminal.answer("Field", &format!("word:slug!{ENTER}"));
+    terminal.answer("pub word: String,", CTRL_C);
+    assert_eq!(terminal.end().0, Some(130));
+    assert!(!folder.read("src/shop/models.rs").contains("pub mod tag"));
+}
+
+#[test]
+fn enter_alone_takes_the_model_that_is_offered() {
+    let folder = Folder::with_project();
+    let mut terminal = Terminal::start(&folder, "startapp api");
+    terminal.answer("Model", ENTER);
+    terminal.answer("Field", ENTER);
+    assert_eq!(terminal.end().0, Some(0));
+    assert!(
+        folder
+            .read("src/api/models.rs")
+            .contains("pub completed: bool,")
+    );
+}
+
+#[test]
 fn a_bad_name_is_asked_for_again() {
     let folder = Folder::new();
     let mut terminal = Terminal::start(&folder, "startproject");

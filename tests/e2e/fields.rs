@@ -34,6 +34,19 @@ fn apps_from_one_line_pass_their_own_tests() {
         folder.backsmith(&words);
     }
     folder.backsmith(&["makemigrations"]);
+    // Models that come later, to an app of one line and to the default one, with keys into other apps.
+    folder.backsmith(&["startapp", "api"]);
+    for line in [
+        "shop Invoice number:int! product:fk:Product labels:m2m:log.LogEntry",
+        "api Article name:str:50! after:fk:Article? product:fk:shop.Product group:fk:auth.Group? + Word word:slug",
+    ] {
+        let words: Vec<_> = ["startmodel"]
+            .into_iter()
+            .chain(line.split_whitespace())
+            .collect();
+        folder.backsmith(&words);
+    }
+    folder.backsmith(&["makemigrations"]);
     folder.cargo(&["fmt", "--all", "--check"]);
     folder.cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]);
     let tested = folder.cargo(&["test", "--quiet", "--lib"]);

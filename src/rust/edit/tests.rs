@@ -396,3 +396,31 @@ fn a_name_that_is_taken_is_no_modules() {
     }
     assert!(add_module("fn shop() {}\n", "shop").is_ok());
 }
+
+#[test]
+fn a_statement_goes_to_the_end_of_its_function() {
+    check(
+        add_statements(
+            "fn register(site: &mut Site) {\n    a(); // one\n}\n",
+            "register",
+            "    b();\n",
+        ),
+        "fn register(site: &mut Site) {\n    a(); // one\n    b();\n}\n",
+    );
+    check(
+        add_statements(
+            "fn register(_site: &mut Site) {}\n",
+            "register",
+            "    site.b();\n",
+        ),
+        "fn register(site: &mut Site) {\n    site.b();\n}\n",
+    );
+    refused(
+        add_statements(
+            "fn register() -> u8 {\n    1\n}\n",
+            "register",
+            "    b();\n",
+        ),
+        "ends in an expression",
+    );
+}

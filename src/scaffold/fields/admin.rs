@@ -7,7 +7,7 @@ use crate::rust::layout::{Brackets, list};
 /// So many columns a list shows: more do not fit beside each other.
 const MAX_SHOWN: usize = 5;
 
-pub(super) fn write(models: &[Model]) -> String {
+pub(in crate::scaffold) fn write(models: &[Model]) -> String {
     let mut modules: Vec<_> = models.iter().map(Model::module).collect();
     modules.sort();
     let uses = list("use super::models::", "", modules, ";", Brackets::Braces);
@@ -26,7 +26,7 @@ pub fn register(site: &mut AdminSite) {{
     )
 }
 
-fn register(model: &Model) -> String {
+pub(in crate::scaffold) fn register(model: &Model) -> String {
     let module = model.module();
     let column = |field: &Field| format!("{module}::Column::{}", field.variant());
     let is_short = |field: &&Field| !matches!(field.kind, Kind::Text | Kind::Json);

@@ -82,6 +82,8 @@ impl Target {
 /// A field as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
+    /// As it was written.
+    pub word: String,
     pub name: String,
     pub kind: Kind,
     pub is_optional: bool,
@@ -123,6 +125,7 @@ impl Field {
         };
         let kind = kind(type_name, what).map_err(|(what, hint)| wrong(what, &hint))?;
         let field = Self {
+            word: word.to_owned(),
             name: name.to_owned(),
             is_optional: marks.contains('?'),
             is_unique: marks.contains('!'),

@@ -6,6 +6,7 @@ use heck::ToUpperCamelCase;
 
 use super::field::{Field, Kind, Target};
 use super::line::Model;
+use super::with_article;
 
 const HEAD: &str = "//! The data of this app: tables, columns and what they may hold.
 //!
@@ -13,7 +14,7 @@ const HEAD: &str = "//! The data of this app: tables, columns and what they may 
 //! what happens to it in `views.rs`.
 ";
 
-pub(super) fn write(app: &str, models: &[Model]) -> String {
+pub(in crate::scaffold) fn write(app: &str, models: &[Model]) -> String {
     let mut text = HEAD.to_owned();
     let enums = models.iter().flat_map(|model| {
         let fields = model.fields.iter();
@@ -40,7 +41,7 @@ pub(super) fn write(app: &str, models: &[Model]) -> String {
 
 fn write_enum(model: &Model, field: &Field, values: &[String]) -> String {
     let name = model.enum_name(field);
-    let words = model.module().replace('_', " ");
+    let words = with_article(model);
     let longest = values
         .iter()
         .map(String::len)
@@ -63,7 +64,7 @@ fn write_enum(model: &Model, field: &Field, values: &[String]) -> String {
     });
     format!(
         "
-/// The {} of a {words}.
+/// The {} of {words}.
 #[derive(
     Clone,
     Copy,
@@ -122,7 +123,7 @@ pub mod {module} {{
 }
 
 /// A column with its attributes, and the relation behind a key.
-fn column(model: &Model, field: &Field) -> String {
+pub(super) fn column(model: &Model, field: &Field) -> String {
     let mut words = Vec::new();
     match &field.kind {
         Kind::Str(length) => words.push(of_length(*length)),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::rust_type;
+use super::with_article;
 use crate::rust::layout::{Brackets, list};
 
 const HEAD: &str = "//! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
@@ -17,7 +18,7 @@ use restkit::prelude::*;
 
 ";
 
-pub(super) fn write(models: &[Model]) -> String {
+pub(in crate::scaffold) fn write(models: &[Model]) -> String {
     let mut text = HEAD.to_owned();
     let mut names = BTreeSet::new();
     for model in models {
@@ -76,14 +77,14 @@ fn request(model: &Model) -> String {
         .collect();
     format!(
         "
-/// The fields of a {} that a client may send.
+/// The fields of {} that a client may send.
 #[derive(Debug, Deserialize, JsonSchema, Validate, DeriveIntoActiveModel)]
 #[garde(allow_unvalidated)]
 #[sea_orm(active_model = \"{}::ActiveModel\")]
 pub struct {name}Request {{
 {fields}}}
 ",
-        model.module().replace('_', " "),
+        with_article(model),
         model.module(),
     )
 }
@@ -172,13 +173,13 @@ fn response(model: &Model) -> String {
     });
     format!(
         "
-/// The fields of a {} that a client sees.
+/// The fields of {} that a client sees.
 #[derive(Debug, JsonSchema, Serialize)]
 pub struct {}Response {{
     pub id: i64,
 {}}}
 ",
-        model.module().replace('_', " "),
+        with_article(model),
         model.name(),
         fields.collect::<String>()
     )

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::scaffold::model::additions;
 use crate::schema::parse::{Source, parse as parse_models};
 
 fn words(line: &str) -> Vec<String> {
@@ -120,7 +121,7 @@ proptest! {
         let line = format!("Product {first} title:str {second} {third} kind:fk:Kind + Kind {other} name:str!");
         let models = parse(&words(&line)).unwrap();
         let app: AppName = "shop".parse().unwrap();
-        for file in files(&app, &models) {
+        for file in files(&app, &models, &Elsewhere::default()) {
             let text = String::from_utf8(file.contents).unwrap();
             prop_assert!(syn::parse_file(&text).is_ok(), "{line}: {}: {text}", file.path.display());
             prop_assert!(!text.contains(" \n") && !text.contains("\n\n\n"), "{line}: {text}");
@@ -140,6 +141,24 @@ proptest! {
                 let read = parse_models(&[source, auth]);
                 prop_assert!(read.is_ok(), "{line}: {:?}: {text}", read.err());
             }
+        }
+    }
+
+    /// Models that come later give what they would have given from the beginning, in another order.
+    #[test]
+    fn a_model_can_be_added_to_any_app(first in any_field("first"), second in any_field("second")) {
+        let app: AppName = "shop".parse().unwrap();
+        let begun = parse(&words(&format!("Kind {first} name:str!"))).unwrap();
+        let later = parse(&words(&format!("Product {second} title:str tags:m2m:Tag + Tag word:str"))).unwrap();
+        let files = files(&app, &begun, &Elsewhere::default());
+        for (name, addition) in additions(app.as_ref(), &later) {
+            let file = files.iter().find(|file| file.path.ends_with(name)).unwrap();
+            let before = String::from_utf8(file.contents.clone()).unwrap();
+            let after = addition.add_to(&before).unwrap();
+            let items = |text: &str| syn::parse_file(text).unwrap().items.len();
+            prop_assert!(items(&after) >= items(&before), "{after}");
+            prop_assert!(!after.contains(" \n") && !after.contains("\n\n\n"), "{after}");
+            prop_assert!(addition.add_to(&after).is_err() || ["urls.rs", "admin.rs"].contains(&name));
         }
     }
 }

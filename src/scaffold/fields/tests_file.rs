@@ -1,18 +1,23 @@
 //! `tests.rs`: about the fields that there are.
 
+use super::Elsewhere;
 use super::field::{Field, Kind, Target};
 use super::line::Model;
 use super::samples::{invalid, valid};
+use super::with_article;
 
 const HEAD: &str = "//! Tests of this app as its clients see it: each has the whole site in memory, with a database of
 //! its own; with `TEST_DATABASE_URL=postgres://...` that is a schema of PostgreSQL.
 
 use restkit::testing::TestClient;
-use serde_json::{Value, json};
 ";
 
-pub(super) fn write(app: &str, models: &[Model]) -> String {
+pub(in crate::scaffold) fn write(app: &str, models: &[Model], elsewhere: &Elsewhere) -> String {
     let mut text = HEAD.to_owned();
+    if !elsewhere.inserts.is_empty() {
+        text.push_str("use sea_orm::ConnectionTrait;\n");
+    }
+    text.push_str("use serde_json::{Value, json};\n");
     for model in models {
         text.push_str(&format!(
             "\nconst {}: &str = \"/{app}/{}/\";",
@@ -20,7 +25,7 @@ pub(super) fn write(app: &str, models: &[Model]) -> String {
             model.path()
         ));
     }
-    text.push_str(&client(models));
+    text.push_str(&client(models, elsewhere));
     for model in models {
         text.push_str(&sample(model));
     }
@@ -53,7 +58,7 @@ fn targets(model: &Model) -> Vec<&Target> {
 }
 
 /// A client of a site that has the rows which others refer to: two of each.
-fn client(models: &[Model]) -> String {
+fn client(models: &[Model], elsewhere: &Elsewhere) -> String {
     let refers = |name: &str| {
         models.iter().any(|model| {
             let mut own = targets(model).into_iter();
@@ -65,8 +70,16 @@ fn client(models: &[Model]) -> String {
         own.any(|target| target.app.as_deref() == Some("auth") && target.model == "User")
     });
     let mut lines = String::new();
-    if needs_user {
+    if needs_user || elsewhere.needs_accounts {
         lines.push_str("    for name in [\"ada\", \"bob\"] {\n        client.create_user(name, false).await.expect(\"an account\");\n    }\n");
+    }
+    if !elsewhere.inserts.is_empty() {
+        let inserts = elsewhere.inserts.iter();
+        let inserts = inserts.map(|insert| format!("        r#\"{insert}\"#,\n"));
+        lines.push_str(&format!(
+            "    for row in [\n{}    ] {{\n        client.db().execute_unprepared(row).await.expect(\"a row\");\n    }}\n",
+            inserts.collect::<String>()
+        ));
     }
     for model in models.iter().filter(|model| refers(model.name())) {
         let (function, constant) = (format!("{}_{}", "new", model.module()), constant(model));
@@ -120,13 +133,13 @@ fn sample(model: &Model) -> String {
     if model.fields.iter().any(|field| field.is_unique) {
         return format!(
             "
-/// A {} as a client sends it: each number has values of its own where they are unique.
+/// What a client sends of {}; each number has values of its own where they are unique.
 fn new_{module}(number: usize) -> Value {{
     match number {{
 {arms}    }}
 }}
 ",
-            module.replace('_', " ")
+            with_article(model)
         );
     }
     let fields: String = same
@@ -135,13 +148,13 @@ fn new_{module}(number: usize) -> Value {{
         .collect();
     format!(
         "
-/// A {} as a client sends it.
+/// What a client sends of {}.
 fn new_{module}(_number: usize) -> Value {{
     json!({{
 {fields}    }})
 }}
 ",
-        module.replace('_', " ")
+        with_article(model)
     )
 }
 

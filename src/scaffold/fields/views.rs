@@ -3,6 +3,7 @@
 use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::is_indexed;
+use super::with_article;
 use crate::rust::layout::{Brackets, list};
 
 const HEAD: &str =
@@ -14,7 +15,7 @@ use restkit::prelude::*;
 
 ";
 
-pub(super) fn write(models: &[Model]) -> String {
+pub(in crate::scaffold) fn write(models: &[Model]) -> String {
     let mut text = HEAD.to_owned();
     let mut modules: Vec<_> = models.iter().map(Model::module).collect();
     modules.extend(
@@ -114,14 +115,14 @@ fn list_function(model: &Model, field: &Field) -> String {
     }
     format!(
         "
-/// The {} of a {}, by their keys.
+/// The {} of {}, by their keys.
 pub fn {}_{}() -> ManyToMany {{
     use {between}::Column::{{{first}, {second}}};
     ManyToMany::new(\"{}\", {between}::Entity, {one}, {other})
 }}
 ",
         field.name.replace('_', " "),
-        model.module().replace('_', " "),
+        with_article(model),
         model.module(),
         field.name,
         field.name

@@ -1,0 +1,161 @@
+//! `backsmith startmodel APP MODEL FIELD...`
+
+use std::env::current_dir;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::apply::apply;
+use crate::commands::startapp::{explain, questions, references};
+use crate::error::{Exit, Failure, OTHERWISE, unread};
+use crate::nearest::nearest;
+use crate::plan::Plan;
+use crate::project::{AppSource, Project};
+use crate::scaffold::fields::{self, Model};
+use crate::scaffold::model::{self, TestsPlace};
+use crate::ui;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The app to add it to
+    app: String,
+    /// The model and its fields, as for startapp: Tag name:str:50!; more models follow behind a `+`
+    #[arg(value_name = "MODEL FIELD")]
+    words: Vec<String>,
+    /// Also say what each word of the fields has become
+    #[arg(long)]
+    explain: bool,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print what is written as JSON
+    #[arg(long)]
+    json: bool,
+    /// Never ask; what is not given is a mistake
+    #[arg(long, alias = "noinput")]
+    no_input: bool,
+}
+
+/// Adds a model, with all that belongs to it, to an app of the project in the current folder.
+pub fn run(args: Args) -> Result<()> {
+    let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
+    let app = find_app(&project, &args.app)?;
+    let words = match args.words.as_slice() {
+        [] | [_] if !args.no_input && !args.json && questions::are_possible() => {
+            questions::ask_model(args.words.first().map(String::as_str), None)?
+        }
+        words => words.to_vec(),
+    };
+    if words.is_empty() {
+        return Err(Failure::new("you must say which model")
+            .hint(format!(
+                "backsmith startmodel {} Tag name:str:50!",
+                args.app
+            ))
+            .exit(Exit::Usage)
+            .into());
+    }
+    let models = fields::parse(&words)?;
+    let plan = plan(&project, app, &models)?;
+    let names: Vec<_> = models.iter().map(Model::name).collect();
+    let title = format!("Added {} to the app {}:", names.join(" and "), app.label);
+    ui::carry_out(&plan, apply, &title, (args.dry_run, args.json))?;
+    if args.explain {
+        explain::tell(&models);
+    }
+    Ok(())
+}
+
+fn find_app<'p>(project: &'p Project, label: &str) -> Result<&'p AppSource> {
+    // The accounts are restkit's.
+    let mut own = project.apps.iter().filter(|app| app.label != "auth");
+    if let Some(app) = own.clone().find(|app| app.label == label) {
+        return Ok(app);
+    }
+    let labels = own.by_ref().map(|app| app.label.clone());
+    let hint = match nearest(label, labels) {
+        Some(near) => format!("did you mean {near}?"),
+        None => {
+            format!("make it together with its model: backsmith startapp {label} MODEL FIELD...")
+        }
+    };
+    let shown = label.escape_debug();
+    Err(
+        Failure::new(format!("there is no app `{shown}` to add a model to"))
+            .hint(hint)
+            .exit(Exit::Usage)
+            .into(),
+    )
+}
+
+fn plan(project: &Project, app: &AppSource, models: &[Model]) -> Result<Plan> {
+    let elsewhere = references::resolve(project, &app.label, models)?;
+    let mut plan = Plan::new(&project.root);
+    let read = |name: &str| read(&project.root, app.folder.join(name));
+    for (name, added) in model::additions(&app.label, models) {
+        let (path, before) = read(name)?;
+        let after = added.add_to(&before).map_err(|error| {
+            let failure = Failure::new(format!("could not add to `{}`", path.display()));
+            error.context(failure.hint("nothing was written; once that is mended, run it again"))
+        })?;
+        plan.edit(path, before, after);
+    }
+    let (place, declared) = tests_place(project, app, models)?;
+    let text = model::tests_of(&app.label, models, &elsewhere);
+    plan.create(app.folder.join(&place.file), text);
+    if let Some(name) = declared {
+        let (path, before) = read(&name)?;
+        let after = place.declare_in(&before)?;
+        plan.edit(path, before, after);
+    }
+    let path = models.last().map(Model::path).unwrap_or_default();
+    plan.next = vec![
+        "backsmith makemigrations".to_owned(),
+        "backsmith migrate".to_owned(),
+        format!(
+            "backsmith runserver    # http://127.0.0.1:8000/{}/{path}/",
+            app.label
+        ),
+    ];
+    Ok(plan)
+}
+
+/// Where the tests go: into a file of their own below the app's tests. Also which file declares it.
+fn tests_place(
+    project: &Project,
+    app: &AppSource,
+    models: &[Model],
+) -> Result<(TestsPlace, Option<String>)> {
+    let module = models.last().map(Model::module).unwrap_or_default();
+    let is_there = |name: &str| project.root.join(&app.folder).join(name).is_file();
+    let file = |text: &str| PathBuf::from(text);
+    for tests in ["tests.rs", "tests/mod.rs"] {
+        if is_there(tests) {
+            let place = TestsPlace {
+                file: file("tests").join(format!("{module}.rs")),
+                module,
+                is_below_tests: true,
+            };
+            return Ok((place, Some(tests.to_owned())));
+        }
+    }
+    let (_, text) = read(&project.root, app.folder.join("mod.rs"))?;
+    let module = if text.contains("mod tests") {
+        format!("{module}_tests")
+    } else {
+        "tests".to_owned()
+    };
+    let place = TestsPlace {
+        file: file(&format!("{module}.rs")),
+        module,
+        is_below_tests: false,
+    };
+    Ok((place, Some("mod.rs".to_owned())))
+}
+
+fn read(root: &Path, path: PathBuf) -> Result<(PathBuf, String)> {
+    let full = root.join(&path);
+    let text = fs::read_to_string(&full).map_err(|error| unread(error, &full, OTHERWISE))?;
+    Ok((path, text))
+}
