@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    add, completions, diagram, inspectdb, makemigrations, migrate, project, runserver,
-    showmigrations, sqlmigrate, squashmigrations, startapp, startmodel, startproject, tutorial,
-    undo, upgrade,
+    add, completions, diagram, inspectdb, makemigrations, migrate, project, removeapp, renameapp,
+    runserver, showmigrations, sqlmigrate, squashmigrations, startapp, startmodel, startproject,
+    tutorial, undo, upgrade,
 };
 
 /// Makes a REST backend in Rust and grows it, one command at a time.
@@ -40,6 +40,10 @@ pub enum Command {
     Startapp(startapp::Args),
     /// Add a model to an app
     Startmodel(startmodel::Args),
+    /// Remove an app: its files, the lines that name it, and its tables by a migration
+    Removeapp(removeapp::Args),
+    /// Give an app another name, its tables by a migration
+    Renameapp(renameapp::Args),
     /// Add a part: docker, compose, systemd, nginx, ci, metrics, compression, static-files
     Add(add::Args),
     /// Write migrations for what has changed in the models

@@ -38,6 +38,8 @@ pub fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Startproject(args) => startproject::run(args),
         Command::Startapp(args) => startapp::run(args),
+        Command::Removeapp(args) => removeapp::run(args),
+        Command::Renameapp(args) => renameapp::run(args),
         Command::Startmodel(args) => startmodel::run(args),
         Command::Add(args) => add::run(args),
         Command::Makemigrations(args) => makemigrations::run(args),

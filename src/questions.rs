@@ -33,6 +33,17 @@ pub struct Flags {
 }
 
 impl Flags {
+    /// The answers of somebody who has said yes to all of it: these tables have new names, others may go.
+    pub fn settled(renamed: impl IntoIterator<Item = (String, String)>) -> Self {
+        let rename = renamed.into_iter().map(|(from, to)| format!("{from}:{to}"));
+        Self {
+            rename: rename.collect(),
+            allow_destructive: true,
+            no_input: true,
+            ..Self::default()
+        }
+    }
+
     /// Returns whether one of them names a table or a column, which there may not be.
     pub fn name_anything(&self) -> bool {
         !(self.rename.is_empty() && self.no_rename.is_empty() && self.default.is_empty())

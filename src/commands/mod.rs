@@ -8,6 +8,8 @@ pub mod inspectdb;
 pub mod makemigrations;
 pub mod migrate;
 pub mod project;
+pub mod removeapp;
+pub mod renameapp;
 pub mod runserver;
 pub mod showmigrations;
 pub mod sqlmigrate;

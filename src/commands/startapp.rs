@@ -150,7 +150,12 @@ fn plan(
     Ok(plan)
 }
 
-fn refuse_existing(project: &Project, name: &AppName) -> Result<()> {
+/// Fails if something has the name of a new app.
+///
+/// # Errors
+///
+/// If an app, a file or the migrations of another one have it.
+pub fn refuse_existing(project: &Project, name: &AppName) -> Result<()> {
     let name = name.as_ref();
     if project.apps.iter().any(|app| app.label == name) {
         return Err(

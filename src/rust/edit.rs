@@ -5,6 +5,10 @@ use std::ops::Range;
 use anyhow::{Context, Result, bail};
 pub use merge::merge;
 pub use modules::{add_module, add_private_module, add_test_module};
+pub use remove::{
+    lines_with_module, remove_installed_app, remove_module, remove_nest, rename_module,
+    replace_literals,
+};
 
 use list::{called_path, inside, installed_apps_list, not_a_call, parse_elements, with_element};
 use proof::proven;
@@ -18,6 +22,7 @@ mod list;
 mod merge;
 mod modules;
 mod proof;
+mod remove;
 
 /// rustfmt breaks an array or a chain that is longer than this over several lines.
 const SHORT_WIDTH: usize = 60;

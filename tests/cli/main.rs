@@ -32,6 +32,7 @@ mod names;
 mod output;
 mod package;
 mod parts;
+mod removeapp;
 mod renamed;
 mod rented;
 mod runserver;

@@ -13,7 +13,7 @@ use crate::schema::{Dialect, Schema};
 /// The files of a project, as they are.
 #[derive(Debug)]
 pub(super) struct Files {
-    sources: Vec<Source>,
+    pub sources: Vec<Source>,
     pub sqlite: History,
     pub postgres: History,
     unmanaged: Vec<String>,

@@ -20,7 +20,7 @@ use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
 use crate::schema::operation::{Names, Operation};
-use crate::schema::parse::Models;
+use crate::schema::parse::{Models, Source};
 use crate::schema::{Dialect, Schema};
 
 use files::Files;
@@ -48,6 +48,15 @@ pub struct Options {
 }
 
 impl Options {
+    /// Options for a change that is settled: these answers, and a name.
+    pub fn settled(flags: Flags, name: Option<String>) -> Self {
+        Self {
+            name,
+            flags,
+            ..Self::default()
+        }
+    }
+
     /// Returns whether they are about all that the models say.
     pub fn are_about_all(&self) -> bool {
         self.apps.is_empty() && !self.empty
@@ -92,6 +101,18 @@ impl Changes {
         }
     }
 
+    /// Adds statements to the end of each new migration, and others to the end of its way back.
+    pub fn append(&mut self, up: &str, down: &str) {
+        for migration in &mut self.migrations {
+            for dialect in [&mut migration.sqlite, &mut migration.postgres] {
+                dialect.up.push_str(up);
+                if let Some(back) = &mut dialect.down {
+                    back.push_str(down);
+                }
+            }
+        }
+    }
+
     /// Plans the files of the new migrations.
     pub fn plan(&self, layout: &Layout) -> Plan {
         let mut plan = Plan::new(&layout.root);
@@ -117,7 +138,25 @@ impl Changes {
 pub async fn find(layout: &Layout, options: &Options) -> Result<Changes> {
     check_apps(layout, &options.apps)?;
     check_name(options.name.as_deref())?;
+    find_in(Files::read(layout)?, layout, options).await
+}
+
+/// As [`find`], for models whose files are about to be changed to `sources`.
+///
+/// # Errors
+///
+/// As for [`find`].
+pub async fn find_after(
+    layout: &Layout,
+    sources: Vec<Source>,
+    options: &Options,
+) -> Result<Changes> {
     let mut files = Files::read(layout)?;
+    files.sources = sources;
+    find_in(files, layout, options).await
+}
+
+async fn find_in(mut files: Files, layout: &Layout, options: &Options) -> Result<Changes> {
     let key = files.key();
     if options.only_ask() && key.as_ref().is_some_and(CacheKey::is_verified) {
         return Ok(Changes::default());
