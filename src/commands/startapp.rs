@@ -5,6 +5,7 @@ pub mod questions;
 pub mod references;
 
 use std::env::current_dir;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
@@ -14,8 +15,9 @@ use crate::migrations::folder::read_all;
 use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::app::{self, Contents};
+use crate::scaffold::app::{self, Contents, NewApp};
 use crate::scaffold::fields;
+use crate::scaffold::templates::Templates;
 use crate::schema::Dialect;
 use crate::ui;
 
@@ -42,6 +44,9 @@ pub struct Args {
     /// Also make services.rs: functions that take a database and data, for rules that are wanted without HTTP
     #[arg(long, conflicts_with = "empty")]
     with_services: bool,
+    /// A folder with templates of your own, in place of ours: docs/templates.md
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["empty", "with_services"])]
+    template: Option<PathBuf>,
     /// Show what would be written and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -57,15 +62,24 @@ pub struct Args {
 pub fn run(args: Args) -> Result<()> {
     let name: AppName = args.name.parse()?;
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
-    let contents = contents(&args, &project, &name)?;
-    let plan = plan(&project, &name, &contents, args.with_services)?;
+    let templates = match &args.template {
+        Some(folder) => Some(Templates::of_folder("app", folder)?),
+        None => None,
+    };
+    let app = NewApp {
+        contents: contents(&args, &project, &name)?,
+        name,
+        with_services: args.with_services,
+        templates,
+    };
+    let plan = plan(&project, &app)?;
     ui::carry_out(
         &plan,
         apply,
-        &format!("Created the app {name}:"),
+        &format!("Created the app {}:", app.name),
         (args.dry_run, args.json),
     )?;
-    if let (Contents::Models(models, _), true) = (&contents, args.explain) {
+    if let (Contents::Models(models, _), true) = (&app.contents, args.explain) {
         explain::tell(models);
     }
     Ok(())
@@ -122,12 +136,8 @@ fn default_model(project: &Project, name: &AppName) -> Result<ModelName> {
     })
 }
 
-fn plan(
-    project: &Project,
-    name: &AppName,
-    contents: &Contents,
-    with_services: bool,
-) -> Result<Plan> {
+fn plan(project: &Project, app: &NewApp) -> Result<Plan> {
+    let name = &app.name;
     refuse_existing(project, name)?;
     let mut plan = Plan::new(&project.root);
     let anchors = app::Anchors {
@@ -135,8 +145,8 @@ fn plan(
         settings: &project.settings,
         urls: &project.urls,
     };
-    app::add(&mut plan, name, contents, with_services, anchors)?;
-    let path = match contents {
+    app::add(&mut plan, app, anchors)?;
+    let path = match &app.contents {
         Contents::Model(model) => format!("{name}/{}/", app::url_path(model)),
         Contents::Models(models, _) => format!("{name}/{}/", models[models.len() - 1].path()),
         Contents::Empty => format!("{name}/"),

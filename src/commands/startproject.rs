@@ -16,6 +16,7 @@ use crate::prompt;
 use crate::scaffold::answers::Database;
 use crate::scaffold::parts::{self, Part};
 use crate::scaffold::project::{self, NewProject};
+use crate::scaffold::templates::Templates;
 use crate::scaffold::{secret, workspace};
 use crate::ui;
 
@@ -34,6 +35,9 @@ pub struct Args {
     /// Also add these parts, as `backsmith add` does: docker,ci
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     with: Vec<Part>,
+    /// A folder with templates of your own, over ours: docs/templates.md
+    #[arg(long, value_name = "FOLDER")]
+    template: Option<PathBuf>,
     /// Leave AGENTS.md out, the page for programs that write code
     #[arg(long)]
     no_agents: bool,
@@ -126,6 +130,7 @@ fn settle(args: &Args) -> Result<NewProject> {
         database: args.database.unwrap_or_default(),
         app: app(args.app.as_deref(), &name)?,
         name,
+        templates: templates(args)?,
     })
 }
 
@@ -172,7 +177,15 @@ fn ask(args: &Args, here: &Path) -> Result<NewProject> {
         root,
         database,
         app,
+        templates: templates(args)?,
     })
+}
+
+fn templates(args: &Args) -> Result<Option<Templates>> {
+    let folder = args.template.as_deref();
+    folder
+        .map(|folder| Templates::of_folder("project", folder))
+        .transpose()
 }
 
 fn app(app: Option<&str>, project: &ProjectName) -> Result<Option<AppName>> {

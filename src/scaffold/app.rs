@@ -4,13 +4,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use heck::ToUpperCamelCase;
+use serde_json::Value;
 
 use crate::error::Failure;
 use crate::name::{AppName, ModelName};
 use crate::plan::Plan;
 use crate::project::Source;
 use crate::rust::edit;
-use crate::scaffold::templates::Rendered;
+use crate::scaffold::templates::{Rendered, Templates};
 use crate::scaffold::{fields, templates};
 
 /// The three existing files that a new app touches.
@@ -35,31 +36,84 @@ pub enum Contents {
     Empty,
 }
 
-/// Adds to `plan` the files of the app `name` and the edits that wire it in.
+/// A new app.
+#[derive(Clone, Debug)]
+pub struct NewApp {
+    pub name: AppName,
+    pub contents: Contents,
+    pub with_services: bool,
+    /// Templates of a team, the tree `app/`, in place of ours.
+    pub templates: Option<Templates>,
+}
+
+impl NewApp {
+    /// An app with one model, as the templates have it.
+    pub fn with_model(name: AppName, model: ModelName) -> Self {
+        Self {
+            name,
+            contents: Contents::Model(model),
+            with_services: false,
+            templates: None,
+        }
+    }
+
+    fn files(&self) -> Result<Vec<Rendered>> {
+        let name = self.name.as_ref();
+        let mut values = tera::Context::new();
+        values.insert("app", name);
+        if let Some(model) = self.contents.main_model() {
+            insert_model(&mut values, model);
+        }
+        if let Some(templates) = &self.templates {
+            values.insert("models", &self.models()?);
+            return own_files(templates, name, &values);
+        }
+        let mut files = match &self.contents {
+            Contents::Model(_) => templates::render("app", name, &values)?,
+            Contents::Models(models, elsewhere) => fields::files(&self.name, models, elsewhere),
+            Contents::Empty => templates::render("empty_app", name, &values)?,
+        };
+        if let Some(model) = self.contents.main_model().filter(|_| self.with_services) {
+            add_services(&mut files, model)?;
+        }
+        Ok(files)
+    }
+
+    /// The models with their fields, as templates see them.
+    fn models(&self) -> Result<Value> {
+        let words = |model: &ModelName| {
+            let flag = format!("{}:bool=false", flag_of(model));
+            [model.as_ref(), "title:str:200", &flag].map(str::to_owned)
+        };
+        Ok(match &self.contents {
+            Contents::Model(model) => fields::values(&fields::parse(&words(model))?),
+            Contents::Models(models, _) => fields::values(models),
+            Contents::Empty => Value::Array(Vec::new()),
+        })
+    }
+}
+
+/// The files of a team's templates, which have to make a module.
+fn own_files(templates: &Templates, name: &str, values: &tera::Context) -> Result<Vec<Rendered>> {
+    let files = templates.render("app", name, values)?;
+    if files.iter().any(|file| file.path == Path::new("mod.rs")) {
+        return Ok(files);
+    }
+    Err(
+        Failure::new("the templates make no `mod.rs`, so they are no app")
+            .hint("begin with a copy of ours: docs/templates.md")
+            .into(),
+    )
+}
+
+/// Adds to `plan` the files of an app and the edits that wire it in.
 ///
 /// # Errors
 ///
-/// If a place to edit is not found: the message shows the lines to add by hand.
-pub fn add(
-    plan: &mut Plan,
-    name: &AppName,
-    contents: &Contents,
-    with_services: bool,
-    anchors: Anchors<'_>,
-) -> Result<()> {
-    let mut values = tera::Context::new();
-    values.insert("app", name.as_ref());
-    let mut files = match contents {
-        Contents::Model(model) => {
-            insert_model(&mut values, model);
-            templates::render("app", name.as_ref(), &values)?
-        }
-        Contents::Models(models, elsewhere) => fields::files(name, models, elsewhere),
-        Contents::Empty => templates::render("empty_app", name.as_ref(), &values)?,
-    };
-    if let Some(model) = contents.main_model().filter(|_| with_services) {
-        add_services(&mut files, model)?;
-    }
+/// If a template is wrong, or a place to edit is not found: the message shows the lines to add by hand.
+pub fn add(plan: &mut Plan, app: &NewApp, anchors: Anchors<'_>) -> Result<()> {
+    let name = &app.name;
+    let files = app.files()?;
     let folder = Path::new("src").join(name.as_ref());
     for file in files {
         plan.create(folder.join(file.path), file.contents);
@@ -111,13 +165,22 @@ fn add_services(files: &mut Vec<Rendered>, model: &ModelName) -> Result<()> {
     Ok(())
 }
 
+/// What a row of a model without fields is asked: whether it is this.
+fn flag_of(model: &ModelName) -> &'static str {
+    if *model == ModelName::task() {
+        "completed"
+    } else {
+        "active"
+    }
+}
+
 /// The words that the templates have for a model. Each has a title and something to be ticked.
 fn insert_model(values: &mut tera::Context, model: &ModelName) {
-    let (flag, summary) = if *model == ModelName::task() {
-        ("completed", "Something to do.".to_owned())
+    let flag = flag_of(model);
+    let summary = if *model == ModelName::task() {
+        "Something to do.".to_owned()
     } else {
-        let words = model.module().replace('_', " ");
-        ("active", format!("The data of one {words}."))
+        format!("The data of one {}.", model.module().replace('_', " "))
     };
     values.insert("Model", model.as_ref());
     values.insert("module", &model.module());

@@ -14,6 +14,8 @@ pub(super) mod views;
 
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use crate::name::AppName;
 use crate::rust::layout::{Brackets, list};
 use crate::scaffold::templates::Rendered;
@@ -28,6 +30,35 @@ pub struct Elsewhere {
     pub inserts: Vec<String>,
     /// Whether these refer to accounts.
     pub needs_accounts: bool,
+}
+
+/// The models as templates see them.
+pub fn values(models: &[Model]) -> Value {
+    let field = |model: &Model, field: &Field| {
+        json!({
+            "name": field.name,
+            "word": field.word,
+            "column": field.column(),
+            "Column": field.variant(),
+            "rust_type": models::rust_type(model, field, ""),
+            "is_optional": field.is_optional,
+            "is_unique": field.is_unique,
+            "is_indexed": models::is_indexed(model, field),
+            "is_required": field.is_required(),
+            "default": field.default,
+        })
+    };
+    let models = models.iter().map(|model| {
+        let fields: Vec<_> = model.fields.iter().map(|it| field(model, it)).collect();
+        json!({
+            "Model": model.name(),
+            "module": model.module(),
+            "words": model.model.plural(),
+            "path": model.path(),
+            "fields": fields,
+        })
+    });
+    models.collect()
 }
 
 /// The models as they are in `models.rs`, without what is the same in each.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::name::{AppName, ModelName, ProjectName, package_name};
 use crate::plan::{FileKind, Plan, Step};
 use crate::scaffold::answers::{Answers, Database};
-use crate::scaffold::app::Contents;
+use crate::scaffold::app::NewApp;
 use crate::scaffold::lockfile::{self, Lock};
 use crate::scaffold::parts::{self, Part};
 use crate::scaffold::templates::{Rendered, Templates};
@@ -23,6 +23,8 @@ pub struct NewProject {
     pub database: Database,
     /// A first app, wired in from the start.
     pub app: Option<AppName>,
+    /// Templates of a team, the tree `project/`, over ours.
+    pub templates: Option<Templates>,
 }
 
 /// The project's Cargo package, which follows from its folder.
@@ -43,8 +45,16 @@ pub fn plan(project: &NewProject, parts: &[Part], secret_key: &str) -> Result<Pl
     };
     let mut plan = Plan::new(&project.root);
     let version = env!("CARGO_PKG_VERSION");
-    let files = files(&Templates::own(), version, &answers, secret_key)?;
-    let lock = Lock::of(version, &answers, &files);
+    let ours = files(&Templates::own(), version, &answers, secret_key)?;
+    // What a team made otherwise is to `upgrade` as if it had been changed afterwards.
+    let lock = Lock::of(version, &answers, &ours);
+    let files = match &project.templates {
+        None => ours,
+        Some(templates) => {
+            let templates = Templates::own().overlaid(templates.clone());
+            files(&templates, version, &answers, secret_key)?
+        }
+    };
     for file in files {
         let kind = if file.path.as_os_str() == ".env" {
             FileKind::Secret
@@ -120,13 +130,8 @@ fn add_app(plan: &mut Plan, project: &ProjectName, name: &AppName) -> Result<()>
         urls: &urls,
     };
     let mut edits = Plan::new(&plan.root);
-    app::add(
-        &mut edits,
-        name,
-        &Contents::Model(ModelName::task()),
-        false,
-        anchors,
-    )?;
+    let app = NewApp::with_model(name.clone(), ModelName::task());
+    app::add(&mut edits, &app, anchors)?;
     for step in edits.steps {
         match step {
             Step::Edit { path, after, .. } => replace(plan, &path, after)?,

@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};
 use tera::{Delimiters, Tera};
+use walkdir::WalkDir;
+
+use crate::error::{Exit, Failure};
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -54,6 +58,52 @@ impl Templates {
         }
     }
 
+    /// Those of a folder on the disk, as the tree `<tree>/`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such folder, nothing is in it, or a file cannot be read.
+    pub fn of_folder(tree: &str, folder: &Path) -> Result<Self> {
+        let shown = folder.display();
+        if !folder.is_dir() {
+            return Err(
+                Failure::new(format!("there is no folder `{shown}` with templates"))
+                    .hint("name the folder; docs/templates.md says what is in it")
+                    .exit(Exit::Usage)
+                    .into(),
+            );
+        }
+        let mut files = BTreeMap::new();
+        let entries = WalkDir::new(folder).follow_links(true).into_iter();
+        for entry in entries.filter_entry(|entry| entry.file_name() != ".git") {
+            let entry = entry.with_context(|| format!("could not list `{shown}`"))?;
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let contents = fs::read(entry.path())
+                .with_context(|| format!("could not read `{}`", entry.path().display()))?;
+            let path = entry.path().strip_prefix(folder)?;
+            let path = path.to_string_lossy().replace('\\', "/");
+            files.insert(format!("{tree}/{path}"), Cow::Owned(contents));
+        }
+        if files.is_empty() {
+            return Err(Failure::new(format!("there are no templates in `{shown}`"))
+                .hint("docs/templates.md says what belongs there")
+                .exit(Exit::Usage)
+                .into());
+        }
+        Ok(Self { files })
+    }
+
+    /// These with the files of `others` in place of those that become the same file, and besides.
+    pub fn overlaid(mut self, others: Self) -> Self {
+        let place = |path: &str| destination(Path::new(path), NAME_FOLDER);
+        let taken: Vec<_> = others.files.keys().map(|path| place(path)).collect();
+        self.files.retain(|path, _| !taken.contains(&place(path)));
+        self.files.extend(others.files);
+        self
+    }
+
     /// Renders all of `<tree>/` with `values`, sorted by path; `name` replaces folders called `NAME`.
     ///
     /// # Errors
@@ -69,7 +119,8 @@ impl Templates {
             };
             let source = Path::new(source);
             let contents = if holes(source) {
-                let text = std::str::from_utf8(contents).context("a template is not UTF-8")?;
+                let text = std::str::from_utf8(contents)
+                    .with_context(|| format!("the template `{}` is not UTF-8", source.display()))?;
                 engine
                     .render_str(text, values, false)
                     .with_context(|| {

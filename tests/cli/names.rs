@@ -151,6 +151,7 @@ proptest! {
             root: Path::new("/").join(folder),
             database: backsmith::scaffold::answers::Database::Sqlite,
             app: Some(app),
+            templates: None,
         };
         let plan = project::plan(&new, &[], "secret").expect("a plan");
         parses(&plan)?;
