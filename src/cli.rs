@@ -10,9 +10,12 @@ use crate::commands::{
     tutorial, undo, upgrade,
 };
 
+/// The program's name.
+const NAME: &str = "backsmith";
+
 /// Makes a REST backend in Rust and grows it, one command at a time.
 #[derive(Debug, Parser)]
-#[command(name = "backsmith", version, arg_required_else_help = true, after_help = PROJECT_COMMANDS)]
+#[command(name = NAME, version, arg_required_else_help = true, after_help = PROJECT_COMMANDS)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -74,6 +77,14 @@ pub enum Command {
     Manpages(completions::ManArgs),
     #[command(external_subcommand)]
     Project(Vec<OsString>),
+}
+
+/// Answers a shell that asks, by the variable COMPLETE, what a word can become; the program ends then.
+pub fn complete() {
+    clap_complete::CompleteEnv::with_factory(Cli::command)
+        .bin(NAME)
+        .completer(NAME)
+        .complete();
 }
 
 /// Reads the command line. `help` of a command of the project's is that command's own.

@@ -52,7 +52,7 @@ pub fn run(cli: Cli) -> Result<()> {
         Command::Undo(args) => undo::run(args),
         Command::Upgrade(args) => upgrade::run(args),
         Command::Tutorial(args) => tutorial::run(args),
-        Command::Completions(args) => completions::run(args, Cli::command()),
+        Command::Completions(args) => completions::run(args),
         Command::Manpages(args) => completions::write_man_pages(args, Cli::command()),
         Command::Runserver(args) => runserver::run(args),
         Command::Project(args) => project::run(args, &Cli::own_commands()),

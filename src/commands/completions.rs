@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
 use crate::apply::apply;
 use crate::plan::Plan;
@@ -14,10 +15,17 @@ pub struct Args {
     shell: Shell,
 }
 
-/// Prints the script by which a shell completes our commands and flags.
-pub fn run(args: Args, mut command: clap::Command) -> Result<()> {
+/// The variable by which the script asks the program.
+const VARIABLE: &str = "COMPLETE";
+
+/// Prints the script by which a shell completes our commands, flags, apps and migrations: it asks this program.
+pub fn run(args: Args) -> Result<()> {
+    let shells = Shells::builtins();
+    let shell = shells.completer(&args.shell.to_string());
+    let shell = shell.context("this shell cannot complete")?;
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "backsmith", &mut script);
+    let name = "backsmith";
+    shell.write_registration(VARIABLE, name, name, name, &mut script)?;
     ui::data(String::from_utf8_lossy(&script).trim_end());
     Ok(())
 }

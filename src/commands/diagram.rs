@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 
 use crate::apply::apply;
 use crate::commands::project;
 use crate::error::{Exit, Failure, OTHERWISE, unread};
-use crate::migrations::{LayoutArgs, models};
+use crate::migrations::{LayoutArgs, candidates, models};
 use crate::plan::Plan;
 use crate::schema::diagram::{Diagram, Format};
 use crate::ui;
@@ -50,7 +51,7 @@ struct RequestArgs {
 #[derive(Debug, clap::Args)]
 struct ModelsArgs {
     /// Only these apps [default: all but `auth`]
-    #[arg(long = "app", value_name = "LABEL")]
+    #[arg(long = "app", value_name = "LABEL", add = ArgValueCompleter::new(candidates::apps))]
     apps: Vec<String>,
     #[arg(long, value_enum, default_value_t)]
     format: Format,

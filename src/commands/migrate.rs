@@ -3,21 +3,24 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 
 use crate::error::{Exit, Failure};
 use crate::migrations::apply::Migrator;
 use crate::migrations::steps::{self, Outcome, Step};
 use crate::migrations::{
-    History, Layout, LayoutArgs, Migration, Reconciled, changes, runtime, target,
+    History, Layout, LayoutArgs, Migration, Reconciled, candidates, changes, runtime, target,
 };
 use crate::ui;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// The app that TARGET is of; or TARGET itself, which is enough
+    #[arg(add = ArgValueCompleter::new(candidates::targets))]
     app: Option<String>,
     /// The migration to go to, by number or name, or `zero`; forwards or backwards
+    #[arg(add = ArgValueCompleter::new(candidates::migrations))]
     target: Option<String>,
     /// List what would be done and do nothing
     #[arg(long)]

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap_complete::ArgValueCompleter;
 use walkdir::WalkDir;
 
 use crate::apply::{apply, remove_empty};
 use crate::commands::project::find;
 use crate::error::{Exit, Failure};
 use crate::migrations::changes::{self, Options};
-use crate::migrations::{Layout, models, runtime};
+use crate::migrations::{Layout, candidates, models, runtime};
 use crate::nearest::nearest;
 use crate::plan::Plan;
 use crate::project::{AppSource, Project, Source};
@@ -24,6 +25,7 @@ use crate::ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The app to remove
+    #[arg(add = ArgValueCompleter::new(candidates::own_apps))]
     name: String,
     /// Remove it without asking
     #[arg(long, short)]

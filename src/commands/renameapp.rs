@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use clap_complete::ArgValueCompleter;
 use walkdir::WalkDir;
 
 use crate::apply::{apply, remove_empty};
@@ -12,7 +13,7 @@ use crate::commands::removeapp::{find_own, other_sources, roots, tables_of};
 use crate::commands::startapp::refuse_existing;
 use crate::error::{Exit, Failure};
 use crate::migrations::changes::{self, Options};
-use crate::migrations::{Layout, models, runtime};
+use crate::migrations::{Layout, candidates, models, runtime};
 use crate::name::AppName;
 use crate::plan::Plan;
 use crate::project::{AppSource, Project};
@@ -25,6 +26,7 @@ use crate::ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The app as it is called now
+    #[arg(add = ArgValueCompleter::new(candidates::own_apps))]
     old: String,
     /// Its new name
     new: String,

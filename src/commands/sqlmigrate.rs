@@ -1,15 +1,17 @@
 //! `backsmith sqlmigrate NUMBER`
 
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 
 use crate::error::Failure;
-use crate::migrations::{History, LayoutArgs};
+use crate::migrations::{History, LayoutArgs, candidates};
 use crate::schema::Dialect;
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The migration's number
+    #[arg(add = ArgValueCompleter::new(candidates::numbers))]
     number: i64,
     /// The way down
     #[arg(long)]

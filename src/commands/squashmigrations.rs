@@ -1,11 +1,12 @@
 //! `backsmith squashmigrations FROM TO`
 
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::squash;
-use crate::migrations::{History, LayoutArgs, runtime};
+use crate::migrations::{History, LayoutArgs, candidates, runtime};
 use crate::schema::Dialect;
 use crate::schema::operation::Names;
 use crate::ui;
@@ -13,8 +14,10 @@ use crate::ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The number of the first migration to squash
+    #[arg(add = ArgValueCompleter::new(candidates::numbers))]
     from: i64,
     /// The number of the last one
+    #[arg(add = ArgValueCompleter::new(candidates::numbers))]
     to: i64,
     /// Show what would be written and write nothing
     #[arg(long)]

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap_complete::ArgValueCompleter;
 
 use crate::apply::apply;
 use crate::commands::startapp::{explain, questions, references};
 use crate::error::{Exit, Failure, OTHERWISE, unread};
+use crate::migrations::candidates;
 use crate::nearest::nearest;
 use crate::plan::Plan;
 use crate::project::{AppSource, Project};
@@ -19,6 +21,7 @@ use crate::ui;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The app to add it to
+    #[arg(add = ArgValueCompleter::new(candidates::own_apps))]
     app: String,
     /// The model and its fields, as for startapp: Tag name:str:50!; more models follow behind a `+`
     #[arg(value_name = "MODEL FIELD")]

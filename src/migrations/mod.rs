@@ -1,6 +1,7 @@
 //! The history on the disk: reading it, replaying it, adding to it, and applying it to a database.
 
 pub mod apply;
+pub mod candidates;
 pub mod changes;
 pub mod database;
 pub mod folder;

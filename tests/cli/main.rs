@@ -21,6 +21,7 @@ mod golden;
 mod in_the_way;
 mod indexes;
 mod inspectdb;
+mod json;
 mod killed;
 mod killed_migrate;
 mod links;

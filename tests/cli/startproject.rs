@@ -188,7 +188,7 @@ fn completions_and_manual_pages_are_written() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = folder.ok(&["completions", shell]);
-        assert!(script.stdout.contains("makemigrations"), "{shell}");
+        assert!(script.stdout.contains("COMPLETE"), "{shell}: {script:?}");
     }
     folder.ok(&["manpages", "man1"]);
     let page = folder.read("man1/backsmith-startapp.1");
@@ -247,4 +247,33 @@ fn a_new_project_is_told_as_json() {
     ] {
         assert!(steps.iter().any(|step| step["path"] == path), "{path}");
     }
+}
+
+/// Asks as the script of a shell does.
+fn completed(folder: &Folder, words: &[&str]) -> Vec<String> {
+    let last = words.len().to_string();
+    let mut command = folder.command(&[&["--", "backsmith"], words].concat());
+    let output = command
+        .env("COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", last)
+        .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+        .env("_CLAP_COMPLETE_SPACE", "true")
+        .env("_CLAP_IFS", "\n")
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_shell_completes_commands_apps_and_migrations() {
+    let folder = Folder::with_app();
+    assert_eq!(completed(&folder, &["makemig"]), ["makemigrations"]);
+    assert_eq!(completed(&folder, &["startmodel", "a"]), ["api"]);
+    assert_eq!(
+        completed(&folder, &["migrate", "api", "0002"]),
+        ["0002_api_initial"]
+    );
+    assert_eq!(completed(&folder, &["sqlmigrate", "0001"]), ["0001"]);
+    assert!(completed(&Folder::new(), &["migrate", "a"]).is_empty());
 }

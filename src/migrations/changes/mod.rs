@@ -10,12 +10,13 @@ mod update;
 use std::path::Path;
 
 use anyhow::Result;
+use clap_complete::ArgValueCompleter;
 
 use crate::apply::apply;
 use crate::error::{Exit, Failure};
 use crate::migrations::make::{self, Making, NewMigration};
 use crate::migrations::verified_cache::CacheKey;
-use crate::migrations::{History, Layout, replay, runtime, verify, writing};
+use crate::migrations::{History, Layout, candidates, replay, runtime, verify, writing};
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::questions::{self, Flags};
@@ -30,6 +31,7 @@ use update::Taken;
 #[derive(Debug, Default, clap::Args)]
 pub struct Options {
     /// Only these apps
+    #[arg(add = ArgValueCompleter::new(candidates::apps))]
     pub apps: Vec<String>,
     /// A name for the migration
     #[arg(short, long)]

@@ -86,11 +86,23 @@ fn every_block_of_the_docs_runs() {
     send(&folder, exchanges);
 }
 
+/// Pages that begin with a project of their own.
 #[test]
-fn the_page_of_fields_runs() {
-    let folder = Folder::new("todo");
-    for block in blocks::read("docs/fields.md") {
-        console(&folder, &block);
+fn each_page_with_its_own_project_runs() {
+    for page in ["docs/fields.md", "docs/templates.md", "docs/programs.md"] {
+        let folder = Folder::new("todo");
+        for block in blocks::read(page) {
+            match (block.language.as_str(), block.path()) {
+                ("console", _) => console(&folder, &block),
+                ("text", _) => {}
+                (_, Some(path)) => {
+                    let parent = std::path::Path::new(path).parent().expect("a folder");
+                    folder.make_folder(&parent.display().to_string());
+                    folder.write(path, &block.text);
+                }
+                (language, None) => panic!("{}: {language}", block.place()),
+            }
+        }
     }
 }
 
