@@ -2,7 +2,7 @@
 
 use super::field::{Field, Kind};
 use super::line::Model;
-use crate::rust::layout::{Brackets, list};
+use crate::rust::layout::{Brackets, WIDTH, list};
 
 /// So many columns a list shows: more do not fit beside each other.
 const MAX_SHOWN: usize = 5;
@@ -55,8 +55,13 @@ pub(in crate::scaffold) fn register(model: &Model) -> String {
             calls.push(list(call, indent, columns, ")", Brackets::Square));
         }
     }
-    if calls.is_empty() {
-        return format!("    site.register(ModelAdmin::new({module}::Entity));\n");
+    // rustfmt leaves a chain of one call on its line as long as the line holds it.
+    if let [] | [_] = calls.as_slice() {
+        let call = calls.first().map_or("", |call| call.trim_start());
+        let line = format!("    site.register(ModelAdmin::new({module}::Entity){call});");
+        if line.len() <= WIDTH && !call.contains('\n') {
+            return format!("{line}\n");
+        }
     }
     format!(
         "    site.register(\n        ModelAdmin::new({module}::Entity)\n{},\n    );\n",

@@ -242,10 +242,11 @@ fn check_start_of_next(folder: &Folder, chapter: &str) {
     assert!(differ.is_empty(), "the end of {chapter}: {differ:?}");
 }
 
-/// The files of a project but for its secrets and its databases.
+/// The files of a project but for its secrets, its databases and what git keeps.
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = WalkDir::new(root).into_iter().flatten();
-    let files = files.filter(|entry| entry.file_type().is_file());
+    let files = WalkDir::new(root).into_iter();
+    let files = files.filter_entry(|entry| entry.file_name() != ".git");
+    let files = files.flatten().filter(|entry| entry.file_type().is_file());
     let read = |entry: walkdir::DirEntry| {
         let path = entry.path().strip_prefix(root).expect("a path below");
         let path = path.display().to_string();
