@@ -36,7 +36,7 @@ fn a_model_comes_to_an_app_whatever_the_app_began_with() {
         let told = folder.ok(&words(&["startmodel", "shop"], line));
         assert!(
             told.stderr.contains(
-                "Added Label and Code and ALongNameForAModel and Article to the app shop:"
+                "Added Label and Article and Code and ALongNameForAModel to the app shop:"
             ),
             "{told:?}"
         );
