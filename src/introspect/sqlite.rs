@@ -1,6 +1,6 @@
 //! Reads SQLite's schema: a query for each kind of thing, whatever the number of tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
 use sqlx::AssertSqlSafe;
@@ -17,34 +17,35 @@ use crate::schema::{
 /// Tables that are not the project's: SQLite's own, sqlx's, and the insides of virtual tables.
 const TABLES: &str = "
     SELECT m.name, m.sql
-    FROM sqlite_master AS m JOIN pragma_table_list AS l ON l.name = m.name AND l.schema = 'main'
-    WHERE m.type = 'table' AND l.type = 'table'
+    FROM sqlite_master AS m JOIN pragma_table_list(m.name) AS l ON l.schema = 'main'
+    WHERE m.type = 'table' AND l.type = 'table' AND (?1 IS NULL OR m.name IN (SELECT value FROM json_each(?1)))
         AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
     ORDER BY m.name";
 
 const COLUMNS: &str = "
     SELECT m.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
     FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c
-    WHERE m.type = 'table' AND c.hidden <> 1
+    WHERE m.type = 'table' AND c.hidden <> 1 AND (?1 IS NULL OR m.name IN (SELECT value FROM json_each(?1)))
     ORDER BY m.name, c.cid";
 
 /// Unique constraints inside CREATE TABLE.
 const CONSTRAINTS: &str = "
     SELECT m.name, i.name, c.name
     FROM sqlite_master AS m, pragma_index_list(m.name) AS i, pragma_index_info(i.name) AS c
-    WHERE m.type = 'table' AND i.origin = 'u'
+    WHERE m.type = 'table' AND i.origin = 'u' AND (?1 IS NULL OR m.name IN (SELECT value FROM json_each(?1)))
     ORDER BY m.name, i.seq, c.seqno";
 
 const FOREIGN_KEYS: &str = "
     SELECT m.name, f.id, f.\"table\", f.\"from\", f.\"to\", f.on_delete, f.on_update
     FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
-    WHERE m.type = 'table'
+    WHERE m.type = 'table' AND (?1 IS NULL OR m.name IN (SELECT value FROM json_each(?1)))
     ORDER BY m.name, f.id, f.seq";
 
 const OBJECTS: &str = "
     SELECT type, name, tbl_name, sql
     FROM sqlite_master
     WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL
+        AND (?1 IS NULL OR tbl_name IN (SELECT value FROM json_each(?1)))
     ORDER BY rowid";
 
 /// Reads the schema behind `connection`.
@@ -53,7 +54,7 @@ const OBJECTS: &str = "
 ///
 /// If the database cannot be read.
 pub async fn read(connection: &mut SqliteConnection) -> Result<Snapshot> {
-    read_all(connection)
+    read_tables(connection, None)
         .await
         .context("could not read the schema of the SQLite database")
 }
@@ -61,30 +62,122 @@ pub async fn read(connection: &mut SqliteConnection) -> Result<Snapshot> {
 /// Table, number of the key, target, from, to, on delete, on update.
 type KeyRow = (String, i64, String, String, Option<String>, String, String);
 
-async fn read_all(connection: &mut SqliteConnection) -> sqlx::Result<Snapshot> {
+/// Reads all tables, or those of a list of names as JSON, with what is on them; a view is in it by its own name.
+async fn read_tables(
+    connection: &mut SqliteConnection,
+    names: Option<&str>,
+) -> sqlx::Result<Snapshot> {
     let mut snapshot = Snapshot::default();
     let mut texts: HashMap<String, Definition> = HashMap::new();
-    let tables: Vec<(String, String)> = sqlx::query_as(TABLES).fetch_all(&mut *connection).await?;
+    let tables: Vec<(String, String)> = sqlx::query_as(TABLES)
+        .bind(names)
+        .fetch_all(&mut *connection)
+        .await?;
     for (name, sql) in tables {
         let definition = sqlite_sql::read(&sql);
         snapshot.add_table(&name, &definition);
         texts.insert(name, definition);
     }
-    let columns: Vec<(String, String, String, bool, Option<String>, i64)> =
-        sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await?;
+    let columns: Vec<(String, String, String, bool, Option<String>, i64)> = sqlx::query_as(COLUMNS)
+        .bind(names)
+        .fetch_all(&mut *connection)
+        .await?;
     snapshot.add_columns(columns, &texts);
     let constraints: Vec<(String, String, Option<String>)> = sqlx::query_as(CONSTRAINTS)
+        .bind(names)
         .fetch_all(&mut *connection)
         .await?;
     snapshot.add_unique_constraints(constraints);
     let keys: Vec<KeyRow> = sqlx::query_as(FOREIGN_KEYS)
+        .bind(names)
         .fetch_all(&mut *connection)
         .await?;
     snapshot.add_foreign_keys(keys);
-    let objects: Vec<(String, String, String, String)> =
-        sqlx::query_as(OBJECTS).fetch_all(&mut *connection).await?;
+    let objects: Vec<(String, String, String, String)> = sqlx::query_as(OBJECTS)
+        .bind(names)
+        .fetch_all(&mut *connection)
+        .await?;
     snapshot.add_objects(objects);
     Ok(snapshot)
+}
+
+/// All that SQLite keeps of a schema: the texts that it reads it from, by table, in the order in which they were made.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    /// Kind, name and text.
+    tables: BTreeMap<String, Vec<(String, String, Option<String>)>>,
+    /// The places of the names among each other.
+    places: HashMap<String, usize>,
+}
+
+/// Reads the texts behind `connection`.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub async fn read_definitions(connection: &mut SqliteConnection) -> Result<Definitions> {
+    const ALL: &str = "SELECT tbl_name, type, name, sql FROM sqlite_master ORDER BY rowid";
+    let rows: Vec<(String, String, String, Option<String>)> = sqlx::query_as(ALL)
+        .fetch_all(connection)
+        .await
+        .context("could not read the schema of the SQLite database")?;
+    let mut all = Definitions::default();
+    for (place, (table, kind, name, sql)) in rows.into_iter().enumerate() {
+        all.places.insert(name.clone(), place);
+        all.tables.entry(table).or_default().push((kind, name, sql));
+    }
+    Ok(all)
+}
+
+/// Reads the schema again that was `snapshot` when its texts were `definitions`: only the tables whose texts have changed since.
+///
+/// # Errors
+///
+/// If the database cannot be read.
+pub async fn read_again(
+    connection: &mut SqliteConnection,
+    snapshot: &Snapshot,
+    definitions: &Definitions,
+) -> Result<Snapshot> {
+    let now = read_definitions(connection).await?;
+    let names: BTreeSet<&String> = now.tables.keys().chain(definitions.tables.keys()).collect();
+    let mut changed: BTreeSet<&str> = BTreeSet::new();
+    changed.extend(
+        names
+            .into_iter()
+            .filter(|name| now.tables.get(*name) != definitions.tables.get(*name))
+            .map(String::as_str),
+    );
+    // `REFERENCES other` without columns means those of that table's key.
+    let tables = snapshot.schema.tables.iter();
+    let referring = tables.filter(|(_, table)| {
+        let mut keys = table.foreign_keys.values();
+        keys.any(|key| changed.contains(key.table.as_str()))
+    });
+    let referring: Vec<_> = referring.map(|(name, _)| name.as_str()).collect();
+    changed.extend(referring);
+    let list = serde_json::to_string(&changed)?;
+    let fresh = read_tables(connection, Some(&list))
+        .await
+        .context("could not read the schema of the SQLite database")?;
+    let mut merged = snapshot.clone();
+    let is_kept = |table: &str| !changed.contains(table);
+    merged.schema.tables.retain(|name, _| is_kept(name));
+    let extras = &mut merged.extras;
+    extras.objects.retain(|object| is_kept(&object.table));
+    extras.checks.retain(|name, _| is_kept(name));
+    extras.inline.retain(|(name, _)| is_kept(name));
+    extras.unkept.retain(|name, _| is_kept(name));
+    merged.schema.tables.extend(fresh.schema.tables);
+    extras.objects.extend(fresh.extras.objects);
+    extras.checks.extend(fresh.extras.checks);
+    extras.inline.extend(fresh.extras.inline);
+    extras.inline.sort();
+    extras.unkept.extend(fresh.extras.unkept);
+    extras
+        .objects
+        .sort_by_key(|object| now.places.get(&object.name).copied());
+    Ok(merged)
 }
 
 /// Says of columns without a type, or with a word for one that SQLite does not know, what their rows hold:

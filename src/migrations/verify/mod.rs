@@ -44,12 +44,14 @@ pub async fn verify(
     let operations: Vec<&Operation> = migrations.iter().flat_map(|new| &new.operations).collect();
     let connection = &mut replayed.connection;
     let worked = uses::tried(connection, &replayed.snapshot).await;
+    let definitions = sqlite::read_definitions(connection).await?;
     for migration in migrations.iter().map(|new| &new.sqlite) {
         replay::run(connection, &migration.up)
             .await
             .with_context(|| wrong(migration, "up"))?;
     }
-    let after = sqlite::read(connection).await?;
+    let after = sqlite::read_again(connection, &replayed.snapshot, &definitions).await?;
+    let applied = sqlite::read_definitions(connection).await?;
     same(expected, &after.schema, "applied")?;
     let works = uses::tried(connection, &after).await;
     uses::check(&worked, &works, &operations)?;
@@ -59,13 +61,10 @@ pub async fn verify(
             .await
             .with_context(|| wrong(migration, "down"))?;
     }
-    same(
-        &before,
-        &sqlite::read(connection).await?.schema,
-        "taken back",
-    )?;
+    let back = sqlite::read_again(connection, &after, &applied).await?;
+    same(&before, &back.schema, "taken back")?;
     let ups: Vec<&Migration> = migrations.iter().map(|new| &new.sqlite).collect();
-    rows::verify(connection, &before, &operations, &ups).await
+    rows::verify(connection, &replayed.snapshot, &operations, &ups).await
 }
 
 fn wrong(migration: &Migration, direction: &str) -> Failure {

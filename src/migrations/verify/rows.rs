@@ -2,6 +2,8 @@
 //!
 //! The rows are made up, so a constraint may refuse them: that proves nothing, and is not a mistake.
 
+use std::collections::HashSet;
+
 use anyhow::{Context, Result};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 
@@ -9,7 +11,9 @@ use super::OURS;
 use crate::error::Failure;
 use crate::migrations::{Migration, replay};
 use crate::schema::operation::Operation;
+use crate::schema::snapshot::{ObjectKind, Snapshot};
 use crate::schema::sql::quote;
+use crate::schema::syntax::token;
 use crate::schema::{Column, DefaultValue, Dialect, Schema, Table};
 
 /// How many tables one query reads: SQLite takes 500 parts at most.
@@ -30,10 +34,10 @@ struct Kept {
     columns: Vec<(String, String)>,
 }
 
-/// Puts a row into every table, applies `ups`, and compares; nothing of it stays.
+/// Puts a row into every table that `ups` can touch, applies them, and compares; nothing of it stays.
 pub(super) async fn verify(
     connection: &mut SqliteConnection,
-    before: &Schema,
+    snapshot: &Snapshot,
     operations: &[&Operation],
     ups: &[&Migration],
 ) -> Result<()> {
@@ -42,6 +46,7 @@ pub(super) async fn verify(
         // No statement is about a table that was there.
         return Ok(());
     }
+    let before = &touched(snapshot, ups);
     let mut transaction = connection
         .begin()
         .await
@@ -72,6 +77,41 @@ pub(super) async fn verify(
         None => Ok(()),
         Some(at) => Err(lost(&kept[at], &old[at], &new[at]).into()),
     }
+}
+
+/// The tables whose rows `ups` can change. A statement reaches the rows of the tables that it names, and by keys those of the tables
+/// that refer to them; a trigger reaches any.
+fn touched(snapshot: &Snapshot, ups: &[&Migration]) -> Schema {
+    let mut objects = snapshot.extras.objects.iter();
+    if objects.any(|object| object.kind == ObjectKind::Trigger) {
+        return snapshot.schema.clone();
+    }
+    let words = ups.iter().flat_map(|up| token::words(&up.up));
+    // SQLite takes even a text in single quotes for a name.
+    let name = |word: token::Token| {
+        let name = word.text.trim_matches(['"', '`', '[', ']', '\'']);
+        name.replace("\"\"", "\"").to_lowercase()
+    };
+    let words: HashSet<String> = words.map(name).collect();
+    let mut tables = snapshot.schema.tables.clone();
+    let mut reached: HashSet<String> = HashSet::new();
+    loop {
+        let is_reached = |name: &String, table: &Table| {
+            let mut keys = table.foreign_keys.values();
+            words.contains(&name.to_lowercase()) || keys.any(|key| reached.contains(&key.table))
+        };
+        let more: Vec<_> = tables
+            .iter()
+            .filter(|(name, table)| !reached.contains(*name) && is_reached(name, table))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        reached.extend(more);
+    }
+    tables.retain(|name, _| reached.contains(name));
+    Schema { tables }
 }
 
 /// A row for every table.

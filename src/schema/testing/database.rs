@@ -18,6 +18,8 @@ use crate::schema::{Dialect, Schema, sql};
 pub struct Database {
     runtime: Runtime,
     connection: Connected,
+    /// What SQLite was like when it was read last.
+    last: Option<(Snapshot, sqlite::Definitions)>,
 }
 
 enum Connected {
@@ -39,6 +41,7 @@ impl Database {
         let mut database = Self {
             runtime,
             connection,
+            last: None,
         };
         database.clear();
         Some(database)
@@ -47,6 +50,7 @@ impl Database {
     /// Empties it, which is faster than connecting again.
     pub fn clear(&mut self) {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
+        self.last = None;
         match &mut self.connection {
             Connected::Sqlite(connection) => {
                 **connection = self.runtime.block_on(in_memory());
@@ -111,10 +115,18 @@ impl Database {
         .unwrap()
     }
 
-    /// Reads its schema.
+    /// Reads its schema; on SQLite also as the proof of a migration does, which reads again only what has changed.
     pub fn snapshot(&mut self) -> Snapshot {
         match &mut self.connection {
-            Connected::Sqlite(connection) => self.runtime.block_on(sqlite::read(connection)),
+            Connected::Sqlite(connection) => self.runtime.block_on(async {
+                let all = sqlite::read(connection).await?;
+                if let Some((before, definitions)) = &self.last {
+                    let again = sqlite::read_again(connection, before, definitions).await?;
+                    assert_eq!(again, all, "what was read again");
+                }
+                self.last = Some((all.clone(), sqlite::read_definitions(connection).await?));
+                Ok(all)
+            }),
             Connected::Postgres(connection) => {
                 let schema = self.runtime.block_on(postgres::read(connection));
                 schema.map(|schema| Snapshot {
