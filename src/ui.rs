@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
+use diffy::{DiffOptions, Line, Patch};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 
 use crate::error::{Failure, hint_of};
 use crate::plan::{Plan, Step};
@@ -18,10 +18,6 @@ use crate::shared::causes;
 
 /// Why a part of the data is not where it was to go.
 static LOST: OnceLock<io::Error> = OnceLock::new();
-
-macro_rules! print {
-    ($($text:tt)*) => { keep(write!(anstream::stdout(), $($text)*)) };
-}
 
 macro_rules! println {
     ($($text:tt)*) => { keep(writeln!(anstream::stdout(), $($text)*)) };
@@ -159,8 +155,9 @@ pub fn steps_as_json(plan: &Plan) -> Value {
                 json!({ "path": path, "action": "create", "size": contents.len() })
             }
             Step::Edit { before, after, .. } => {
-                let diff = TextDiff::from_lines(before, after);
-                let diff = diff.unified_diff().context_radius(2).to_string();
+                let diff = difference(before, after).to_string();
+                // The two lines above name no file that there is.
+                let diff: String = diff.split_inclusive('\n').skip(2).collect();
                 json!({ "path": path, "action": "edit", "size": after.len(), "diff": diff })
             }
             Step::Remove { .. } => json!({ "path": path, "action": "remove", "size": 0 }),
@@ -227,18 +224,21 @@ pub fn change_to(folder: &Path) -> String {
 }
 
 fn diff(before: &str, after: &str) {
-    let diff = TextDiff::from_lines(before, after);
-    for change in diff
-        .grouped_ops(2)
-        .iter()
-        .flatten()
-        .flat_map(|op| diff.iter_changes(op))
-    {
-        let (sign, style) = match change.tag() {
-            ChangeTag::Insert => ('+', GREEN),
-            ChangeTag::Delete => ('-', RED),
-            ChangeTag::Equal => (' ', Style::new()),
+    let difference = difference(before, after);
+    for line in difference.hunks().iter().flat_map(|hunk| hunk.lines()) {
+        let (sign, style, text) = match line {
+            Line::Insert(text) => ('+', GREEN, text),
+            Line::Delete(text) => ('-', RED, text),
+            Line::Context(text) => (' ', Style::new(), text),
         };
-        print!("       {style}{sign} {change}{style:#}");
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        println!("       {style}{sign} {text}{style:#}");
     }
+}
+
+/// What has changed, with two lines around it.
+fn difference<'t>(before: &'t str, after: &'t str) -> Patch<'t, str> {
+    DiffOptions::new()
+        .set_context_len(2)
+        .create_patch(before, after)
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
 use walkdir::WalkDir;
 
 use crate::folder::Folder;
@@ -57,10 +56,9 @@ fn compare(name: &str, folder: &Folder) {
     let paths = |files: &BTreeMap<PathBuf, String>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(paths(&made), paths(&kept), "the files of snapshots/{name}");
     for (path, text) in &made {
-        let diff = TextDiff::from_lines(&kept[path], text);
-        let shown = diff.unified_diff().context_radius(3).to_string();
+        let shown = diffy::create_patch(&kept[path], text);
         assert!(
-            shown.is_empty(),
+            shown.hunks().is_empty(),
             "snapshots/{name}/{}:\n{shown}",
             path.display()
         );

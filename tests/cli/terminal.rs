@@ -72,7 +72,15 @@ impl Terminal {
             self.seen += &text;
         }
         let status = self.child.wait().expect("an end");
-        (status.code(), self.seen)
+        (status.code(), std::mem::take(&mut self.seen))
+    }
+}
+
+/// A test that fails leaves nobody waiting at its terminal.
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -114,9 +122,13 @@ fn a_model_is_asked_for_field_by_field_and_shown_as_it_grows() {
     let folder = Folder::with_project();
     let mut terminal = Terminal::start(&folder, "startapp shop");
     terminal.answer("Model", &format!("Product{ENTER}"));
-    terminal.answer("Field", &format!("title:strr{ENTER}"));
-    terminal.answer("no type `strr`", &"\x7f".repeat("title:strr".len()));
-    terminal.answer("Field", &format!("title:str:80{ENTER}"));
+    terminal.answer("Field (", &format!("title:strr{ENTER}"));
+    terminal.answer("no type `strr`", CTRL_C);
+    assert_eq!(terminal.end().0, Some(130));
+
+    let mut terminal = Terminal::start(&folder, "startapp shop");
+    terminal.answer("Model", &format!("Product{ENTER}"));
+    terminal.answer("Field (", &format!("title:str:80{ENTER}"));
     terminal.answer("pub title: String,", &format!("due:date?{ENTER}"));
     terminal.answer("pub due: Option<Date>,", ENTER);
     let (code, shown) = terminal.end();

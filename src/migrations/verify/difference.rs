@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use similar::{ChangeTag, TextDiff};
+use diffy::{Line, create_patch};
 
 use crate::schema::operation::Operation;
 use crate::schema::snapshot::Snapshot;
@@ -11,14 +11,12 @@ use crate::schema::{Dialect, Table, sql};
 /// The lines in which the definitions of the table `name` differ.
 pub fn between(name: &str, expected: Option<Table>, found: Option<Table>) -> String {
     let (expected, found) = (definition(name, expected), definition(name, found));
-    let changes = TextDiff::from_lines(&expected, &found);
-    let marked = changes.iter_all_changes().filter_map(|change| {
-        let line = change.value().trim();
-        match change.tag() {
-            ChangeTag::Delete => Some(format!("  - {line}")),
-            ChangeTag::Insert => Some(format!("  + {line}")),
-            ChangeTag::Equal => None,
-        }
+    let changes = create_patch(&expected, &found);
+    let lines = changes.hunks().iter().flat_map(|hunk| hunk.lines());
+    let marked = lines.filter_map(|line| match line {
+        Line::Delete(line) => Some(format!("  - {}", line.trim())),
+        Line::Insert(line) => Some(format!("  + {}", line.trim())),
+        Line::Context(_) => None,
     });
     marked.collect::<Vec<_>>().join("\n")
 }

@@ -5,6 +5,7 @@ use super::field::{Field, Kind, Target};
 use super::line::Model;
 use super::samples::{invalid, valid};
 use super::with_article;
+use crate::rust::layout::MAX_LIST;
 
 const HEAD: &str = "//! Tests of this app as its clients see it: each has the whole site in memory, with a database of
 //! its own; with `TEST_DATABASE_URL=postgres://...` that is a schema of PostgreSQL.
@@ -37,7 +38,22 @@ pub(in crate::scaffold) fn write(app: &str, models: &[Model], elsewhere: &Elsewh
         text.push_str(&unique(model));
         text.push_str(&filter(model));
     }
-    text
+    text.split_inclusive('\n').map(break_request).collect()
+}
+
+/// A line that sends a request, on three lines if rustfmt finds the chain of calls too long for one.
+fn break_request(line: &str) -> String {
+    let parts = || {
+        let (binding, chain) = line.trim_end().split_once(" = client.post(")?;
+        Some((binding, chain.strip_suffix(").await;")?))
+    };
+    match parts() {
+        Some((binding, arguments)) if "client.post().await".len() + arguments.len() > MAX_LIST => {
+            let indent = &binding[..binding.len() - binding.trim_start().len()];
+            format!("{binding} = client\n{indent}    .post({arguments})\n{indent}    .await;\n")
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn constant(model: &Model) -> String {
@@ -235,7 +251,7 @@ fn mistakes(model: &Model) -> String {
         .map(|(field, value)| format!("(\"{}\", json!({value}))", field.name))
         .collect();
     let one = pairs.join(", ");
-    let pairs = if one.len() <= crate::rust::layout::MAX_LIST {
+    let pairs = if one.len() <= MAX_LIST {
         one
     } else {
         format!("\n        {},\n    ", pairs.join(",\n        "))

@@ -4,7 +4,7 @@ use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::is_indexed;
 use super::with_article;
-use crate::rust::layout::{Brackets, list};
+use crate::rust::layout::{Brackets, MAX_LIST, list};
 
 const HEAD: &str =
     "//! The API: each viewset decides who has access, which rows exist and what is answered.
@@ -90,7 +90,6 @@ impl ModelViewSet for {name}ViewSet {{
     /// What a list can be asked for; what is not named here is passed over.
     fn filters() -> Filters<{module}::Entity> {{
         use {module}::Column;
-        Filters::new()
 {}    }}
 }}
 ",
@@ -129,7 +128,7 @@ pub fn {}_{}() -> ManyToMany {{
     )
 }
 
-/// The calls behind `Filters::new()`, a line each.
+/// The chain of calls behind `Filters::new()`, a line each where they are too long for one.
 fn filters(model: &Model, lists: &[String]) -> String {
     let column = |field: &Field| format!("Column::{}", field.variant());
     let of = |is: &dyn Fn(&Field) -> bool| -> Vec<String> {
@@ -182,5 +181,11 @@ fn filters(model: &Model, lists: &[String]) -> String {
             && !matches!(field.kind, Kind::Fk(_) | Kind::Json)
     }));
     lines.push(list(".ordering(", indent, ordered, ")", Brackets::Square));
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    let joined: String = lines.iter().map(|line| line.trim_start()).collect();
+    let is_short = "Filters::new()".len() + joined.len() <= MAX_LIST;
+    if !joined.contains('\n') && (is_short || lines.len() == 1) {
+        return format!("        Filters::new(){joined}\n");
+    }
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("        Filters::new()\n{lines}")
 }

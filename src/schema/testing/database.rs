@@ -189,11 +189,8 @@ async fn in_memory() -> SqliteConnection {
 
 fn difference(found: &Schema, expected: &Schema, script: &str) -> String {
     let (found, expected) = (format!("{found:#?}"), format!("{expected:#?}"));
-    let difference = similar::TextDiff::from_lines(&expected, &found);
-    format!(
-        "the database is not as expected\n{}\n{script}",
-        difference.unified_diff().header("expected", "found")
-    )
+    let difference = diffy::create_patch(&expected, &found);
+    format!("the database is not as expected\n{difference}\n{script}")
 }
 
 /// The URL of the one server of this test program; none where PostgreSQL is not installed.
