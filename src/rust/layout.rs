@@ -29,7 +29,12 @@ pub fn list(
     };
     let line = format!("{indent}{before}{open}{}{close}{after}", items.join(", "));
     let is_narrow = brackets == Brackets::Braces || items.join(", ").len() <= MAX_LIST;
-    if line.len() <= WIDTH && is_narrow {
+    // An import has to leave room for one letter more.
+    let is_short = match brackets {
+        Brackets::Braces => line.len() < WIDTH,
+        Brackets::Square => line.len() <= WIDTH,
+    };
+    if is_short && is_narrow {
         return line;
     }
     let inner = format!("{indent}    ");
@@ -38,6 +43,16 @@ pub fn list(
         Brackets::Braces => fill(&items, &inner),
     };
     format!("{indent}{before}{open}\n{inner}{items},\n{indent}{close}{after}")
+}
+
+/// A call as rustfmt writes it: its arguments in one line if they are short, else each on its own.
+pub fn call(before: &str, indent: &str, arguments: &[String], after: &str) -> String {
+    let line = arguments.join(", ");
+    if line.len() <= MAX_LIST {
+        return format!("{indent}{before}({line}){after}");
+    }
+    let lines = arguments.join(&format!(",\n{indent}    "));
+    format!("{indent}{before}(\n{indent}    {lines},\n{indent}){after}")
 }
 
 /// As many items in a line as there is room for.

@@ -62,6 +62,22 @@ pub(in crate::scaffold) fn register(model: &Model) -> String {
         if line.len() <= WIDTH && !call.contains('\n') {
             return format!("{line}\n");
         }
+        if call.contains('\n') {
+            let call = call.replace(&format!("\n{}", &indent[4..]), "\n");
+            return format!("    site.register(ModelAdmin::new({module}::Entity){call});\n");
+        }
+        // Of three columns or more, it is the list that is broken, and not the chain.
+        if call.matches(", ").count() > 1 {
+            let call = call
+                .replace("([", "([\n        ")
+                .replace(", ", ",\n        ")
+                .replace("])", ",\n    ])");
+            return format!("    site.register(ModelAdmin::new({module}::Entity){call});\n");
+        }
+        let line = format!("        ModelAdmin::new({module}::Entity){call},");
+        if line.len() <= WIDTH {
+            return format!("    site.register(\n{line}\n    );\n");
+        }
     }
     format!(
         "    site.register(\n        ModelAdmin::new({module}::Entity)\n{},\n    );\n",

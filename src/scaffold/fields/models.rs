@@ -8,6 +8,9 @@ use super::field::{Field, Kind, Target};
 use super::line::Model;
 use super::with_article;
 
+/// The widest words of an attribute that rustfmt leaves in one line.
+const MAX_ATTRIBUTE: usize = 70;
+
 const HEAD: &str = "//! The data of this app: tables, columns and what they may hold.
 //!
 //! `backsmith makemigrations` reads this file. What clients may send belongs in `serializers.rs`,
@@ -152,7 +155,7 @@ pub(super) fn column(model: &Model, field: &Field) -> String {
     }
     let mut text = String::new();
     if !words.is_empty() {
-        let _ = writeln!(text, "        #[sea_orm({})]", words.join(", "));
+        text.push_str(&attribute(&words));
     }
     let _ = writeln!(
         text,
@@ -280,9 +283,9 @@ fn belongs(module: &str) -> String {
 
 /// The words about a field, in one line if they fit.
 fn attribute(words: &[String]) -> String {
-    let line = format!("        #[sea_orm({})]\n", words.join(", "));
-    if line.trim_end().len() <= crate::rust::layout::WIDTH {
-        return line;
+    let line = words.join(", ");
+    if line.len() <= MAX_ATTRIBUTE {
+        return format!("        #[sea_orm({line})]\n");
     }
     let words = words.join(",\n            ");
     format!("        #[sea_orm(\n            {words}\n        )]\n")

@@ -8,6 +8,9 @@ use super::models::rust_type;
 use super::with_article;
 use crate::rust::layout::{Brackets, list};
 
+/// The widest fields of a struct that rustfmt leaves in one line.
+const MAX_LITERAL: usize = 18;
+
 const HEAD: &str = "//! The data that the API accepts and shows. It is never the table itself: a new column stays hidden until
 //! it is named here.
 //!
@@ -196,6 +199,22 @@ fn conversion(model: &Model) -> String {
         lines.collect::<String>()
     };
     let lists: Vec<_> = model.lists().map(|field| field.name.clone()).collect();
+    let all: Vec<_> = columns
+        .iter()
+        .map(|column| format!("{column}: {module}.{column}"))
+        .collect();
+    let all = all.join(", ");
+    if lists.is_empty() && all.len() <= MAX_LITERAL {
+        return format!(
+            "
+impl From<{module}::Model> for {name}Response {{
+    fn from({module}: {module}::Model) -> Self {{
+        Self {{ {all} }}
+    }}
+}}
+"
+        );
+    }
     if lists.is_empty() {
         return format!(
             "
@@ -212,7 +231,7 @@ impl From<{module}::Model> for {name}Response {{
     let read = lists.iter().map(|list| {
         let call = format!("{module}_{list}()");
         let keys = ".keys::<i64, i64>(ctx.db(), keys.clone())";
-        let is_short = call.len() + keys.len() + ".await?".len() <= crate::rust::layout::MAX_LIST;
+        let is_short = call.len() + keys.len() + ".await?".len() < crate::rust::layout::MAX_LIST;
         let space = if is_short { "" } else { "\n            " };
         format!("        let mut {list} = {call}{space}{keys}{space}.await?;\n")
     });
@@ -220,7 +239,13 @@ impl From<{module}::Model> for {name}Response {{
     let taken: String = lists
         .iter()
         .map(|list| {
-            format!("                {list}: {list}.remove(&{module}.id).unwrap_or_default(),\n")
+            let chain = format!("{list}.remove(&{module}.id).unwrap_or_default()");
+            if chain.len() <= crate::rust::layout::MAX_LIST {
+                return format!("                {list}: {chain},\n");
+            }
+            let gap = "\n                    ";
+            let chain = format!("{list}{gap}.remove(&{module}.id){gap}.unwrap_or_default()");
+            format!("                {list}: {chain},\n")
         })
         .collect();
     format!(

@@ -162,3 +162,44 @@ proptest! {
         }
     }
 }
+
+/// What rustfmt would change in `text`; nothing where there is no rustfmt.
+fn unformatted(text: &str) -> Option<String> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut command = Command::new("rustfmt");
+    command.args(["--edition", "2024", "--emit", "stdout", "--quiet"]);
+    let formatter = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let Ok(mut formatter) = formatter else {
+        assert!(option_env!("CI").is_none(), "rustfmt is missing");
+        return None;
+    };
+    let mut input = formatter.stdin.take().unwrap();
+    input.write_all(text.as_bytes()).unwrap();
+    drop(input);
+    let output = formatter.wait_with_output().unwrap();
+    let formatted = String::from_utf8(output.stdout).unwrap();
+    (formatted != text).then_some(formatted)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    /// The code is as rustfmt writes it. (A model whose name has more than a dozen letters may want `cargo fmt`.)
+    #[test]
+    fn any_line_makes_formatted_code(
+        model in prop::sample::select(vec!["A", "Tag", "LogEntry", "Product"]),
+        first in any_field("a"), second in any_field("the_very_long_name_of_a_field"), third in any_field("due_date"),
+    ) {
+        let line = format!("{model} {first} {second} {third} x1y:int + Status title:str:20 {first}");
+        let models = parse(&words(&line)).unwrap();
+        let app: AppName = "shop".parse().unwrap();
+        for file in files(&app, &models, &Elsewhere::default()) {
+            let text = String::from_utf8(file.contents).unwrap();
+            if let Some(formatted) = unformatted(&text) {
+                let difference = diffy::create_patch(&text, &formatted).to_string();
+                return Err(TestCaseError::fail(format!("{line}: {difference}")));
+            }
+        }
+    }
+}

@@ -38,11 +38,18 @@ pub(in crate::scaffold) fn write(app: &str, models: &[Model], elsewhere: &Elsewh
         text.push_str(&unique(model));
         text.push_str(&filter(model));
     }
-    text.split_inclusive('\n').map(break_request).collect()
+    text.split_inclusive('\n').map(break_long).collect()
 }
 
-/// A line that sends a request, on three lines if rustfmt finds the chain of calls too long for one.
-fn break_request(line: &str) -> String {
+/// A line that sends a request or looks at an answer, on several lines if rustfmt finds it too long for one.
+fn break_long(line: &str) -> String {
+    let asserted = line.trim().strip_prefix("assert!(");
+    let asserted = asserted.and_then(|rest| rest.strip_suffix(");"));
+    if let Some(arguments) = asserted.filter(|arguments| arguments.len() > MAX_LIST) {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let arguments = arguments.replace(", ", &format!(",\n{indent}    "));
+        return format!("{indent}assert!(\n{indent}    {arguments},\n{indent});\n");
+    }
     let parts = || {
         let (binding, chain) = line.trim_end().split_once(" = client.post(")?;
         Some((binding, chain.strip_suffix(").await;")?))

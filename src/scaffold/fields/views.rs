@@ -4,7 +4,7 @@ use super::field::{Field, Kind};
 use super::line::Model;
 use super::models::is_indexed;
 use super::with_article;
-use crate::rust::layout::{Brackets, MAX_LIST, list};
+use crate::rust::layout::{Brackets, MAX_LIST, call, list};
 
 const HEAD: &str =
     "//! The API: each viewset decides who has access, which rows exist and what is answered.
@@ -112,18 +112,25 @@ fn list_function(model: &Model, field: &Field) -> String {
     if second < first {
         (first, second) = (second, first);
     }
+    let name = format!("\"{}\"", field.name);
+    let arguments = [
+        name,
+        format!("{between}::Entity"),
+        one.clone(),
+        other.clone(),
+    ];
+    let made = call("ManyToMany::new", "    ", &arguments, "");
     format!(
         "
 /// The {} of {}, by their keys.
 pub fn {}_{}() -> ManyToMany {{
     use {between}::Column::{{{first}, {second}}};
-    ManyToMany::new(\"{}\", {between}::Entity, {one}, {other})
+{made}
 }}
 ",
         field.name.replace('_', " "),
         with_article(model),
         model.module(),
-        field.name,
         field.name
     )
 }
@@ -156,15 +163,16 @@ fn filters(model: &Model, lists: &[String]) -> String {
             Kind::Str(_) => "Lookup::Exact, Lookup::IContains",
             Kind::Email | Kind::Slug => "Lookup::Exact",
             Kind::Fk(_) => {
-                lines.push(format!(
-                    "{indent}.lookups({column}, [Lookup::Exact, Lookup::In])"
-                ));
-                lines.push(format!("{indent}.name({column}, \"{}\")", field.name));
+                let arguments = [column.clone(), "[Lookup::Exact, Lookup::In]".to_owned()];
+                lines.push(call(".lookups", indent, &arguments, ""));
+                let arguments = [column, format!("\"{}\"", field.name)];
+                lines.push(call(".name", indent, &arguments, ""));
                 continue;
             }
             _ => continue,
         };
-        lines.push(format!("{indent}.lookups({column}, [{lookups}])"));
+        let arguments = [column, format!("[{lookups}]")];
+        lines.push(call(".lookups", indent, &arguments, ""));
     }
     lines.extend(
         lists
