@@ -108,6 +108,8 @@ pub fn tree(
 mod tests {
     use super::*;
     use crate::scaffold::answers::Database;
+    use crate::scaffold::parts::Part;
+    use clap::ValueEnum;
 
     #[test]
     fn versions_are_compared_as_numbers() {
@@ -134,5 +136,32 @@ mod tests {
             assert!(tree["Cargo.toml"].contains("name = \"todo\""), "{version}");
         }
         assert!(find("0.0.1").unwrap().is_none());
+    }
+
+    /// A project says by its version what it was made of.
+    #[test]
+    fn what_is_released_does_not_change_any_more() {
+        let own = env!("CARGO_PKG_VERSION");
+        let Some(released) = find(own).unwrap() else {
+            return;
+        };
+        let answers = Answers {
+            module: "core".to_owned(),
+            package: "todo".to_owned(),
+            database: Database::Postgres,
+            parts: Part::value_variants().to_vec(),
+        };
+        let (kept, now) = (
+            tree(&released, own, &answers).unwrap(),
+            tree(&Templates::own(), own, &answers).unwrap(),
+        );
+        let paths = kept.keys().chain(now.keys());
+        let changed: Vec<_> = paths
+            .filter(|path| kept.get(*path) != now.get(*path))
+            .collect();
+        assert!(
+            changed.is_empty(),
+            "{own} is released, and its templates have changed since: raise the version in Cargo.toml ({changed:?})"
+        );
     }
 }
