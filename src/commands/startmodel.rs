@@ -95,7 +95,7 @@ fn find_app<'p>(project: &'p Project, label: &str) -> Result<&'p AppSource> {
 fn plan(project: &Project, app: &AppSource, models: &[Model]) -> Result<Plan> {
     let elsewhere = references::resolve(project, &app.label, models)?;
     let mut plan = Plan::new(&project.root);
-    let read = |name: &str| read(&project.root, app.folder.join(name));
+    let read = |name: &str| read(&project.root, place(project, app, name));
     for (name, added) in model::additions(&app.label, models) {
         let (path, before) = read(name)?;
         let after = added.add_to(&before).map_err(|error| {
@@ -122,6 +122,15 @@ fn plan(project: &Project, app: &AppSource, models: &[Model]) -> Result<Plan> {
         ),
     ];
     Ok(plan)
+}
+
+/// The file of a module of the app, for example `models.rs`, which may be a folder's `models/mod.rs` as well.
+fn place(project: &Project, app: &AppSource, name: &str) -> PathBuf {
+    let folder = app.folder.join(name.trim_end_matches(".rs")).join("mod.rs");
+    if project.root.join(&folder).is_file() {
+        return folder;
+    }
+    app.folder.join(name)
 }
 
 /// Where the tests go: into a file of their own below the app's tests. Also which file declares it.

@@ -71,11 +71,16 @@ pub fn run(args: Args) -> Result<()> {
         (_, true) => ui::preview(&upgrade.plan),
         _ => {
             let from = &made.version;
-            ui::done(&format!("Upgraded from {from} to {OWN}:"), &upgrade.plan);
+            let title = if from == OWN {
+                format!("Made again as backsmith {OWN} makes it:")
+            } else {
+                format!("Upgraded from {from} to {OWN}:")
+            };
+            ui::done(&title, &upgrade.plan);
         }
     }
     upgrade.tell_particulars();
-    if !is_done && !args.dry_run {
+    if !is_done && !args.dry_run && made.version != OWN {
         ui::next_steps(&upgrade.plan.next);
     }
     Ok(())
@@ -125,45 +130,38 @@ impl Made {
         })
     }
 
-    /// Before there were locks, backsmith.toml named the version. Whether that is so is seen by the files.
+    /// Before there were locks, backsmith.toml named the version; where nothing does, it is the release whose restkit it has.
     fn without_lock(project: &Project) -> Result<Self> {
         let marker = read_toml(&project.root.join(MARKER))?;
-        let version = marker
+        let named = marker
             .get("generated")
             .and_then(|it| it.get("backsmith")?.as_str());
-        let version = version.unwrap_or_default().to_owned();
         let mut answers = Answers {
             module: project.module.clone(),
             package: project.package.clone(),
             database: Database::default(),
             parts: Vec::new(),
         };
-        let unknown = || {
-            Failure::new(format!(
+        let released = release::versions();
+        let versions = released
+            .iter()
+            .filter(|version| named.is_none_or(|named| *version == named));
+        let mut found: Option<(usize, String)> = None;
+        for version in versions {
+            let same = same_files(project, version, &answers)?;
+            if same > found.as_ref().map_or(0, |(most, _)| *most) {
+                found = Some((same, version.clone()));
+            }
+        }
+        let Some((_, version)) = found else {
+            let message = format!(
                 "there is no `{}`, and what this project was made of is not known",
                 lockfile::NAME
-            ))
-            .hint(format!(
-                "it has to be of a release: {}",
-                release::versions().join(", ")
-            ))
+            );
+            let hint = format!("it has to be of a release: {}", released.join(", "));
+            return Err(Failure::new(message).hint(hint).into());
         };
-        let Some(templates) = release::find(&version)? else {
-            return Err(unknown().into());
-        };
-        let texts = release::tree(&templates, &version, &answers)?;
-        let kit = texts
-            .iter()
-            .filter(|(path, _)| path.starts_with("restkit/"));
-        let (same, other): (Vec<_>, Vec<_>) = kit.partition(|(path, text)| {
-            read(&project.root, &place(project, path))
-                .ok()
-                .flatten()
-                .is_some_and(|own| own.replace("\r\n", "\n") == **text)
-        });
-        if same.len() < other.len() {
-            return Err(unknown().into());
-        }
+        let templates = release::find(&version)?.unwrap_or_default();
         answers.parts = parts::found(&templates, &answers.package, |path| {
             project.root.join(path).exists()
         })?;
@@ -190,6 +188,23 @@ impl Made {
             .is_some_and(|made| *made == digest(text.as_bytes()));
         (is_sure || is_adapted).then_some(text)
     }
+}
+
+/// How many files of the project's restkit are those of a release; 0 if fewer than half of them are.
+fn same_files(project: &Project, version: &str, answers: &Answers) -> Result<usize> {
+    let texts = texts_of(version, answers)?.unwrap_or_default();
+    let kit = texts
+        .iter()
+        .filter(|(path, _)| path.starts_with("restkit/"));
+    let (same, other): (Vec<_>, Vec<_>) = kit.partition(|(path, text)| {
+        let own = read(&project.root, &place(project, path)).ok().flatten();
+        own.is_some_and(|own| own.replace("\r\n", "\n") == **text)
+    });
+    Ok(if same.len() < other.len() {
+        0
+    } else {
+        same.len()
+    })
 }
 
 fn texts_of(version: &str, answers: &Answers) -> Result<Option<BTreeMap<String, String>>> {
@@ -300,8 +315,11 @@ impl Upgrade {
         if as_json {
             ui::data(format!("{:#}", self.json(version)));
         }
+        // A lock that is missing is no news.
+        let mut news = self.plan.steps.iter();
+        let is_news = version != OWN || news.any(|step| step.path() != Path::new(lockfile::NAME));
         let number = self.plan.steps.len() + self.conflicts.len();
-        if number == 0 {
+        if number == 0 || !is_news {
             ui::say(format!("The project is as backsmith {OWN} makes it."));
             return Ok(());
         }

@@ -1,11 +1,17 @@
 //! `removeapp` and `renameapp`: files, the lines that name the app, and its tables.
 
-use crate::database::{execute, texts};
+use crate::cluster::Cluster;
+use crate::database::{execute, execute_on_postgres, texts, texts_on_postgres};
 use crate::folder::Folder;
 
 /// Two apps, of which the second refers to the first.
 fn library() -> Folder {
     let folder = Folder::with_project();
+    make_library(&folder);
+    folder
+}
+
+fn make_library(folder: &Folder) {
     folder.ok(&["startapp", "shop", "Product", "title:str", "price:decimal"]);
     folder.ok(&[
         "startapp",
@@ -16,7 +22,6 @@ fn library() -> Folder {
     ]);
     folder.ok(&["makemigrations"]);
     folder.ok(&["migrate"]);
-    folder
 }
 
 #[test]
@@ -69,31 +74,45 @@ fn an_app_that_others_need_stays() {
 fn a_renamed_app_keeps_its_rows() {
     let folder = library();
     let database = folder.path("db.sqlite3");
-    execute(
-        &database,
-        "INSERT INTO shop_product (id, title, price) VALUES (7, 'Tea', 3)",
+    renames(
+        &folder,
+        |sql| execute(&database, sql),
+        |sql| texts(&database, sql),
     );
-    execute(
-        &database,
-        "INSERT INTO auth_group (id, name) VALUES (1, 'Sellers')",
+}
+
+#[test]
+fn a_renamed_app_keeps_its_rows_on_postgres() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let folder = Folder::with_project();
+    let url = cluster.create_database("renamed");
+    folder.write(
+        ".env",
+        &folder.read(".env").replace("sqlite://db.sqlite3", &url),
     );
+    make_library(&folder);
+    renames(
+        &folder,
+        |sql| execute_on_postgres(&url, sql),
+        |sql| texts_on_postgres(&url, sql),
+    );
+}
+
+fn renames(folder: &Folder, execute: impl Fn(&str), texts: impl Fn(&str) -> Vec<String>) {
+    execute("INSERT INTO shop_product (id, title, price) VALUES (7, 'Tea', 3)");
+    execute("INSERT INTO auth_group (id, name) VALUES (1, 'Sellers')");
     execute(
-        &database,
         "INSERT INTO auth_group_permission (group_id, permission) VALUES (1, 'shop.change_product')",
     );
     folder.shows(&["renameapp", "shop", "store", "--dry-run"]);
     folder.ok(&["renameapp", "shop", "store", "--yes"]);
     assert!(!folder.path("src/shop").exists());
-    assert!(
-        folder
-            .read("src/blog/models.rs")
-            .contains("crate::store::models::product::Entity")
-    );
-    assert!(
-        folder
-            .read("src/core/urls.rs")
-            .contains(".nest(\"/shop\", crate::store::urls::router())")
-    );
+    let models = folder.read("src/blog/models.rs");
+    assert!(models.contains("crate::store::models::product::Entity"));
+    let urls = folder.read("src/core/urls.rs");
+    assert!(urls.contains(".nest(\"/shop\", crate::store::urls::router())"));
     assert!(
         folder
             .read("src/lib.rs")
@@ -101,28 +120,23 @@ fn a_renamed_app_keeps_its_rows() {
     );
     folder.ok(&["makemigrations", "--check"]);
     folder.ok(&["migrate"]);
-    let kept = |sql: &str| texts(&database, sql);
+    let permitted = |name: &str| {
+        let sql =
+            format!("SELECT permission FROM auth_group_permission WHERE permission = '{name}'");
+        texts(&sql).len()
+    };
     assert_eq!(
-        kept("SELECT title FROM store_product WHERE id = 7").len(),
-        1
+        texts("SELECT title FROM store_product WHERE id = 7"),
+        ["Tea"]
     );
-    assert_eq!(
-        kept(
-            "SELECT permission FROM auth_group_permission WHERE permission = 'store.change_product'"
-        )
-        .len(),
-        1
-    );
+    assert_eq!(permitted("store.change_product"), 1);
     // And back.
     folder.ok(&["migrate", "3"]);
-    assert_eq!(kept("SELECT title FROM shop_product WHERE id = 7").len(), 1);
     assert_eq!(
-        kept(
-            "SELECT permission FROM auth_group_permission WHERE permission = 'shop.change_product'"
-        )
-        .len(),
-        1
+        texts("SELECT title FROM shop_product WHERE id = 7"),
+        ["Tea"]
     );
+    assert_eq!(permitted("shop.change_product"), 1);
 }
 
 #[test]

@@ -69,6 +69,25 @@ fn a_model_comes_to_an_app_whatever_the_app_began_with() {
 }
 
 #[test]
+fn models_may_be_a_folder() {
+    let folder = Folder::with_app();
+    std::fs::create_dir(folder.path("src/api/models")).expect("a folder");
+    let moved = std::fs::rename(
+        folder.path("src/api/models.rs"),
+        folder.path("src/api/models/mod.rs"),
+    );
+    moved.expect("a move");
+    folder.ok(&["startmodel", "api", "Tag", "name:str"]);
+    assert!(
+        folder
+            .read("src/api/models/mod.rs")
+            .contains("pub mod tag {")
+    );
+    let made = folder.ok(&["makemigrations"]);
+    assert!(made.stderr.contains("+ Create model Tag"), "{made:?}");
+}
+
+#[test]
 fn what_does_not_fit_writes_nothing() {
     let folder = Folder::with_app();
     for (line, code, said) in [

@@ -224,6 +224,21 @@ fn what_cannot_be_upgraded_is_refused_in_words() {
     );
     folder.write("backsmith.lock", "broken");
     folder.refuses(1, &["upgrade"], &["backsmith.lock` cannot be read"]);
+    // Without a lock the files say which release it was; without these nothing does.
     fs::remove_file(folder.path("backsmith.lock")).expect("a file");
+    let found = folder.ok(&["upgrade"]);
+    assert!(found.stderr.contains("+ backsmith.lock"), "{found:?}");
+    fs::remove_file(folder.path("backsmith.lock")).expect("a file");
+    for room in [
+        "rest",
+        "admin",
+        "pages",
+        "serializer",
+        "site",
+        "db",
+        "query",
+    ] {
+        fs::remove_dir_all(folder.path(format!("restkit/src/{room}"))).expect("a folder");
+    }
     folder.refuses(1, &["upgrade"], &["not known", "0.1.0"]);
 }
