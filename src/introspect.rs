@@ -7,5 +7,6 @@ mod arrange;
 mod portable;
 pub mod postgres;
 pub mod sqlite;
+pub mod sqlite_changes;
 mod sqlite_sql;
 mod untold;

@@ -89,6 +89,12 @@ impl Project {
         })
     }
 
+    /// The apps whose code is the project's own, and not a dependency's.
+    pub fn own_apps(&self) -> impl Iterator<Item = &AppSource> {
+        let apps = self.apps.iter();
+        apps.filter(|app| app.folder.starts_with("src"))
+    }
+
     /// The folder with one subfolder of migrations for each database.
     pub fn migrations(&self) -> PathBuf {
         self.root.join("migrations")

@@ -116,31 +116,6 @@ pub fn changes(plan: &Plan) {
     }
 }
 
-/// Carries a plan out by `apply`, or only shows it, and tells so: to people, or to programs as JSON.
-///
-/// # Errors
-///
-/// If `apply` fails.
-pub fn carry_out(
-    plan: &Plan,
-    apply: impl FnOnce(&Plan) -> anyhow::Result<()>,
-    title: &str,
-    (dry_run, as_json): (bool, bool),
-) -> anyhow::Result<()> {
-    if !dry_run {
-        apply(plan)?;
-    }
-    match (as_json, dry_run) {
-        (true, _) => data(format!("{:#}", plan_as_json(plan, !dry_run))),
-        (false, true) => preview(plan),
-        (false, false) => {
-            done(title, plan);
-            next_steps(&plan.next);
-        }
-    }
-    Ok(())
-}
-
 /// A plan as JSON: its steps, whether they are taken, and what to type next.
 pub fn plan_as_json(plan: &Plan, is_written: bool) -> Value {
     json!({ "steps": steps_as_json(plan), "written": is_written, "next": plan.next })

@@ -5,26 +5,22 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::apply::{apply, digest};
+use crate::apply::digest;
+use crate::commands::output::Output;
 use crate::error::{Failure, OTHERWISE, unread};
 use crate::plan::{Plan, Step};
 use crate::project::Project;
 use crate::scaffold::lockfile::{self, Lock};
 use crate::scaffold::parts::{self, Part};
 use crate::scaffold::templates::Templates;
-use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The parts to add
     #[arg(required = true, value_name = "PART")]
     parts: Vec<Part>,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -64,7 +60,7 @@ pub fn run(args: Args) -> Result<()> {
         .map(|part| part.next_step(&project.package))
         .collect();
     plan.next.dedup();
-    ui::carry_out(&plan, apply, "Added:", (args.dry_run, args.json))
+    args.output.carry_out(&plan, "Added:")
 }
 
 /// Notes the parts in backsmith.lock, if the project has one, so that `upgrade` brings news for them, too.

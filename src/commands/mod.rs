@@ -7,6 +7,8 @@ pub mod diagram;
 pub mod inspectdb;
 pub mod makemigrations;
 pub mod migrate;
+pub mod output;
+pub mod own_app;
 pub mod project;
 pub mod removeapp;
 pub mod renameapp;

@@ -1,27 +1,24 @@
 //! `backsmith renameapp OLD NEW`
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap_complete::ArgValueCompleter;
-use walkdir::WalkDir;
 
-use crate::apply::{apply, remove_empty};
+use crate::apply::remove_empty;
+use crate::commands::output::{self, Output};
+use crate::commands::own_app;
 use crate::commands::project::find;
-use crate::commands::removeapp::{find_own, other_sources, roots, tables_of};
 use crate::commands::startapp::refuse_existing;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::migrations::changes::{self, Options};
 use crate::migrations::{Layout, candidates, models, runtime};
 use crate::name::AppName;
 use crate::plan::Plan;
-use crate::project::{AppSource, Project};
-use crate::prompt;
+use crate::project::{AppSource, Project, Source};
 use crate::questions::Flags;
 use crate::rust::edit;
 use crate::schema::parse;
-use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -33,12 +30,8 @@ pub struct Args {
     /// Rename it without asking
     #[arg(long, short)]
     yes: bool,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask: fail without --yes
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -57,7 +50,7 @@ struct Renaming<'p> {
 pub fn run(args: Args) -> Result<()> {
     let new: AppName = args.new.parse()?;
     let project = find()?;
-    let app = find_own(&project, &args.old)?;
+    let app = own_app::find(&project, &args.old)?;
     refuse_existing(&project, &new)?;
     let layout = Layout::of(&project);
     let renaming = Renaming {
@@ -77,12 +70,12 @@ pub fn run(args: Args) -> Result<()> {
         "# its address is what it was, so that no client breaks: `.nest(...)` in {} says it",
         project.urls.path.display()
     ));
-    if !args.dry_run {
+    if !args.output.dry_run {
         consent(&args, &plan)?;
     }
     let title = format!("Renamed the app {} to {}:", app.label, renaming.new);
-    ui::carry_out(&plan, apply, &title, (args.dry_run, args.json))?;
-    if !args.dry_run {
+    args.output.carry_out(&plan, &title)?;
+    if !args.output.dry_run {
         remove_empty(&project.root, &folders);
     }
     Ok(())
@@ -91,7 +84,7 @@ pub fn run(args: Args) -> Result<()> {
 /// The tables that are called after the app.
 fn tables(layout: &Layout, app: &AppSource, new: &AppName) -> Result<Vec<(String, String)>> {
     let models = models::read(layout)?;
-    let tables = tables_of(&models, &app.label).into_iter();
+    let tables = own_app::tables(&models, &app.label).into_iter();
     let renamed = tables.filter_map(|table| {
         let rest = table.strip_prefix(&app.label)?.strip_prefix('_')?;
         let to = format!("{new}_{rest}");
@@ -111,21 +104,12 @@ fn tables(layout: &Layout, app: &AppSource, new: &AppName) -> Result<Vec<(String
 
 impl Renaming<'_> {
     /// The files that move and change; and the folders that are empty then.
-    fn plan(&self) -> Result<(Plan, Vec<std::path::PathBuf>)> {
+    fn plan(&self) -> Result<(Plan, Vec<PathBuf>)> {
         let mut plan = Plan::new(&self.project.root);
-        let mut folders = Vec::new();
+        let otherwise = "move the file away, and back afterwards";
+        let (files, folders) = own_app::read_files(self.project, self.app, otherwise)?;
         let to = Path::new("src").join(self.new.as_ref());
-        for entry in WalkDir::new(self.project.root.join(&self.app.folder)).sort_by_file_name() {
-            let entry = entry.context("could not list the app's files")?;
-            let path = entry.path().strip_prefix(&self.project.root)?.to_owned();
-            if entry.file_type().is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = fs::read_to_string(entry.path()).with_context(|| {
-                Failure::new(format!("`{}` is no text", path.display()))
-                    .hint("nothing was written; move the file away, and back afterwards")
-            })?;
+        for Source { path, text } in files {
             let after = match path.extension().and_then(|it| it.to_str()) {
                 Some("rs") => self.renamed(&text),
                 Some("json") => text.replace(
@@ -137,7 +121,7 @@ impl Renaming<'_> {
             plan.create(to.join(path.strip_prefix(&self.app.folder)?), after);
             plan.remove(path, text);
         }
-        for source in other_sources(self.project, self.app)? {
+        for source in own_app::read_others(self.project, self.app)? {
             let mut after = self.through(&source.text);
             if source.path == self.project.lib.path {
                 after = edit::remove_module(&after, &self.app.label)?;
@@ -150,7 +134,7 @@ impl Renaming<'_> {
 
     /// Paths through the app, and its tables in quotes: in SQL, and where models say their names.
     fn through(&self, text: &str) -> String {
-        let roots = roots(self.project);
+        let roots = own_app::roots(self.project);
         let roots: Vec<_> = roots.iter().map(String::as_str).collect();
         let text = edit::rename_module(text, &roots, &self.app.label, self.new.as_ref()).0;
         edit::replace_literals(&text, |literal| {
@@ -226,7 +210,7 @@ impl Renaming<'_> {
         source.path = source.path.replacen(&old, &format!("src/{}/", self.new), 1);
     }
 
-    /// What groups may do is written down by the app's name (`api.add_task`), and so is the history of the admin site.
+    /// Renames the app where permissions (`api.add_task`) and the history of the admin site are written down by it.
     fn names(&self, from: &str, to: &str) -> String {
         let update = |table: &str, column: &str| {
             let (length, rest) = (from.len() + 1, from.len() + 2);
@@ -248,21 +232,11 @@ impl Renaming<'_> {
 }
 
 fn consent(args: &Args, plan: &Plan) -> Result<()> {
-    if args.yes {
-        return Ok(());
-    }
-    if args.no_input || args.json || !prompt::is_possible() {
-        let message = format!(
-            "`{}` is to become `{}`, and nobody is there to say so",
-            args.old, args.new
-        );
-        return Err(Failure::new(message)
-            .hint("--dry-run shows it, --yes does it")
-            .exit(Exit::Unanswered)
-            .into());
-    }
-    ui::changes(plan);
-    if prompt::confirm(&format!("Rename `{}` to `{}`?", args.old, args.new))? {
+    let Args { old, new, .. } = args;
+    let may_ask = !args.no_input && !args.output.json;
+    let open = format!("`{old}` is to become `{new}`");
+    let question = format!("Rename `{old}` to `{new}`?");
+    if args.yes || output::ask(plan, may_ask, &open, &question)? {
         return Ok(());
     }
     Err(Failure::new("nothing was renamed")

@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap_complete::ArgValueCompleter;
 
 use crate::apply::apply;
+use crate::commands::output::Output;
 use crate::error::{Exit, Failure};
 use crate::migrations::squash;
 use crate::migrations::{History, LayoutArgs, candidates, runtime};
@@ -19,12 +20,8 @@ pub struct Args {
     /// The number of the last one
     #[arg(add = ArgValueCompleter::new(candidates::numbers))]
     to: i64,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask (this command asks nothing)
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -51,8 +48,8 @@ pub fn run(args: Args) -> Result<()> {
         range,
         [&squashed.0, &squashed.1],
     );
-    if args.json {
-        return ui::carry_out(&plan, apply, "", (args.dry_run, true));
+    if args.output.json {
+        return args.output.carry_out(&plan, "");
     }
     ui::say(format!("Squashed {:04} to {:04} into:", args.from, args.to));
     let folder = layout.folder.display();
@@ -60,7 +57,7 @@ pub fn run(args: Args) -> Result<()> {
         "  {folder}/{{sqlite,postgres}}/{}.up.sql",
         squashed.0.name
     ));
-    if args.dry_run {
+    if args.output.dry_run {
         ui::preview(&plan);
         return Ok(());
     }

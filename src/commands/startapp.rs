@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use crate::apply::apply;
+use crate::commands::output::Output;
 use crate::error::{Exit, Failure};
 use crate::migrations::folder::read_all;
 use crate::name::{AppName, ModelName};
@@ -19,7 +19,6 @@ use crate::scaffold::app::{self, Contents, NewApp};
 use crate::scaffold::fields;
 use crate::scaffold::templates::Templates;
 use crate::schema::Dialect;
-use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -47,12 +46,8 @@ pub struct Args {
     /// A folder with templates of your own, in place of ours: docs/templates.md
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["empty", "with_services"])]
     template: Option<PathBuf>,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask; without a model there is one by default
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -73,12 +68,8 @@ pub fn run(args: Args) -> Result<()> {
         templates,
     };
     let plan = plan(&project, &app)?;
-    ui::carry_out(
-        &plan,
-        apply,
-        &format!("Created the app {}:", app.name),
-        (args.dry_run, args.json),
-    )?;
+    args.output
+        .carry_out(&plan, &format!("Created the app {}:", app.name))?;
     if let (Contents::Models(models, _), true) = (&app.contents, args.explain) {
         explain::tell(models);
     }
@@ -90,7 +81,7 @@ fn contents(args: &Args, project: &Project, name: &AppName) -> Result<Contents> 
     if args.empty {
         return Ok(Contents::Empty);
     }
-    let may_ask = !args.no_input && !args.json && questions::are_possible();
+    let may_ask = !args.no_input && !args.output.json && questions::are_possible();
     let words = match &args.model {
         Some(model) => [model].into_iter().chain(&args.fields).cloned().collect(),
         None if !args.models.is_empty() => words(&args.models),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap_complete::ArgValueCompleter;
 
-use crate::apply::apply;
+use crate::commands::output::Output;
 use crate::commands::startapp::{explain, questions, references};
 use crate::error::{Exit, Failure, OTHERWISE, unread};
 use crate::migrations::candidates;
@@ -16,7 +16,6 @@ use crate::plan::Plan;
 use crate::project::{AppSource, Project};
 use crate::scaffold::fields::{self, Model};
 use crate::scaffold::model::{self, TestsPlace};
-use crate::ui;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -29,12 +28,8 @@ pub struct Args {
     /// Also say what each word of the fields has become
     #[arg(long)]
     explain: bool,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask; what is not given is a mistake
     #[arg(long, alias = "noinput")]
     no_input: bool,
@@ -45,7 +40,7 @@ pub fn run(args: Args) -> Result<()> {
     let project = Project::find(&current_dir().context("could not tell the current folder")?)?;
     let app = find_app(&project, &args.app)?;
     let words = match args.words.as_slice() {
-        [] | [_] if !args.no_input && !args.json && questions::are_possible() => {
+        [] | [_] if !args.no_input && !args.output.json && questions::are_possible() => {
             questions::ask_model(args.words.first().map(String::as_str), None)?
         }
         words => words.to_vec(),
@@ -63,7 +58,7 @@ pub fn run(args: Args) -> Result<()> {
     let plan = plan(&project, app, &models)?;
     let names: Vec<_> = models.iter().map(Model::name).collect();
     let title = format!("Added {} to the app {}:", names.join(" and "), app.label);
-    ui::carry_out(&plan, apply, &title, (args.dry_run, args.json))?;
+    args.output.carry_out(&plan, &title)?;
     if args.explain {
         explain::tell(&models);
     }
@@ -71,12 +66,10 @@ pub fn run(args: Args) -> Result<()> {
 }
 
 fn find_app<'p>(project: &'p Project, label: &str) -> Result<&'p AppSource> {
-    // The accounts are restkit's.
-    let mut own = project.apps.iter().filter(|app| app.label != "auth");
-    if let Some(app) = own.clone().find(|app| app.label == label) {
+    if let Some(app) = project.own_apps().find(|app| app.label == label) {
         return Ok(app);
     }
-    let labels = own.by_ref().map(|app| app.label.clone());
+    let labels = project.own_apps().map(|app| app.label.clone());
     let hint = match nearest(label, labels) {
         Some(near) => format!("did you mean {near}?"),
         None => {
@@ -104,14 +97,12 @@ fn plan(project: &Project, app: &AppSource, models: &[Model]) -> Result<Plan> {
         })?;
         plan.edit(path, before, after);
     }
-    let (place, declared) = tests_place(project, app, models)?;
+    let (place, declaring) = tests_place(project, app, models)?;
     let text = model::tests_of(&app.label, models, &elsewhere);
     plan.create(app.folder.join(&place.file), text);
-    if let Some(name) = declared {
-        let (path, before) = read(&name)?;
-        let after = place.declare_in(&before)?;
-        plan.edit(path, before, after);
-    }
+    let (path, before) = read(declaring)?;
+    let after = place.declare_in(&before)?;
+    plan.edit(path, before, after);
     let path = models.last().map(Model::path).unwrap_or_default();
     plan.next = vec![
         "backsmith makemigrations".to_owned(),
@@ -133,24 +124,21 @@ fn place(project: &Project, app: &AppSource, name: &str) -> PathBuf {
     app.folder.join(name)
 }
 
-/// Where the tests go: into a file of their own below the app's tests. Also which file declares it.
+/// Chooses a file of their own for the tests, below the app's tests; and names the file that declares it.
 fn tests_place(
     project: &Project,
     app: &AppSource,
     models: &[Model],
-) -> Result<(TestsPlace, Option<String>)> {
+) -> Result<(TestsPlace, &'static str)> {
     let module = models.last().map(Model::module).unwrap_or_default();
-    let is_there = |name: &str| project.root.join(&app.folder).join(name).is_file();
-    let file = |text: &str| PathBuf::from(text);
-    for tests in ["tests.rs", "tests/mod.rs"] {
-        if is_there(tests) {
-            let place = TestsPlace {
-                file: file("tests").join(format!("{module}.rs")),
-                module,
-                is_below_tests: true,
-            };
-            return Ok((place, Some(tests.to_owned())));
-        }
+    let is_there = |name: &&str| project.root.join(&app.folder).join(name).is_file();
+    if let Some(tests) = ["tests.rs", "tests/mod.rs"].into_iter().find(is_there) {
+        let place = TestsPlace {
+            file: Path::new("tests").join(format!("{module}.rs")),
+            module,
+            is_below_tests: true,
+        };
+        return Ok((place, tests));
     }
     let (_, text) = read(&project.root, app.folder.join("mod.rs"))?;
     let module = if text.contains("mod tests") {
@@ -159,11 +147,11 @@ fn tests_place(
         "tests".to_owned()
     };
     let place = TestsPlace {
-        file: file(&format!("{module}.rs")),
+        file: format!("{module}.rs").into(),
         module,
         is_below_tests: false,
     };
-    Ok((place, Some("mod.rs".to_owned())))
+    Ok((place, "mod.rs"))
 }
 
 fn read(root: &Path, path: PathBuf) -> Result<(PathBuf, String)> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::apply::{apply, recover, repository};
+use crate::commands::output::Output;
 use crate::commands::{migrate, runserver};
 use crate::error::{Exit, Failure};
 use crate::migrations::changes;
@@ -47,18 +48,14 @@ pub struct Args {
     /// Then migrate, build and serve
     #[arg(long, conflicts_with_all = ["dry_run", "json"])]
     run: bool,
-    /// Show what would be written and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Print what is written as JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
     /// Never ask; what is not given takes its default
     #[arg(long, alias = "noinput")]
     no_input: bool,
 }
 
-/// What keeps a project's history.
+/// The keeper of a project's history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Vcs {
     #[default]
@@ -79,8 +76,8 @@ pub fn run(args: Args) -> Result<()> {
         plan.steps.retain(|step| step.path() != Path::new(AGENTS));
     }
     plan.next = next_steps(&new, &args)?;
-    if args.dry_run {
-        return ui::carry_out(&plan, apply, "", (true, args.json));
+    if args.output.dry_run {
+        return args.output.carry_out(&plan, "");
     }
     apply(&plan)?;
     if args.vcs == Vcs::Git
@@ -90,13 +87,13 @@ pub fn run(args: Args) -> Result<()> {
     }
     let folder = plan.root.display();
     let title = format!("Created the project {} in {folder}:", new.name);
-    if !args.json {
+    if !args.output.json {
         ui::done(&title, &plan);
     }
     if new.app.is_some() {
         plan.steps.extend(changes::first(&plan.root)?.steps);
     }
-    if args.json {
+    if args.output.json {
         ui::data(format!("{:#}", ui::plan_as_json(&plan, true)));
         return Ok(());
     }

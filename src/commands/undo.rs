@@ -7,12 +7,12 @@ use diffy::merge;
 use serde_json::json;
 
 use crate::apply::{ChangeKind, Record, apply, digest, remove_empty};
+use crate::commands::output;
 use crate::commands::project::find;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::migrations::{History, Layout, runtime};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::prompt;
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -61,7 +61,9 @@ pub fn run(args: Args) -> Result<()> {
         return Ok(());
     }
     refuse_applied(&project, &record)?;
-    if !consents(&args, &record, &plan)? {
+    let open = format!("`{}` is to be taken back", record.command);
+    let question = format!("Take back `{}`?", record.command);
+    if !args.yes && !output::ask(&plan, !args.no_input, &open, &question)? {
         ui::say("Nothing was taken back.");
         return Ok(());
     }
@@ -83,23 +85,6 @@ fn tell_as_json(record: &Record, plan: &Plan, changed: &[String]) {
     let steps = ui::steps_as_json(plan);
     let told = json!({ "command": record.command, "steps": steps, "left": changed });
     ui::data(format!("{told:#}"));
-}
-
-fn consents(args: &Args, record: &Record, plan: &Plan) -> Result<bool> {
-    if args.yes {
-        return Ok(true);
-    }
-    if args.no_input || !prompt::is_possible() {
-        return Err(Failure::new(format!(
-            "`{}` is to be taken back, and nobody is there to say so",
-            record.command
-        ))
-        .hint("--dry-run shows it, --yes does it")
-        .exit(Exit::Unanswered)
-        .into());
-    }
-    ui::changes(plan);
-    prompt::confirm(&format!("Take back `{}`?", record.command))
 }
 
 /// The steps back, and the files that were changed since and cannot be brought back by themselves.

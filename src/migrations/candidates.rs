@@ -1,4 +1,4 @@
-//! What a shell may complete a word with: the project's apps and its migrations. Where there is no project there is
+//! Offers a shell words to complete with: the project's apps and its migrations. Where there is no project there is
 //! nothing to offer, and nothing is said.
 
 use std::env::current_dir;
@@ -18,9 +18,9 @@ pub fn apps(begun: &OsStr) -> Vec<CompletionCandidate> {
 
 /// The apps whose code is the project's own.
 pub fn own_apps(begun: &OsStr) -> Vec<CompletionCandidate> {
-    let apps = project().map(|project| project.apps).unwrap_or_default();
-    let own = apps.into_iter().filter(|app| app.folder.starts_with("src"));
-    beginning(begun, own.map(|app| app.label))
+    let project = project();
+    let own = project.iter().flat_map(Project::own_apps);
+    beginning(begun, own.map(|app| app.label.clone()))
 }
 
 /// The names of the migrations, the newest first.

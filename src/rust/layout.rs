@@ -5,7 +5,7 @@ pub const WIDTH: usize = 100;
 /// The widest list in one line, and the widest chain of calls.
 pub const MAX_LIST: usize = 60;
 
-/// What a list stands in.
+/// The brackets of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Brackets {
     Braces,

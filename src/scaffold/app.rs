@@ -165,7 +165,7 @@ fn add_services(files: &mut Vec<Rendered>, model: &ModelName) -> Result<()> {
     Ok(())
 }
 
-/// What a row of a model without fields is asked: whether it is this.
+/// Names the yes-or-no field of a model without fields.
 fn flag_of(model: &ModelName) -> &'static str {
     if *model == ModelName::task() {
         "completed"

@@ -23,7 +23,7 @@ use crate::scaffold::templates::Rendered;
 pub use field::{Field, Kind, TYPES, Target};
 pub use line::{Model, parse};
 
-/// What tests need of models that are not in the line.
+/// The rows that tests need of models which are not in the line.
 #[derive(Clone, Debug, Default)]
 pub struct Elsewhere {
     /// Statements that insert the rows 1 and 2 of each, in their order.

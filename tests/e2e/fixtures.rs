@@ -71,7 +71,6 @@ fn rows_move_from_sqlite_to_postgresql_and_back() {
     );
     folder.backsmith(&["migrate"]);
 
-    folder.make_folder("src/api/fixtures");
     folder.write("src/api/fixtures/seed.json", SEED);
     let loaded = folder.backsmith(&["loaddata", "seed"]);
     assert!(

@@ -80,12 +80,12 @@ impl Folder {
         fs::read_to_string(self.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
     }
 
+    /// Writes a file, and makes the folders that it is in.
     pub fn write(&self, file: &str, contents: &str) {
-        fs::write(self.path(file), contents).unwrap_or_else(|error| panic!("{file}: {error}"));
-    }
-
-    pub fn make_folder(&self, path: &str) {
-        fs::create_dir_all(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let path = self.path(file);
+        let written = fs::create_dir_all(path.parent().expect("a folder"));
+        let written = written.and_then(|()| fs::write(&path, contents));
+        written.unwrap_or_else(|error| panic!("{file}: {error}"));
     }
 
     /// A line of shell, with the program under test as `backsmith`, not yet run.

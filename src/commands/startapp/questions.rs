@@ -7,7 +7,7 @@ use crate::prompt;
 use crate::scaffold::fields::{self, Field, TYPES};
 use crate::ui;
 
-/// Whether somebody is there to answer.
+/// Returns whether somebody is there to answer.
 pub fn are_possible() -> bool {
     prompt::is_possible()
 }

@@ -1,4 +1,4 @@
-//! What the models of a line refer to: whether it is there, and which rows tests need of it.
+//! Looks up what the models of a line refer to: whether it is there, and which rows tests need of it.
 
 use anyhow::Result;
 

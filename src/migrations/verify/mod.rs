@@ -16,7 +16,7 @@ use super::Migration;
 use super::make::NewMigration;
 use super::replay::{self, Replayed};
 use crate::error::Failure;
-use crate::introspect::sqlite;
+use crate::introspect::sqlite_changes;
 use crate::schema::operation::Operation;
 use crate::schema::{Schema, Table};
 
@@ -44,14 +44,14 @@ pub async fn verify(
     let operations: Vec<&Operation> = migrations.iter().flat_map(|new| &new.operations).collect();
     let connection = &mut replayed.connection;
     let worked = uses::tried(connection, &replayed.snapshot).await;
-    let definitions = sqlite::read_definitions(connection).await?;
+    let definitions = sqlite_changes::read_definitions(connection).await?;
     for migration in migrations.iter().map(|new| &new.sqlite) {
         replay::run(connection, &migration.up)
             .await
             .with_context(|| wrong(migration, "up"))?;
     }
-    let after = sqlite::read_again(connection, &replayed.snapshot, &definitions).await?;
-    let applied = sqlite::read_definitions(connection).await?;
+    let (after, applied) =
+        sqlite_changes::read_again(connection, &replayed.snapshot, &definitions).await?;
     same(expected, &after.schema, "applied")?;
     let works = uses::tried(connection, &after).await;
     uses::check(&worked, &works, &operations)?;
@@ -61,7 +61,7 @@ pub async fn verify(
             .await
             .with_context(|| wrong(migration, "down"))?;
     }
-    let back = sqlite::read_again(connection, &after, &applied).await?;
+    let (back, _) = sqlite_changes::read_again(connection, &after, &applied).await?;
     same(&before, &back.schema, "taken back")?;
     let ups: Vec<&Migration> = migrations.iter().map(|new| &new.sqlite).collect();
     rows::verify(connection, &replayed.snapshot, &operations, &ups).await

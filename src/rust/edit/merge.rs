@@ -1,7 +1,5 @@
 //! All of one Rust file put into another: imports among the imports, items behind the items.
 
-use std::ops::Range;
-
 use anyhow::{Result, bail};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -136,7 +134,7 @@ fn add_import(text: &str, import: &Import) -> Result<String> {
     ))
 }
 
-/// Whether an import gives `name` of `module`, if only as a part of what it imports.
+/// Returns whether an import gives `name` of `module`, if only as a part of what it imports.
 fn gives(import: &ItemUse, module: &[String], name: &str) -> bool {
     fn in_tree(tree: &UseTree, module: &[String], name: &str) -> bool {
         match (tree, module) {
@@ -181,7 +179,6 @@ fn insert_import(
     let newline = newline_of(text);
     let own = order(module, names);
     let start = |import: &ItemUse| with_comments(text, import.span().byte_range().start);
-    let end = |range: Range<usize>| range.end;
     let block: Vec<_> = uses
         .iter()
         .filter_map(|import| Some((import, read_order(import)?)))
@@ -191,11 +188,11 @@ fn insert_import(
         return insert(text, start(next), &format!("{line}{newline}"));
     }
     if let Some((last, _)) = block.last() {
-        let at = end(last.span().byte_range());
+        let at = last.span().byte_range().end;
         return insert(text, at, &format!("{newline}{line}"));
     }
     if let Some(last) = uses.last() {
-        let at = end(last.span().byte_range());
+        let at = last.span().byte_range().end;
         let gap = match read_order(last).and_then(|order| order.first().cloned()) {
             Some(first) if first == "super" || own.first().is_some_and(|own| own == "super") => {
                 newline.repeat(2)
@@ -213,7 +210,7 @@ fn insert_import(
     }
 }
 
-/// What rustfmt sorts imports by: their segments, a list behind all names.
+/// Gives the words that rustfmt sorts imports by: their segments, a list behind all names.
 fn order(module: &[String], names: &[String]) -> Vec<String> {
     let mut order = module.to_vec();
     order.push(match names {

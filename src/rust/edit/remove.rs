@@ -245,3 +245,6 @@ fn line_end(text: &str, end: usize) -> usize {
         end
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Sq
 use tokio::runtime::Runtime;
 
 use super::cluster::Cluster;
-use crate::introspect::{postgres, sqlite};
+use crate::introspect::{postgres, sqlite, sqlite_changes};
 use crate::schema::diff::{Answers, Difference, diff};
 use crate::schema::operation::Operation;
 use crate::schema::snapshot::Snapshot;
@@ -19,7 +19,7 @@ pub struct Database {
     runtime: Runtime,
     connection: Connected,
     /// What SQLite was like when it was read last.
-    last: Option<(Snapshot, sqlite::Definitions)>,
+    last: Option<(Snapshot, sqlite_changes::Definitions)>,
 }
 
 enum Connected {
@@ -120,11 +120,16 @@ impl Database {
         match &mut self.connection {
             Connected::Sqlite(connection) => self.runtime.block_on(async {
                 let all = sqlite::read(connection).await?;
-                if let Some((before, definitions)) = &self.last {
-                    let again = sqlite::read_again(connection, before, definitions).await?;
-                    assert_eq!(again, all, "what was read again");
-                }
-                self.last = Some((all.clone(), sqlite::read_definitions(connection).await?));
+                let definitions = match &self.last {
+                    None => sqlite_changes::read_definitions(connection).await?,
+                    Some((before, definitions)) => {
+                        let (again, now) =
+                            sqlite_changes::read_again(connection, before, definitions).await?;
+                        assert_eq!(again, all, "what was read again");
+                        now
+                    }
+                };
+                self.last = Some((all.clone(), definitions));
                 Ok(all)
             }),
             Connected::Postgres(connection) => {

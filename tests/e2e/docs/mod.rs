@@ -51,14 +51,9 @@ fn every_block_of_the_docs_runs() {
             _ if block.says("ignore") => {}
             "rust" if block.says("after") => insert(&folder, &block),
             "rust" => match block.path() {
-                Some(path) => {
-                    let parent = std::path::Path::new(path).parent().expect("a folder");
-                    folder.make_folder(&parent.display().to_string());
-                    folder.write(path, &block.text);
-                }
+                Some(path) => folder.write(path, &block.text),
                 None => {
                     let name = block.name();
-                    folder.make_folder("src/docs");
                     folder.write(&format!("src/docs/{name}.rs"), &block.text);
                     writeln!(modules, "mod {name};").expect("a text");
                 }
@@ -95,11 +90,7 @@ fn each_page_with_its_own_project_runs() {
             match (block.language.as_str(), block.path()) {
                 ("console", _) => console(&folder, &block),
                 ("text", _) => {}
-                (_, Some(path)) => {
-                    let parent = std::path::Path::new(path).parent().expect("a folder");
-                    folder.make_folder(&parent.display().to_string());
-                    folder.write(path, &block.text);
-                }
+                (_, Some(path)) => folder.write(path, &block.text),
                 (language, None) => panic!("{}: {language}", block.place()),
             }
         }

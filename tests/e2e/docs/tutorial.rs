@@ -105,8 +105,6 @@ impl Session {
                 let path = block
                     .path()
                     .unwrap_or_else(|| panic!("{}: which file?", block.place()));
-                let parent = Path::new(path).parent().expect("a folder");
-                self.folder.make_folder(&parent.display().to_string());
                 self.folder.write(path, &block.text);
                 self.is_stale = true;
                 None
