@@ -124,8 +124,7 @@ impl Renaming<'_> {
         for source in own_app::read_others(self.project, self.app)? {
             let mut after = self.through(&source.text);
             if source.path == self.project.lib.path {
-                after = edit::remove_module(&after, &self.app.label)?;
-                after = edit::add_module(&after, self.new.as_ref())?;
+                after = edit::rename_declaration(&after, &self.app.label, self.new.as_ref())?;
             }
             plan.edit(&source.path, source.text, after);
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 pub use merge::merge;
-pub use modules::{add_module, add_private_module, add_test_module};
+pub use modules::{add_module, add_private_module, add_test_module, rename_declaration};
 pub use remove::{
     lines_with_module, remove_installed_app, remove_module, remove_nest, rename_module,
     replace_literals,

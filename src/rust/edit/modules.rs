@@ -1,11 +1,12 @@
 //! Declarations of modules.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Item, UseTree};
 
 use super::proof::proven;
+use super::remove::remove_module;
 use super::{insert, newline_of, parse, split_mark, with_comment, with_comments};
 use crate::error::Failure;
 
@@ -15,7 +16,7 @@ use crate::error::Failure;
 ///
 /// If `text` does not parse or already declares that module.
 pub fn add_module(text: &str, name: &str) -> Result<String> {
-    declare(text, name, "pub mod")
+    declare(text, name, &format!("pub mod {name};"))
 }
 
 /// Adds `#[cfg(test)] mod <name>;` as [`add_module`] does.
@@ -25,7 +26,7 @@ pub fn add_module(text: &str, name: &str) -> Result<String> {
 /// As for [`add_module`].
 pub fn add_test_module(text: &str, name: &str) -> Result<String> {
     let newline = newline_of(text);
-    declare(text, name, &format!("#[cfg(test)]{newline}mod"))
+    declare(text, name, &format!("#[cfg(test)]{newline}mod {name};"))
 }
 
 /// Adds `mod <name>;` as [`add_module`] does.
@@ -34,11 +35,41 @@ pub fn add_test_module(text: &str, name: &str) -> Result<String> {
 ///
 /// As for [`add_module`].
 pub fn add_private_module(text: &str, name: &str) -> Result<String> {
-    declare(text, name, "mod")
+    declare(text, name, &format!("mod {name};"))
 }
 
-/// Adds a declaration that begins with `words`.
-fn declare(text: &str, name: &str, words: &str) -> Result<String> {
+/// Gives the module `from` the name `to`: its declaration, with its attributes and comments, moves to the new place.
+///
+/// # Errors
+///
+/// If `text` does not parse, does not declare `from` or declares `to`.
+pub fn rename_declaration(text: &str, from: &str, to: &str) -> Result<String> {
+    let (_, rest) = split_mark(text);
+    let file = parse(rest)?;
+    let declared = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.content.is_none() && module.ident.unraw() == from => {
+            Some(module)
+        }
+        _ => None,
+    });
+    let declared = declared.with_context(|| {
+        Failure::new(format!("it does not declare `mod {from};`"))
+            .hint("declare the app's module where the others are")
+    })?;
+    let (whole, name) = (
+        declared.span().byte_range(),
+        declared.ident.span().byte_range(),
+    );
+    let (start, end) = (
+        with_comments(rest, whole.start),
+        with_comment(rest, whole.end),
+    );
+    let line = [&rest[start..name.start], to, &rest[name.end..end]].concat();
+    declare(&remove_module(text, from)?, to, &line)
+}
+
+/// Adds the declaration `line` of the module `name`.
+fn declare(text: &str, name: &str, line: &str) -> Result<String> {
     let (mark, text) = split_mark(text);
     let file = parse(text)?;
     let modules: Vec<_> = file
@@ -49,7 +80,6 @@ fn declare(text: &str, name: &str, words: &str) -> Result<String> {
             _ => None,
         })
         .collect();
-    let line = format!("{words} {name};");
     let before = modules
         .iter()
         .rev()

@@ -424,3 +424,17 @@ fn a_statement_goes_to_the_end_of_its_function() {
         "ends in an expression",
     );
 }
+
+#[test]
+fn a_renamed_module_keeps_what_is_said_about_it() {
+    check(
+        rename_declaration(
+            "//! Doc.\n\npub mod core;\n// sells\n#[cfg(feature = \"shop\")]\npub(crate) mod shop; // soon\npub mod zoo;\n",
+            "shop",
+            "api",
+        ),
+        "//! Doc.\n\n// sells\n#[cfg(feature = \"shop\")]\npub(crate) mod api; // soon\npub mod core;\npub mod zoo;\n",
+    );
+    refused(rename_declaration("mod a;\n", "b", "c"), "does not declare");
+    refused(rename_declaration("mod a;\nmod c;\n", "a", "c"), "declares");
+}
