@@ -126,10 +126,10 @@ impl Database {
     /// If the pool cannot be made.
     pub fn connect_lazily(self, settings: &Settings) -> anyhow::Result<Connection> {
         match self {
-            Self::Sqlite(options) => Ok(Connection::Sqlite(sqlite::Pool::open_lazily(options)?)),
+            Self::Sqlite(options) => Ok(Connection::new(sqlite::Pool::open_lazily(options)?)),
             Self::Postgres(options) => {
                 let pool = postgres::Pool::open_lazily(options, settings)?;
-                Ok(Connection::Postgres(pool))
+                Ok(Connection::new(pool))
             }
         }
     }
@@ -147,7 +147,7 @@ impl Database {
                 let pool = pool.with_context(|| {
                     format!("could not open the database `{file}`; `migrate` makes it")
                 })?;
-                Ok(Connection::Sqlite(pool))
+                Ok(Connection::new(pool))
             }
             Self::Postgres(options) => {
                 let pool = postgres::Pool::open(options.clone(), settings).await;
@@ -155,7 +155,7 @@ impl Database {
                     let words = unreached(driver::cause(&error), &options);
                     anyhow!(error).context(words)
                 })?;
-                Ok(Connection::Postgres(pool))
+                Ok(Connection::new(pool))
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The tables of accounts: users and groups, what they may do, their sessions and tokens, and what
 //! was done in the admin site.
 //!
-//! `backsmith makemigrations` reads this file, as it reads the models of every app.
+//! `backsmith makemigrations` reads this file, as it reads the models of every app. The relations of models that a
+//! project hardly refers to are spelled out: `#[sea_orm::model]` writes a loader of related rows, too, which takes
+//! half a second to compile for each.
 
 #![allow(
     missing_docs,
@@ -69,7 +71,6 @@ pub mod group {
 pub mod user_group {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_user_group")]
     pub struct Model {
@@ -77,10 +78,36 @@ pub mod user_group {
         pub user_id: i64,
         #[sea_orm(primary_key, auto_increment = false, indexed)]
         pub group_id: i64,
-        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
-        pub user: BelongsTo<super::user::Entity>,
-        #[sea_orm(belongs_to, from = "group_id", to = "id", on_delete = "Cascade")]
-        pub group: BelongsTo<super::group::Entity>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::user::Entity",
+            from = "Column::UserId",
+            to = "super::user::Column::Id",
+            on_delete = "Cascade"
+        )]
+        User,
+        #[sea_orm(
+            belongs_to = "super::group::Entity",
+            from = "Column::GroupId",
+            to = "super::group::Column::Id",
+            on_delete = "Cascade"
+        )]
+        Group,
+    }
+
+    impl Related<super::user::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::User.def()
+        }
+    }
+
+    impl Related<super::group::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Group.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -90,7 +117,6 @@ pub mod user_group {
 pub mod user_permission {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_user_permission")]
     pub struct Model {
@@ -103,8 +129,23 @@ pub mod user_permission {
             column_type = "String(StringLen::N(150))"
         )]
         pub permission: String,
-        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
-        pub user: BelongsTo<super::user::Entity>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::user::Entity",
+            from = "Column::UserId",
+            to = "super::user::Column::Id",
+            on_delete = "Cascade"
+        )]
+        User,
+    }
+
+    impl Related<super::user::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::User.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -114,7 +155,6 @@ pub mod user_permission {
 pub mod group_permission {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_group_permission")]
     pub struct Model {
@@ -127,8 +167,23 @@ pub mod group_permission {
             column_type = "String(StringLen::N(150))"
         )]
         pub permission: String,
-        #[sea_orm(belongs_to, from = "group_id", to = "id", on_delete = "Cascade")]
-        pub group: BelongsTo<super::group::Entity>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::group::Entity",
+            from = "Column::GroupId",
+            to = "super::group::Column::Id",
+            on_delete = "Cascade"
+        )]
+        Group,
+    }
+
+    impl Related<super::group::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Group.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -138,7 +193,6 @@ pub mod group_permission {
 pub mod session {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_session")]
     pub struct Model {
@@ -156,8 +210,23 @@ pub mod session {
         pub password_hash: String,
         #[sea_orm(indexed)]
         pub expires_at: DateTimeUtc,
-        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
-        pub user: BelongsTo<super::user::Entity>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::user::Entity",
+            from = "Column::UserId",
+            to = "super::user::Column::Id",
+            on_delete = "Cascade"
+        )]
+        User,
+    }
+
+    impl Related<super::user::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::User.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -167,7 +236,6 @@ pub mod session {
 pub mod token {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_token")]
     pub struct Model {
@@ -185,8 +253,23 @@ pub mod token {
         /// From when on it does not count any more; it counts forever without.
         #[sea_orm(indexed)]
         pub expires_at: Option<DateTimeUtc>,
-        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
-        pub user: BelongsTo<super::user::Entity>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::user::Entity",
+            from = "Column::UserId",
+            to = "super::user::Column::Id",
+            on_delete = "Cascade"
+        )]
+        User,
+    }
+
+    impl Related<super::user::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::User.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -196,7 +279,6 @@ pub mod token {
 pub mod login_failure {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_login_failure")]
     pub struct Model {
@@ -211,6 +293,9 @@ pub mod login_failure {
         pub failed_at: DateTimeUtc,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -218,7 +303,6 @@ pub mod login_failure {
 pub mod throttle {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_throttle")]
     pub struct Model {
@@ -236,6 +320,9 @@ pub mod throttle {
         pub expires_at: DateTimeUtc,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -243,7 +330,6 @@ pub mod throttle {
 pub mod position {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_position")]
     pub struct Model {
@@ -260,6 +346,9 @@ pub mod position {
         pub written_at: DateTimeUtc,
     }
 
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -267,7 +356,6 @@ pub mod position {
 pub mod log_entry {
     use sea_orm::entity::prelude::*;
 
-    #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "auth_log_entry")]
     pub struct Model {
@@ -291,8 +379,23 @@ pub mod log_entry {
         pub action: String,
         /// By field: what it was and what it is.
         pub changes: Json,
-        #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "SetNull")]
-        pub user: BelongsTo<Option<super::user::Entity>>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::user::Entity",
+            from = "Column::UserId",
+            to = "super::user::Column::Id",
+            on_delete = "SetNull"
+        )]
+        User,
+    }
+
+    impl Related<super::user::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::User.def()
+        }
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -10,14 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+use futures_util::future::{BoxFuture, ready};
 use sea_orm::{AccessMode, DbBackend, DbErr, Statement, TransactionOptions, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
+use super::connection::Channel;
 use super::driver;
 use super::driver::{Answer, Call, Driver, PoolState, Verdict, connected, failed, only_reads};
-use super::transaction::scope::OpenTransaction;
+use super::transaction::{Transaction, scope};
 use crate::Settings;
 
 /// After so long without use a connection is asked whether it is still there.
@@ -85,7 +87,7 @@ impl Pool {
     /// # Errors
     ///
     /// If the server refuses it.
-    pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+    async fn perform(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
         let again = only_reads(&statement.sql).then(|| statement.clone());
         let first = self.send_once(call, statement).await;
         match (&first, again) {
@@ -106,20 +108,31 @@ impl Pool {
     fn is_spent(&self, error: &DbErr) -> bool {
         self.0.manager().verdict(error) == Verdict::Spent
     }
+}
 
-    /// Closes it: from now on every query fails.
-    pub fn close(&self) {
+impl Channel for Pool {
+    fn backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    fn send(&self, call: Call, statement: Statement) -> BoxFuture<'_, Result<Answer, DbErr>> {
+        Box::pin(self.perform(call, statement))
+    }
+
+    fn begin(
+        self: Arc<Self>,
+        options: TransactionOptions,
+    ) -> BoxFuture<'static, Result<Transaction, DbErr>> {
+        let transaction = scope::open(self.0.clone(), begin(&options));
+        Box::pin(ready(Ok(transaction)))
+    }
+
+    fn close(&self) {
         self.0.close();
     }
 
-    /// The connections.
-    pub fn states(&self) -> Vec<PoolState> {
+    fn pool_states(&self) -> Vec<PoolState> {
         vec![PoolState::of("primary", &self.0)]
-    }
-
-    /// A transaction that begins with its first statement.
-    pub fn begin(&self, options: &TransactionOptions) -> Arc<OpenTransaction<Postgres>> {
-        Arc::new(OpenTransaction::on(self.0.clone(), begin(options)))
     }
 }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{DbBackend, DbErr, Statement};
+use futures_util::future::BoxFuture;
+use sea_orm::{DbBackend, DbErr, Statement, TransactionOptions};
 
+use crate::db::connection::Channel;
 use crate::db::driver::{Answer, Call, only_reads};
-use crate::db::{driver, postgres};
+use crate::db::{Transaction, driver, postgres};
 
 /// PostgreSQL's code for a statement that took longer than it may: elsewhere it would as well.
 const QUERY_CANCELED: &str = "57014";
@@ -87,13 +89,13 @@ impl Replica {
 #[derive(Debug)]
 pub struct Reader {
     replica: Arc<Replica>,
-    primary: postgres::Pool,
+    primary: Arc<dyn Channel>,
     /// Set once something was written, which the copy may not have yet.
     has_written: AtomicBool,
 }
 
 impl Reader {
-    pub(super) fn new(replica: Arc<Replica>, primary: postgres::Pool) -> Self {
+    pub(super) fn new(replica: Arc<Replica>, primary: Arc<dyn Channel>) -> Self {
         Self {
             replica,
             primary,
@@ -102,7 +104,7 @@ impl Reader {
     }
 
     /// The database itself, from now on.
-    pub fn write(&self) -> &postgres::Pool {
+    fn write(&self) -> &Arc<dyn Channel> {
         self.has_written.store(true, Ordering::Relaxed);
         &self.primary
     }
@@ -112,7 +114,7 @@ impl Reader {
     /// # Errors
     ///
     /// If the database itself refuses it.
-    pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+    async fn perform(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
         if self.has_written.load(Ordering::Relaxed) {
             return self.primary.send(call, statement).await;
         }
@@ -130,9 +132,25 @@ impl Reader {
             answer => answer,
         }
     }
+}
 
-    /// Closes the way to the copy and to the database.
-    pub fn close(&self) {
+impl Channel for Reader {
+    fn backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    fn send(&self, call: Call, statement: Statement) -> BoxFuture<'_, Result<Answer, DbErr>> {
+        Box::pin(self.perform(call, statement))
+    }
+
+    fn begin(
+        self: Arc<Self>,
+        options: TransactionOptions,
+    ) -> BoxFuture<'static, Result<Transaction, DbErr>> {
+        Arc::clone(self.write()).begin(options)
+    }
+
+    fn close(&self) {
         self.replica.pool.close();
         self.primary.close();
     }

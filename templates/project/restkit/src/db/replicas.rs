@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use crate::Settings;
 use crate::db::driver::Call;
 use crate::db::replica::{Reader, Replica};
-use crate::db::{Connection, Database, address, postgres};
+use crate::db::{Connection, Database, address, is_sqlite, postgres};
 
 /// The place in the log that all commits up to now have come to. Replicas get what is flushed, which is what was
 /// committed, and more.
@@ -32,7 +32,7 @@ const CATCH_UP_PAUSE: Duration = Duration::from_millis(2);
 
 /// The copies of one database.
 pub(crate) struct Replicas {
-    primary: postgres::Pool,
+    primary: Connection,
     all: Vec<Arc<Replica>>,
     /// The one whose turn it is.
     turn: AtomicUsize,
@@ -55,11 +55,11 @@ impl Replicas {
         if settings.database_replica_urls.is_empty() {
             return Ok(None);
         }
-        let Connection::Postgres(primary) = primary else {
+        if is_sqlite(primary) {
             return Err(anyhow!(
                 "DATABASE_REPLICA_URLS needs PostgreSQL, but DATABASE_URL is SQLite's"
             ));
-        };
+        }
         let replica = |url: &String| -> Result<Arc<Replica>> {
             let database = Database::from_url(url).context("DATABASE_REPLICA_URLS is malformed")?;
             let Database::Postgres(options) = database else {
@@ -87,19 +87,18 @@ impl Replicas {
     /// if it does not come so far in a moment, or no copy is fit.
     pub async fn reader(self: &Arc<Self>, position: Option<i64>) -> Connection {
         self.keep_checked().await;
-        let primary = || Connection::Postgres(self.primary.clone());
         let fit: Vec<_> = self.all.iter().filter(|replica| replica.is_fit()).collect();
         if fit.is_empty() {
-            return primary();
+            return self.primary.clone();
         }
         let replica = fit[self.turn.fetch_add(1, Ordering::Relaxed) % fit.len()];
         if let Some(position) = position
             && !reaches(replica, position).await
         {
-            return primary();
+            return self.primary.clone();
         }
-        let reader = Reader::new(Arc::clone(replica), self.primary.clone());
-        Connection::Reader(Arc::new(reader))
+        let reader = Reader::new(Arc::clone(replica), Arc::clone(self.primary.channel()));
+        Connection::new(reader)
     }
 
     /// Looks at the copies once in a while: behind the requests if what is known is fresh, before them if it is not.
@@ -132,7 +131,7 @@ impl Replicas {
             return;
         }
         let statement = Statement::from_string(DbBackend::Postgres, WRITTEN);
-        if let Ok(mut answer) = self.primary.send(Call::One, statement).await
+        if let Ok(mut answer) = self.primary.channel().send(Call::One, statement).await
             && let Some(row) = answer.rows.pop()
             && let Ok(position) = row.try_get("", "position")
         {

@@ -14,15 +14,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleResult};
-use sea_orm::{DbBackend, DbErr, Statement, Values};
+use futures_util::future::{BoxFuture, ready};
+use sea_orm::{DbBackend, DbErr, Statement, TransactionOptions, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
+use super::connection::Channel;
 use super::driver;
 use super::driver::{Answer, Call, Driver, PoolState, Verdict, connected, failed, only_reads};
-use super::transaction::scope::OpenTransaction;
+use super::transaction::{Transaction, scope};
 
 /// So many requests can read at once.
 const MAX_READERS: usize = 8;
@@ -80,7 +82,7 @@ impl Pool {
     /// # Errors
     ///
     /// If SQLite refuses it.
-    pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+    async fn perform(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
         let pool = if only_reads(&statement.sql) {
             &self.readers
         } else {
@@ -88,24 +90,36 @@ impl Pool {
         };
         Sqlite::run(&mut *connected(pool).await?, call, statement).await
     }
+}
 
-    /// Closes it: from now on every query fails.
-    pub fn close(&self) {
+impl Channel for Pool {
+    fn backend(&self) -> DbBackend {
+        DbBackend::Sqlite
+    }
+
+    fn send(&self, call: Call, statement: Statement) -> BoxFuture<'_, Result<Answer, DbErr>> {
+        Box::pin(self.perform(call, statement))
+    }
+
+    /// SQLite knows no options: nobody else writes meanwhile.
+    fn begin(
+        self: Arc<Self>,
+        _: TransactionOptions,
+    ) -> BoxFuture<'static, Result<Transaction, DbErr>> {
+        let transaction = scope::open(self.writer.clone(), BEGIN.to_owned());
+        Box::pin(ready(Ok(transaction)))
+    }
+
+    fn close(&self) {
         self.readers.close();
         self.writer.close();
     }
 
-    /// The connections that read and the one that writes.
-    pub fn states(&self) -> Vec<PoolState> {
+    fn pool_states(&self) -> Vec<PoolState> {
         vec![
             PoolState::of("read", &self.readers),
             PoolState::of("write", &self.writer),
         ]
-    }
-
-    /// A transaction that begins with its first statement.
-    pub fn begin(&self) -> Arc<OpenTransaction<Sqlite>> {
-        Arc::new(OpenTransaction::on(self.writer.clone(), BEGIN.to_owned()))
     }
 }
 

@@ -2,20 +2,17 @@
 
 pub(super) mod scope;
 
+use std::fmt::Debug;
 use std::pin::Pin;
-use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use sea_orm::prelude::async_trait;
 use sea_orm::{
     AccessMode, ConnectionTrait, DbBackend, DbErr, ExecResult, IsolationLevel, QueryResult,
     Statement, TransactionError, TransactionOptions, TransactionSession, TransactionTrait,
 };
 
-use crate::db::postgres::Postgres;
-use crate::db::sqlite::Sqlite;
-use crate::db::{Connection, postgres};
-
-use scope::Scope;
+use crate::db::Connection;
 
 /// A transaction that writes from its beginning: what it reads is not changed under its hands.
 ///
@@ -34,39 +31,19 @@ use scope::Scope;
 #[derive(Debug)]
 pub struct Transaction {
     connection: Connection,
-    scope: OfEither,
+    extent: Box<dyn Extent>,
 }
 
-/// The extent of a transaction.
-#[derive(Debug)]
-enum OfEither {
-    Sqlite(Scope<Sqlite>),
-    Postgres(Scope<Postgres>),
+/// What ends with a transaction: all of it, or the part since its savepoint. Dropped without an end, it is undone.
+pub(super) trait Extent: Debug + Send + Sync {
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>>;
+    fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>>;
 }
 
 impl Transaction {
-    /// Begins; within a transaction it is a part of that one, which can fail alone. SQLite knows no
-    /// options: nobody else writes meanwhile.
-    pub(super) async fn on(on: &Connection, options: TransactionOptions) -> Result<Self, DbErr> {
-        let (connection, scope) = match on {
-            Connection::Sqlite(pool) => {
-                let transaction = pool.begin();
-                let scope = Scope::whole(Arc::clone(&transaction));
-                let connection = Connection::SqliteTransaction(transaction);
-                (connection, OfEither::Sqlite(scope))
-            }
-            Connection::SqliteTransaction(transaction) => {
-                let scope = Scope::part(Arc::clone(transaction)).await?;
-                (on.clone(), OfEither::Sqlite(scope))
-            }
-            Connection::Postgres(pool) => on_postgres(pool, &options),
-            Connection::Reader(reader) => on_postgres(reader.write(), &options),
-            Connection::PostgresTransaction(transaction) => {
-                let scope = Scope::part(Arc::clone(transaction)).await?;
-                (on.clone(), OfEither::Postgres(scope))
-            }
-        };
-        Ok(Self { connection, scope })
+    pub(super) fn new(connection: Connection, extent: impl Extent + 'static) -> Self {
+        let extent = Box::new(extent);
+        Self { connection, extent }
     }
 
     /// The connection whose queries belong to this transaction.
@@ -80,10 +57,7 @@ impl Transaction {
     ///
     /// If the database fails: then nothing happens.
     pub async fn commit(self) -> Result<(), DbErr> {
-        match self.scope {
-            OfEither::Sqlite(scope) => scope.commit().await,
-            OfEither::Postgres(scope) => scope.commit().await,
-        }
+        self.extent.commit().await
     }
 
     /// Makes it undone.
@@ -92,18 +66,8 @@ impl Transaction {
     ///
     /// As for [`commit`](Self::commit).
     pub async fn rollback(self) -> Result<(), DbErr> {
-        match self.scope {
-            OfEither::Sqlite(scope) => scope.rollback().await,
-            OfEither::Postgres(scope) => scope.rollback().await,
-        }
+        self.extent.rollback().await
     }
-}
-
-fn on_postgres(pool: &postgres::Pool, options: &TransactionOptions) -> (Connection, OfEither) {
-    let transaction = pool.begin(options);
-    let scope = Scope::whole(Arc::clone(&transaction));
-    let connection = Connection::PostgresTransaction(transaction);
-    (connection, OfEither::Postgres(scope))
 }
 
 #[async_trait::async_trait]

@@ -4,11 +4,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as StdMutex};
 
 use deadpool::managed;
-use sea_orm::{DbErr, Statement};
+use futures_util::future::BoxFuture;
+use sea_orm::{DbBackend, DbErr, Statement, TransactionOptions};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
+use crate::db::connection::Channel;
 use crate::db::driver::{Answer, Call, Connected, Driver, Verdict, connected};
+use crate::db::transaction::Extent;
+use crate::db::{Connection, Transaction};
 
 /// A transaction that takes a connection with its first statement.
 #[derive(Debug)]
@@ -46,24 +50,27 @@ pub struct Scope<D: Driver> {
     has_ended: bool,
 }
 
-impl<D: Driver> OpenTransaction<D> {
-    pub(in crate::db) fn on(pool: managed::Pool<D>, begin: String) -> Self {
-        Self {
-            pool,
-            begin,
-            state: Mutex::new(State::Waiting),
-            savepoints: AtomicUsize::new(0),
-            dropped: StdMutex::default(),
-        }
-    }
+/// A transaction that the statement `begin` begins, with the first statement that is sent to it.
+pub(in crate::db) fn open<D: Driver>(pool: managed::Pool<D>, begin: String) -> Transaction {
+    let transaction = Arc::new(OpenTransaction {
+        pool,
+        begin,
+        state: Mutex::new(State::Waiting),
+        savepoints: AtomicUsize::new(0),
+        dropped: StdMutex::default(),
+    });
+    let whole = Scope::whole(Arc::clone(&transaction));
+    Transaction::new(Connection::on(transaction), whole)
+}
 
+impl<D: Driver> OpenTransaction<D> {
     /// Sends a statement. The first one is sent again, once, if it was the connection that failed:
     /// nothing has happened yet.
     ///
     /// # Errors
     ///
     /// If the database refuses it, or the transaction is over.
-    pub async fn send(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+    async fn perform(&self, call: Call, statement: Statement) -> Result<Answer, DbErr> {
         let mut state = self.state.lock().await;
         if let State::Waiting = *state {
             let first = self.begin(&mut state, call, statement.clone()).await;
@@ -120,7 +127,7 @@ impl<D: Driver> OpenTransaction<D> {
     }
 
     async fn execute(&self, sql: &str) -> Result<(), DbErr> {
-        self.send(Call::Unprepared, statement::<D>(sql))
+        self.perform(Call::Unprepared, statement::<D>(sql))
             .await
             .map(drop)
     }
@@ -162,9 +169,34 @@ impl<D: Driver> OpenTransaction<D> {
     }
 }
 
+impl<D: Driver> Channel for OpenTransaction<D> {
+    fn backend(&self) -> DbBackend {
+        D::BACKEND
+    }
+
+    fn send(&self, call: Call, statement: Statement) -> BoxFuture<'_, Result<Answer, DbErr>> {
+        Box::pin(self.perform(call, statement))
+    }
+
+    /// SQL knows options of whole transactions only.
+    fn begin(
+        self: Arc<Self>,
+        _: TransactionOptions,
+    ) -> BoxFuture<'static, Result<Transaction, DbErr>> {
+        Box::pin(async move {
+            let part = Scope::part(Arc::clone(&self)).await?;
+            Ok(Transaction::new(Connection::on(self), part))
+        })
+    }
+
+    fn is_transaction(&self) -> bool {
+        true
+    }
+}
+
 impl<D: Driver> Scope<D> {
     /// All of a transaction.
-    pub fn whole(transaction: Arc<OpenTransaction<D>>) -> Self {
+    fn whole(transaction: Arc<OpenTransaction<D>>) -> Self {
         Self {
             transaction,
             savepoint: None,
@@ -177,7 +209,7 @@ impl<D: Driver> Scope<D> {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn part(transaction: Arc<OpenTransaction<D>>) -> Result<Self, DbErr> {
+    async fn part(transaction: Arc<OpenTransaction<D>>) -> Result<Self, DbErr> {
         let savepoint = Some(transaction.savepoint().await?);
         Ok(Self {
             transaction,
@@ -185,33 +217,29 @@ impl<D: Driver> Scope<D> {
             has_ended: false,
         })
     }
+}
 
-    /// Keeps what was done.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails: then nothing has happened.
-    pub async fn commit(mut self) -> Result<(), DbErr> {
-        match &self.savepoint {
-            Some(name) => self.transaction.execute(&format!("RELEASE {name}")).await?,
-            None => self.transaction.commit().await?,
-        }
-        self.has_ended = true;
-        Ok(())
+impl<D: Driver> Extent for Scope<D> {
+    fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>> {
+        Box::pin(async move {
+            match &self.savepoint {
+                Some(name) => self.transaction.execute(&format!("RELEASE {name}")).await?,
+                None => self.transaction.commit().await?,
+            }
+            self.has_ended = true;
+            Ok(())
+        })
     }
 
-    /// Undoes what was done.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
-    pub async fn rollback(mut self) -> Result<(), DbErr> {
-        match &self.savepoint {
-            Some(name) => self.transaction.undo(name).await?,
-            None => self.transaction.rollback().await,
-        }
-        self.has_ended = true;
-        Ok(())
+    fn rollback(mut self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>> {
+        Box::pin(async move {
+            match &self.savepoint {
+                Some(name) => self.transaction.undo(name).await?,
+                None => self.transaction.rollback().await,
+            }
+            self.has_ended = true;
+            Ok(())
+        })
     }
 }
 
