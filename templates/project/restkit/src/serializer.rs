@@ -16,6 +16,7 @@ pub(crate) mod notation;
 mod probe;
 pub(crate) mod request;
 pub(crate) mod schemas;
+mod targets;
 
 use std::borrow::Cow;
 
@@ -49,7 +50,7 @@ const MAX_READ: usize = 500_000;
 ///
 /// [`Error::Validation`] with every mistake in it.
 pub fn parse<T: Serializer>(data: &Value) -> Result<T> {
-    let names = probe::names::<T>();
+    let names = probe::names(probe::reads::<T>);
     read(data, &Map::new(), &|field| field_of(field, names))
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn parse_over<T: Serializer>(
     mut stored: Map<String, Value>,
     name: &Naming<'_>,
 ) -> Result<T> {
-    for field in probe::required_fields::<T>() {
+    for field in probe::required_fields(probe::reads::<T>) {
         stored.remove(field);
     }
     read(data, &stored, name)
@@ -98,8 +99,55 @@ pub(crate) fn field_of(field: &str, names: &[&str]) -> String {
 }
 
 fn read<T: Serializer>(given: &Value, stored: &Map<String, Value>, name: &Naming<'_>) -> Result<T> {
+    let mut read = Slot::<T>(None);
+    let errors = read_into(&mut read, given, stored, name);
+    match read.0 {
+        Some(value) if errors.is_empty() => Ok(value),
+        _ => Err(Error::Validation(errors)),
+    }
+}
+
+/// The place of a value that is read: what is done with it is the same code for all types.
+trait Target {
+    fn read(&mut self, source: Lenient<'_>) -> Result<(), Mistake>;
+
+    fn read_patched(&mut self, source: Patched<'_>) -> Result<(), Mistake>;
+
+    /// The rules that the value breaks, if there is one.
+    fn broken_rules(&self) -> Option<garde::Report>;
+}
+
+struct Slot<T>(Option<T>);
+
+impl<T: Serializer> Target for Slot<T> {
+    fn read(&mut self, source: Lenient<'_>) -> Result<(), Mistake> {
+        self.0 = Some(T::deserialize(source)?);
+        Ok(())
+    }
+
+    fn read_patched(&mut self, source: Patched<'_>) -> Result<(), Mistake> {
+        self.0 = Some(T::deserialize(source)?);
+        Ok(())
+    }
+
+    fn broken_rules(&self) -> Option<garde::Report> {
+        let value = self.0.as_ref()?;
+        garde::with_i18n(words::Drf, || value.validate()).err()
+    }
+}
+
+/// Reads what was `given` over what is `stored`, and returns all that is wrong with it.
+fn read_into(
+    target: &mut dyn Target,
+    given: &Value,
+    stored: &Map<String, Value>,
+    name: &Naming<'_>,
+) -> FieldErrors {
+    let mut errors = FieldErrors::new();
     if given.is_null() {
-        return Err(Error::field(NON_FIELD, "No data provided"));
+        let words = vec!["No data provided".to_owned()];
+        errors.insert(NON_FIELD.to_owned(), words);
+        return errors;
     }
     let all = match given {
         Value::Object(given) if !stored.is_empty() => {
@@ -113,70 +161,64 @@ fn read<T: Serializer>(given: &Value, stored: &Map<String, Value>, name: &Naming
         let field = first_part(path);
         given.get(field).is_none() && stored.contains_key(field)
     };
-    let mut errors = FieldErrors::new();
-    let value = match T::deserialize(Lenient(&all)) {
-        Ok(value) => Some(value),
-        Err(_) => collect_mistakes(&all, &is_stored, &mut errors),
-    };
-    if let Some(value) = &value {
-        let wrong: Vec<String> = errors
-            .keys()
-            .map(|path| place_of(path).to_owned())
-            .collect();
-        for (path, words) in broken_rules(value, name) {
-            let is_told = wrong
-                .iter()
-                .any(|other| covers(other, &path) || covers(&path, other));
-            if !is_told && !is_stored(&path) {
-                errors.entry(path).or_default().push(words);
-            }
+    if target.read(Lenient(&all)).is_err() {
+        collect_mistakes(target, &all, &is_stored, &mut errors);
+    }
+    let wrong: Vec<String> = errors
+        .keys()
+        .map(|path| place_of(path).to_owned())
+        .collect();
+    for (path, words) in broken_rules(target, name) {
+        let is_told = wrong
+            .iter()
+            .any(|other| covers(other, &path) || covers(&path, other));
+        if !is_told && !is_stored(&path) {
+            errors.entry(path).or_default().push(words);
         }
     }
-    match value {
-        Some(value) if errors.is_empty() => Ok(value),
-        _ => {
-            fill_lists(given, &mut errors);
-            Err(Error::Validation(errors))
-        }
-    }
+    fill_lists(given, &mut errors);
+    errors
 }
 
 /// Reads all of a value again and again, each time with a stand-in where a mistake was, and notes
 /// the mistakes in `errors`; a value with stand-ins shows which rules the rest breaks.
-fn collect_mistakes<T: Serializer>(
+fn collect_mistakes(
+    target: &mut dyn Target,
     all: &Value,
     is_stored: &dyn Fn(&str) -> bool,
     errors: &mut FieldErrors,
-) -> Option<T> {
+) {
     let mut patches = Patches::new();
     for _ in 0..max_mistakes(all) {
-        let (path, words) = match T::deserialize(Patched::whole(all, &patches)) {
-            Ok(value) => return Some(value),
+        let (path, words) = match target.read_patched(Patched::whole(all, &patches)) {
+            Ok(()) => return,
             Err(Mistake::Field(path, words)) => (path, words),
             Err(other) => (String::new(), other.to_string()),
         };
         let field = if path.is_empty() { NON_FIELD } else { &path };
         if path.is_empty() {
             errors.entry(field.to_owned()).or_default().push(words);
-            return None;
+            return;
         }
         let place = place_of(&path).to_owned();
         let patch = match patches.get(&place) {
             // A stored value that is no longer valid, and was not sent, is not the client's mistake.
-            None if is_stored(&path) => probe::STAND_INS[0],
+            None if is_stored(&path) => Some(probe::STAND_INS[0]),
             None => {
                 errors.entry(path.clone()).or_insert_with(|| vec![words]);
-                probe::STAND_INS[0]
+                Some(probe::STAND_INS[0])
             }
             // The stand-in was none for this type.
             Some(text) => {
                 let mut others = probe::STAND_INS.iter().skip_while(|other| *other != text);
-                others.nth(1)?
+                others.nth(1).copied()
             }
+        };
+        let Some(patch) = patch else {
+            return;
         };
         patches.insert(place, patch);
     }
-    None
 }
 
 /// Returns how many mistakes are looked for: each costs one more reading of the whole, so of a huge body only
@@ -239,9 +281,8 @@ fn at_path<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 }
 
 /// garde's findings, by field, in DRF's words.
-fn broken_rules<T: Serializer>(value: &T, name: &Naming<'_>) -> Vec<(String, String)> {
-    let report = garde::with_i18n(words::Drf, || value.validate());
-    let Err(report) = report else {
+fn broken_rules(target: &dyn Target, name: &Naming<'_>) -> Vec<(String, String)> {
+    let Some(report) = target.broken_rules() else {
         return Vec::new();
     };
     let path = |path: &garde::Path| match path.to_string() {

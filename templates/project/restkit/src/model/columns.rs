@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use sea_orm::{DbBackend, IdenStatic, Iterable, Schema};
+use sea_orm::{DbBackend, IdenStatic, Iterable, PrimaryKeyToColumn, Schema};
 
 use crate::model::column::{self, Column};
 use crate::model::{Entity, entity};
@@ -17,6 +17,8 @@ pub struct Columns {
     pub table: &'static str,
     /// In the order of the entity's columns.
     pub all: Vec<Column>,
+    /// Those of the key, in its order.
+    pub keys: Vec<usize>,
     /// The columns that are unique together.
     pub unique_groups: Vec<Vec<usize>>,
 }
@@ -88,8 +90,11 @@ impl Columns {
         let groups = unique.map(|index| index.get_index_spec().get_column_names());
         let groups = groups.map(|names| names.iter().filter_map(position).collect::<Vec<_>>());
         let unique_groups = groups.filter(|group| group.len() > 1).collect();
+        let keys = E::PrimaryKey::iter().map(|key| key.into_column().as_str());
+        let keys = keys.filter_map(|key| all.iter().position(|column| column.name == key));
         let name = entity::module_name::<E>().replace('_', " ");
         Self {
+            keys: keys.collect(),
             model: name,
             table: E::default().table_name(),
             unique_groups,

@@ -5,15 +5,22 @@ mod cursor;
 mod keyset;
 mod limit_offset;
 pub(crate) mod links;
+mod list;
 mod page;
 mod page_number;
 
-use sea_orm::sea_query::Order;
-use sea_orm::{ColumnTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryTrait, Select};
+use std::marker::PhantomData;
 
+use sea_orm::sea_query::Order;
+use sea_orm::{
+    ConnectionTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, QueryTrait,
+    Select, Value,
+};
+
+use super::pagination::list::List;
 pub use super::pagination::page::Page;
-use crate::db::nulls;
 use crate::model::Entity;
+use crate::model::columns::Columns;
 use crate::query::Parameter;
 use crate::{Context, Result};
 
@@ -30,16 +37,24 @@ const MAX_LIMIT: u64 = 1000;
 /// ```
 #[derive(Clone)]
 pub struct Pagination<E: Entity> {
-    style: Style<E>,
+    declared: Declared,
+    entity: PhantomData<fn() -> E>,
+}
+
+/// What a viewset says of its pages: the same code for all entities.
+#[derive(Clone)]
+struct Declared {
+    style: Style,
     size: Option<u64>,
     max_size: Option<u64>,
 }
 
 #[derive(Clone)]
-enum Style<E: Entity> {
+enum Style {
     PageNumber,
     LimitOffset,
-    Cursor(Vec<(E::Column, Order)>),
+    /// The numbers of the columns that the list is ordered by.
+    Cursor(Vec<(usize, Order)>),
     Whole,
 }
 
@@ -59,7 +74,7 @@ impl<E: Entity> Pagination<E> {
     /// Every page costs the same, however deep in the list it is, if there is an index over these
     /// columns; and rows that come or go meanwhile are neither shown twice nor passed over.
     pub fn cursor(order: impl IntoIterator<Item = (E::Column, Order)>) -> Self {
-        Self::of(Style::Cursor(order.into_iter().collect()))
+        Self::of(Style::Cursor(numbered::<E>(order)))
     }
 
     /// All rows at once, as a list without anything around it. For tables that stay small.
@@ -67,24 +82,28 @@ impl<E: Entity> Pagination<E> {
         Self::of(Style::Whole)
     }
 
-    fn of(style: Style<E>) -> Self {
-        Self {
+    fn of(style: Style) -> Self {
+        let declared = Declared {
             style,
             size: None,
             max_size: None,
+        };
+        Self {
+            declared,
+            entity: PhantomData,
         }
     }
 
     /// How many rows a page has; [`Settings::page_size`](crate::Settings) if this is not said.
     pub fn size(mut self, rows: u64) -> Self {
-        self.size = Some(rows);
+        self.declared.size = Some(rows);
         self
     }
 
     /// Clients may ask for pages of up to so many rows: by `?page_size=`, or by `?limit=`, which
     /// goes up to 1,000 if this is not said.
     pub fn max_size(mut self, rows: u64) -> Self {
-        self.max_size = Some(rows);
+        self.declared.max_size = Some(rows);
         self
     }
 
@@ -100,26 +119,55 @@ impl<E: Entity> Pagination<E> {
         select: Select<E>,
         order: Vec<(E::Column, Order)>,
     ) -> Result<Page<E::Model>> {
+        let list = List {
+            select: QueryTrait::into_query(select),
+            order: numbered::<E>(order),
+            columns: Columns::of::<E>(),
+            value: value::<E>,
+        };
+        let (page, rows) = self.declared.page(ctx, list).await?.take();
+        let rows = rows.iter().map(|row| E::Model::from_query_result(row, ""));
+        Ok(page.with(rows.collect::<Result<_, _>>()?))
+    }
+
+    /// The parameters that choose a page, for schemas and pages.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        self.declared.parameters()
+    }
+
+    /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.
+    pub fn shape(&self) -> Shape {
+        match self.declared.style {
+            Style::PageNumber | Style::LimitOffset => Shape::Counted,
+            Style::Cursor(_) => Shape::Linked,
+            Style::Whole => Shape::List,
+        }
+    }
+}
+
+impl Declared {
+    async fn page(&self, ctx: &Context, mut list: List) -> Result<Page<QueryResult>> {
         let size = self.size.unwrap_or(ctx.settings().page_size).max(1);
         let asked = || links::number(ctx, "page_size").filter(|size| *size > 0);
         let most = |max: u64| asked().map(|size| size.min(max.max(1)));
         let asked = self.max_size.and_then(most).unwrap_or(size);
         match &self.style {
-            Style::PageNumber => page_number::page(ctx, ordered(select, order), asked).await,
+            Style::PageNumber => page_number::page(ctx, &list.ordered(), asked).await,
             Style::LimitOffset => {
                 let max = self.max_size.unwrap_or(MAX_LIMIT.max(size)).max(1);
-                limit_offset::page(ctx, ordered(select, order), (size.min(max), max)).await
+                limit_offset::page(ctx, &list.ordered(), (size.min(max), max)).await
             }
-            Style::Cursor(own) if order.is_empty() => {
-                cursor::page(ctx, select, own.clone(), asked).await
+            Style::Cursor(own) => {
+                if list.order.is_empty() {
+                    list.order.clone_from(own);
+                }
+                cursor::page(ctx, list, asked).await
             }
-            Style::Cursor(_) => cursor::page(ctx, select, order, asked).await,
-            Style::Whole => Ok(Page::whole(ordered(select, order).all(ctx.db()).await?)),
+            Style::Whole => Ok(Page::whole(ctx.db().query_all(&list.ordered()).await?)),
         }
     }
 
-    /// The parameters that choose a page, for schemas and pages.
-    pub fn parameters(&self) -> Vec<Parameter> {
+    fn parameters(&self) -> Vec<Parameter> {
         let number = |name, least, description| Parameter {
             bounds: Some((least, i64::MAX)),
             ..Parameter::new(name, "integer", description)
@@ -144,15 +192,6 @@ impl<E: Entity> Pagination<E> {
         };
         std::iter::once(own).chain(size).collect()
     }
-
-    /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.
-    pub fn shape(&self) -> Shape {
-        match self.style {
-            Style::PageNumber | Style::LimitOffset => Shape::Counted,
-            Style::Cursor(_) => Shape::Linked,
-            Style::Whole => Shape::List,
-        }
-    }
 }
 
 /// The shape of a paginated answer.
@@ -166,33 +205,22 @@ pub enum Shape {
     List,
 }
 
-/// The rows in this order, or in their own; the key comes last.
-fn ordered<E: Entity>(mut select: Select<E>, order: Vec<(E::Column, Order)>) -> Select<E> {
-    let query = QueryTrait::query(&mut select);
-    if !order.is_empty() {
-        query.clear_order_by();
-    }
-    for (column, direction) in with_key::<E>(order, Order::Asc) {
-        if column.def().is_null() {
-            let nulls = nulls(&direction);
-            query.order_by_with_nulls(column.as_column_ref(), direction, nulls)
-        } else {
-            query.order_by(column.as_column_ref(), direction)
-        };
-    }
-    select
+/// The order with its columns by their numbers.
+fn numbered<E: Entity>(order: impl IntoIterator<Item = (E::Column, Order)>) -> Vec<(usize, Order)> {
+    let order = order.into_iter().filter_map(|(column, direction)| {
+        let mut all = E::Column::iter();
+        let number = all.position(|other| other.as_str() == column.as_str())?;
+        Some((number, direction))
+    });
+    order.collect()
 }
 
-/// The key decides between rows that are equal in all else.
-fn with_key<E: Entity>(
-    mut order: Vec<(E::Column, Order)>,
-    direction: Order,
-) -> Vec<(E::Column, Order)> {
-    for key in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
-        let is_key = |(column, _): &(E::Column, Order)| column.as_str() == key.as_str();
-        if !order.iter().any(is_key) {
-            order.push((key, direction.clone()));
-        }
-    }
-    order
+/// The value of a row in the column of this number.
+fn value<E: Entity>(row: &QueryResult, number: usize) -> Result<Value> {
+    let model = E::Model::from_query_result(row, "")?;
+    let column = E::Column::iter().nth(number);
+    column.map_or_else(
+        || Err(anyhow::anyhow!("no column has the number {number}").into()),
+        |column| Ok(model.get(column)),
+    )
 }

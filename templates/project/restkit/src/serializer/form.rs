@@ -8,8 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::model::columns::Columns;
 use crate::model::{Column, Entity, value};
-use crate::serializer;
-use crate::serializer::metadata::{Content, Field};
+use crate::serializer::metadata::{self, Content, Field};
+use crate::serializer::targets::Subject;
+use crate::{Error, Result, serializer};
 
 /// The stored values of a row.
 #[derive(Clone, Debug)]
@@ -31,6 +32,24 @@ pub struct Form {
 }
 
 impl Form {
+    /// Finds out the form of a request type.
+    pub(super) fn of(subject: Subject, columns: Arc<Columns>) -> Self {
+        let fields = metadata::fields(&columns, subject.reads);
+        let written = subject.written(&columns);
+        let with_choices = fields.iter().filter(|field| !field.choices.is_empty());
+        let stored_choices = with_choices.filter_map(|field| {
+            let column = *written.get(&field.name)?.first()?;
+            Some((column, subject.stored_choices(field, column)))
+        });
+        Self {
+            stored_choices: stored_choices.collect(),
+            columns,
+            fields,
+            written,
+        }
+        .learn()
+    }
+
     /// The column that a field is written to.
     pub fn column(&self, field: &str) -> Option<&Column> {
         let number = self.written.get(field)?.first()?;
@@ -114,17 +133,57 @@ impl Form {
         }
     }
 
+    /// Returns whether what was `given` says something of the column of this number. A value that the request type
+    /// fills in by itself comes from no field.
+    pub(super) fn is_given(&self, number: usize, given: &Map<String, Json>) -> bool {
+        let sources = self.written.iter();
+        let sources = sources.filter(|(_, columns)| columns.contains(&number));
+        let mut sources = sources.map(|(field, _)| field).peekable();
+        sources.peek().is_none() || sources.any(|field| given.contains_key(field))
+    }
+
+    /// The columns that null was `given` for and that may be empty, and what they are then.
+    pub(super) fn emptied(&self, given: &Map<String, Json>) -> Vec<(usize, Value)> {
+        let nulls = given.iter().filter(|(_, value)| value.is_null());
+        let numbers = nulls.filter_map(|(field, _)| self.written.get(field));
+        let columns = numbers
+            .flatten()
+            .filter_map(|number| Some((*number, self.columns.all.get(*number)?)));
+        columns
+            .filter(|(_, column)| column.is_nullable)
+            .map(|(number, column)| (number, column.null.clone()))
+            .collect()
+    }
+
+    /// Refuses another value for the column of this number if it is the key's: a row with another key would be
+    /// another row, and what refers to this one would stay.
+    ///
+    /// # Errors
+    ///
+    /// 400 by the field of the key.
+    pub(super) fn refuse_other_key(&self, number: usize) -> Result<()> {
+        if !self.columns.all[number].is_key {
+            return Ok(());
+        }
+        let field = self.field_of(number).unwrap_or_default();
+        Err(Error::field(field, "The key of a row cannot be changed."))
+    }
+
     /// A row by the names of the fields.
     pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
-        let columns: Vec<_> = E::Column::iter().collect();
-        let fields = self.written.iter();
-        let fields = fields.filter_map(|(field, written)| {
-            let column = columns.get(*written.first()?)?;
-            Some((field.clone(), value::to_json(&row.get(*column))))
-        });
+        let values: Vec<_> = E::Column::iter().map(|column| row.get(column)).collect();
         Stored {
-            row: fields.collect(),
+            row: self.by_field(&values),
             is_partial,
         }
+    }
+
+    fn by_field(&self, values: &[Value]) -> Map<String, Json> {
+        let fields = self.written.iter();
+        let fields = fields.filter_map(|(field, written)| {
+            let value = values.get(*written.first()?)?;
+            Some((field.clone(), value::to_json(value)))
+        });
+        fields.collect()
     }
 }

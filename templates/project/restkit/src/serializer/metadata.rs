@@ -1,13 +1,12 @@
 //! Describes the fields of a request type, for `OPTIONS` and the HTML forms.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::model::Column;
 use crate::model::columns::Columns;
 use crate::model::value::Kind;
-use crate::model::{Column, Entity};
-use crate::serializer::probe::{kind, names, required_fields, takes_null};
+use crate::serializer::probe::{Reads, kind, names, required_fields, takes_null};
 
 /// A field of a serializer, as `OPTIONS` and the HTML forms show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,11 +88,10 @@ pub struct Choice {
     pub display_name: String,
 }
 
-/// The fields of the request type `T` for the entity `E`, its key first.
-pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
-    let columns = Columns::of::<E>();
-    let required = required_fields::<T>();
-    let names = names::<T>();
+/// The fields of a request type for rows with these columns, its key first.
+pub(super) fn fields(columns: &Columns, reads: Reads) -> Vec<Field> {
+    let required = required_fields(reads);
+    let names = names(reads);
     let keys = columns.all.iter().filter(|column| column.is_key);
     let keys = keys.filter(|column| !names.contains(&column.json_key));
     let keys = keys.map(|column| Field {
@@ -114,7 +112,7 @@ pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
         content: Content::Other,
     });
     let own = names.iter().map(|&name| {
-        let (kind, choices) = kind::<T>(name);
+        let (kind, choices) = kind(reads, name);
         let column = columns.by_key(name);
         let decimal = column.and_then(|column| column.decimal);
         let range = column
@@ -134,7 +132,7 @@ pub fn fields<E: Entity, T: DeserializeOwned>() -> Vec<Field> {
             max_value: range.map(|(_, greatest)| greatest),
             choices: choices.into_iter().map(Choice::new).collect(),
             is_list: kind == "list",
-            is_nullable: takes_null::<T>(name),
+            is_nullable: takes_null(reads, name),
             is_long: false,
             content: Content::Other,
         }

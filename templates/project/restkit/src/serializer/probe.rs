@@ -18,23 +18,31 @@ use crate::serializer::deserializer::{Lenient, Mistake, Written, expectation};
 /// Texts, one of which is right for types that do not say how they are written.
 pub(crate) const STAND_INS: [&str; 2] = ["", "0"];
 
+/// A type, as it is asked: by reading an object into it. What is asked is the same code for all types.
+pub(crate) type Reads = fn(Probe<'_>) -> Result<(), Mistake>;
+
+/// Reads an object into `T`, and forgets it.
+pub(crate) fn reads<T: DeserializeOwned>(probe: Probe<'_>) -> Result<(), Mistake> {
+    T::deserialize(probe).map(drop)
+}
+
 /// The names of a struct's fields.
-pub(crate) fn names<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(crate) fn names(reads: Reads) -> &'static [&'static str] {
     let shape = Shape::default();
-    let _ = T::deserialize(Probe::Names(&shape));
+    let _ = reads(Probe::Names(&shape));
     shape.fields.get()
 }
 
 /// The fields that have no default.
-pub(crate) fn required_fields<T: DeserializeOwned>() -> Vec<&'static str> {
-    stand_ins::<T>().into_keys().collect()
+pub(crate) fn required_fields(reads: Reads) -> Vec<&'static str> {
+    stand_ins(reads).into_keys().collect()
 }
 
 /// A text for each field that has no default.
-fn stand_ins<T: DeserializeOwned>() -> BTreeMap<&'static str, &'static str> {
+fn stand_ins(reads: Reads) -> StandIns {
     let mut stand_ins = BTreeMap::new();
-    while let Err(Mistake::Missing(field)) = deserialize::<T>(&Map::new(), &stand_ins) {
-        let Some(text) = stand_in::<T>(field).filter(|_| !stand_ins.contains_key(field)) else {
+    while let Err(Mistake::Missing(field)) = reads(object(&Map::new(), &stand_ins)) {
+        let Some(text) = stand_in(reads, field).filter(|_| !stand_ins.contains_key(field)) else {
             break;
         };
         stand_ins.insert(field, text);
@@ -42,9 +50,9 @@ fn stand_ins<T: DeserializeOwned>() -> BTreeMap<&'static str, &'static str> {
     stand_ins
 }
 
-/// Values of the type that differ in one field.
-pub(crate) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
-    let values = [
+/// Texts of several forms, numbers and lists: whatever a field is, some of them fit.
+fn samples() -> [Value; 16] {
+    [
         json!(false),
         json!(true),
         json!(1),
@@ -61,35 +69,50 @@ pub(crate) fn variants<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
         json!("00000000-0000-0000-0000-000000000002"),
         json!([]),
         json!([1]),
-    ];
-    let mut variants = choices(field);
-    variants.extend(with_each(field, values));
-    variants
+    ]
 }
 
-/// Values of the type, one for each choice that a field has.
-pub(crate) fn choices<T: DeserializeOwned>(field: &'static str) -> Vec<T> {
-    with_each(field, kind::<T>(field).1.into_iter().map(Value::from))
-}
-
-/// Values of the type with each of `values` in a field that takes it.
-fn with_each<T: DeserializeOwned>(
+/// What `read` makes of values of the type that differ in one field.
+pub(crate) fn variants<R>(
+    reads: Reads,
     field: &'static str,
-    values: impl IntoIterator<Item = Value>,
-) -> Vec<T> {
-    let mut stand_ins = stand_ins::<T>();
+    read: fn(Probe<'_>) -> Result<R, Mistake>,
+) -> Vec<R> {
+    let mut values: Vec<_> = kind(reads, field).1.into_iter().map(Value::from).collect();
+    values.extend(samples());
+    with_each(reads, field, read, values)
+}
+
+/// What `read` makes of values of the type, one for each choice that a field has.
+pub(crate) fn choices<R>(
+    reads: Reads,
+    field: &'static str,
+    read: fn(Probe<'_>) -> Result<R, Mistake>,
+) -> Vec<R> {
+    let values = kind(reads, field).1.into_iter().map(Value::from).collect();
+    with_each(reads, field, read, values)
+}
+
+/// What `read` makes of values of the type with each of `values` in a field that takes it.
+fn with_each<R>(
+    reads: Reads,
+    field: &'static str,
+    read: fn(Probe<'_>) -> Result<R, Mistake>,
+    values: Vec<Value>,
+) -> Vec<R> {
+    let mut stand_ins = stand_ins(reads);
     stand_ins.remove(field);
     values
         .into_iter()
         .map(|value| Map::from_iter([(field.to_owned(), value)]))
-        .filter_map(|given| deserialize(&given, &stand_ins).ok())
+        .filter_map(|given| read(object(&given, &stand_ins)).ok())
         .collect()
 }
 
 /// Returns the type of a field, in DRF's name for it, and its choices.
-pub(crate) fn kind<T: DeserializeOwned>(field: &'static str) -> (&'static str, Vec<&'static str>) {
+pub(crate) fn kind(reads: Reads, field: &'static str) -> (&'static str, Vec<&'static str>) {
     let shape = Shape::default();
-    let _ = T::deserialize(Probe::Object(vec![(field, Source::Asked(&shape))]));
+    let _ = reads(Probe::Object(vec![(field, Source::Asked(&shape))]));
     let kind = shape.kind.get();
     (
         if kind.is_empty() { "field" } else { kind },
@@ -98,35 +121,34 @@ pub(crate) fn kind<T: DeserializeOwned>(field: &'static str) -> (&'static str, V
 }
 
 /// The text that stands in for a field without being refused.
-pub(crate) fn stand_in<T: DeserializeOwned>(field: &'static str) -> Option<&'static str> {
+fn stand_in(reads: Reads, field: &'static str) -> Option<&'static str> {
     STAND_INS.into_iter().find(|text| {
         let alone = BTreeMap::from([(field, *text)]);
-        !matches!(
-            deserialize::<T>(&Map::new(), &alone),
-            Err(Mistake::Field(..))
-        )
+        !matches!(reads(object(&Map::new(), &alone)), Err(Mistake::Field(..)))
     })
 }
 
 /// Returns whether a field may be null.
-pub(crate) fn takes_null<T: DeserializeOwned>(field: &'static str) -> bool {
+pub(crate) fn takes_null(reads: Reads, field: &'static str) -> bool {
     let null = Map::from_iter([(field.to_owned(), Value::Null)]);
-    let read = deserialize::<T>(&null, &BTreeMap::new());
-    !matches!(read, Err(Mistake::Field(..)))
+    !matches!(
+        reads(object(&null, &BTreeMap::new())),
+        Err(Mistake::Field(..))
+    )
 }
 
-/// Reads an object with `given` values and stand-ins.
-pub(crate) fn deserialize<T: DeserializeOwned>(
-    given: &Map<String, Value>,
-    stand_ins: &BTreeMap<&'static str, &'static str>,
-) -> Result<T, Mistake> {
+/// Texts that stand in for fields.
+type StandIns = BTreeMap<&'static str, &'static str>;
+
+/// An object with `given` values and stand-ins.
+fn object<'p>(given: &'p Map<String, Value>, stand_ins: &'p StandIns) -> Probe<'p> {
     let given = given
         .iter()
         .map(|(name, value)| (name.as_str(), Source::Given(value)));
     let stand_ins = stand_ins
         .iter()
         .map(|(name, text)| (*name, Source::StandIn(text)));
-    T::deserialize(Probe::Object(given.chain(stand_ins).collect()))
+    Probe::Object(given.chain(stand_ins).collect())
 }
 
 /// The known shape of a type.
@@ -139,7 +161,7 @@ pub(crate) struct Shape {
 
 /// The source of a field's value.
 #[derive(Clone, Copy)]
-enum Source<'p> {
+pub(crate) enum Source<'p> {
     Given(&'p Value),
     /// A stand-in; where the type wants a text, it is this one.
     StandIn(&'p str),
@@ -261,10 +283,7 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
         visitor: V,
     ) -> Result<V::Value, Mistake> {
         self.note("nested object");
-        let entries = fields
-            .iter()
-            .map(|name| (*name, Source::StandIn(self.text)));
-        visitor.visit_map(Entries::of(entries.collect()))
+        visitor.visit_map(Entries::standing_in(fields, self.text))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -298,7 +317,7 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
 }
 
 /// The object that a request type is deserialized from.
-enum Probe<'p> {
+pub(crate) enum Probe<'p> {
     /// Only the names of its fields are wanted.
     Names(&'p Shape),
     /// It has these fields.
@@ -339,6 +358,12 @@ struct Entries<'p> {
 }
 
 impl<'p> Entries<'p> {
+    /// Fields with the same text each.
+    fn standing_in(fields: &'static [&'static str], text: &'p str) -> Self {
+        let entries = fields.iter().map(|name| (*name, Source::StandIn(text)));
+        Self::of(entries.collect())
+    }
+
     fn of(entries: Vec<(&'p str, Source<'p>)>) -> Self {
         Self {
             entries: entries.into_iter(),

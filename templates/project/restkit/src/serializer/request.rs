@@ -5,16 +5,18 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
-use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable};
+use sea_orm::{ActiveModelTrait, ActiveValue, IntoActiveModel, Iterable, Value};
 use serde_json::{Map, Value as Json};
 
+use crate::model::Entity;
 use crate::model::columns::Columns;
 use crate::model::related::{Links, ManyToMany};
-use crate::model::{Entity, value};
+use crate::serializer::deserializer::Mistake;
 use crate::serializer::form::{Form, Stored};
-use crate::serializer::metadata::Field;
+use crate::serializer::probe::Probe;
 use crate::serializer::schemas::Schemas;
-use crate::serializer::{Serializer, metadata, probe};
+use crate::serializer::targets::Subject;
+use crate::serializer::{Serializer, probe};
 use crate::{Error, Result, serializer};
 
 /// A type that the bodies of requests are parsed into, and rows are made from: any struct with
@@ -143,21 +145,13 @@ impl<T> Valid<T> {
         empty::<E>(&mut new, &given, &form)?;
         let mut row = model.into_active_model();
         for (number, column) in E::Column::iter().enumerate() {
-            let mut sources = form
-                .written
-                .iter()
-                .filter(|(_, columns)| columns.contains(&number))
-                .map(|(field, _)| field)
-                .peekable();
-            // A value that the request type fills in by itself comes from no field.
-            let is_given = sources.peek().is_none() || sources.any(|it| given.contains_key(it));
-            if let (ActiveValue::Set(value), true) = (new.get(column), is_given) {
+            let ActiveValue::Set(value) = new.get(column) else {
+                continue;
+            };
+            if form.is_given(number, &given) {
                 row.set_if_not_equals(column, value);
-                // A row with another key would be another row: what refers to this one would stay.
-                if form.columns.all[number].is_key && matches!(row.get(column), ActiveValue::Set(_))
-                {
-                    let field = form.field_of(number).unwrap_or_default();
-                    return Err(Error::field(field, "The key of a row cannot be changed."));
+                if matches!(row.get(column), ActiveValue::Set(_)) {
+                    form.refuse_other_key(number)?;
                 }
             }
         }
@@ -194,16 +188,10 @@ fn empty<E: Entity>(
     given: &Map<String, Json>,
     form: &Form,
 ) -> Result<()> {
-    let columns: Vec<_> = E::Column::iter().collect();
-    for (field, _) in given.iter().filter(|(_, value)| value.is_null()) {
-        for number in form.written.get(field).into_iter().flatten() {
-            let (Some(column), Some(facts)) = (columns.get(*number), form.columns.all.get(*number))
-            else {
-                continue;
-            };
-            if facts.is_nullable && row.is_not_set(*column) {
-                row.try_set(*column, facts.null.clone())?;
-            }
+    for (number, null) in form.emptied(given) {
+        let column = E::Column::iter().nth(number);
+        if let Some(column) = column.filter(|column| row.is_not_set(*column)) {
+            row.try_set(column, null)?;
         }
     }
     Ok(())
@@ -214,20 +202,11 @@ where
     T: Serializer + JsonSchema + IntoActiveModel<E::ActiveModel> + Send + Sync + 'static,
 {
     fn form() -> Form {
-        let fields = metadata::fields::<E, T>();
-        let written = written::<E, T>();
-        let with_choices = fields.iter().filter(|field| !field.choices.is_empty());
-        let stored_choices = with_choices.filter_map(|field| {
-            let column = *written.get(&field.name)?.first()?;
-            Some((column, stored_choices::<E, T>(field, column)))
-        });
-        Form {
-            stored_choices: stored_choices.collect(),
-            columns: Columns::of::<E>(),
-            fields,
-            written,
-        }
-        .learn()
+        let subject = Subject {
+            reads: probe::reads::<T>,
+            writes: writes::<E, T>,
+        };
+        Form::of(subject, Columns::of::<E>())
     }
 
     fn parse(form: &Form, given: &Json, stored: Option<Stored>) -> Result<Self> {
@@ -275,62 +254,12 @@ impl<E: Entity> Request<E> for ReadOnly {
     }
 }
 
-/// Finds the columns of each field by trying: the field gets several values, and the columns that change
-/// with it are its own. So a field may have any name.
-fn written<E: Entity, T>() -> BTreeMap<String, Vec<usize>>
+/// What a row has in each of its columns that is made of what is read.
+fn writes<E: Entity, T>(probe: Probe<'_>) -> Result<Vec<Option<Value>>, Mistake>
 where
     T: Serializer + IntoActiveModel<E::ActiveModel>,
 {
-    let names = probe::names::<T>().iter();
-    let columns = Columns::of::<E>();
-    names
-        .map(|name| {
-            let mut written = changed_by::<E, T>(name);
-            if written.is_empty() {
-                // A field that no guess fits, such as a struct, is written to the column of its name.
-                let mut all = columns.all.iter();
-                written.extend(all.position(|column| column.json_key == *name));
-            }
-            // The one of the same name is the field's own, whatever else is made of it.
-            written.sort_by_key(|number| columns.all[*number].json_key != *name);
-            ((*name).to_owned(), written)
-        })
-        .filter(|(_, written)| !written.is_empty())
-        .collect()
-}
-
-fn changed_by<E: Entity, T>(field: &'static str) -> Vec<usize>
-where
-    T: Serializer + IntoActiveModel<E::ActiveModel>,
-{
-    let rows: Vec<E::ActiveModel> = probe::variants::<T>(field)
-        .into_iter()
-        .map(IntoActiveModel::into_active_model)
-        .collect();
-    let columns = E::Column::iter().enumerate();
-    columns
-        .filter(|(_, column)| {
-            let mut values = rows.iter().map(|row| row.get(*column).into_value());
-            let first = values.next();
-            values.any(|value| Some(value) != first)
-        })
-        .map(|(number, _)| number)
-        .collect()
-}
-
-/// Returns the choices of a field as its column has them.
-fn stored_choices<E: Entity, T>(field: &Field, column: usize) -> Vec<String>
-where
-    T: Serializer + IntoActiveModel<E::ActiveModel>,
-{
-    let mut names = probe::names::<T>().iter();
-    let Some(name) = names.find(|name| **name == field.name) else {
-        return Vec::new();
-    };
-    let Some(column) = E::Column::iter().nth(column) else {
-        return Vec::new();
-    };
-    let rows = probe::choices::<T>(name).into_iter();
-    let values = rows.filter_map(|request| request.into_active_model().get(column).into_value());
-    values.map(|value| value::text(&value)).collect()
+    let row = T::deserialize(probe)?.into_active_model();
+    let columns = E::Column::iter();
+    Ok(columns.map(|column| row.get(column).into_value()).collect())
 }

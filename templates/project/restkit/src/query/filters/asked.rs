@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 use super::lookup::Lookup;
 use super::place::Place;
 use super::value;
-use crate::model::{Column, Entity};
+use crate::model::Column;
 use crate::{Context, FieldErrors, Result};
 
 /// The conditions of a request, as they are collected.
@@ -28,12 +28,7 @@ impl Asked {
         }
     }
 
-    pub fn narrow<E: Entity>(
-        &mut self,
-        place: &Place<E>,
-        lookup: Lookup,
-        (parameter, text): (String, &str),
-    ) {
+    pub fn narrow(&mut self, place: &Place, lookup: Lookup, (parameter, text): (String, &str)) {
         let column = place.column();
         let condition = lookup.condition(column, text, self.backend);
         if condition.is_ok() && matches!(lookup, Lookup::Exact | Lookup::Ne | Lookup::In) {

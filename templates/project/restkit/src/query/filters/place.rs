@@ -6,16 +6,16 @@ use sea_orm::{IdenStatic, Iterable, PrimaryKeyToColumn};
 use crate::model::{Column, Entity, ManyToMany};
 
 /// The place of a filtered column.
-pub(super) enum Place<E: Entity> {
-    Own(E::Column, Box<Column>),
-    Related(Box<Related<E>>),
+pub(super) enum Place {
+    Own(Box<Column>),
+    Related(Box<Related>),
     Listed(Box<Listed>),
 }
 
 /// A column of the row that a column of ours refers to.
-pub(super) struct Related<E: Entity> {
+pub(super) struct Related {
     /// Our column.
-    pub by: E::Column,
+    pub by: Column,
     pub column: Column,
     /// The key of the other table.
     key: &'static str,
@@ -25,29 +25,32 @@ pub(super) struct Related<E: Entity> {
 pub(super) struct Listed {
     pub list: ManyToMany,
     column: Column,
+    /// Our table, and its key.
+    own: (&'static str, &'static str),
 }
 
-impl<E: Entity> Place<E> {
-    pub fn own(column: E::Column) -> Self {
-        Self::Own(column, Box::new(Column::of::<E>(column)))
+impl Place {
+    pub fn own<E: Entity>(column: E::Column) -> Self {
+        Self::Own(Box::new(Column::of::<E>(column)))
     }
 
-    pub fn related<F: Entity>(by: E::Column, column: F::Column) -> Self {
+    pub fn related<E: Entity, F: Entity>(by: E::Column, column: F::Column) -> Self {
         Self::Related(Box::new(Related {
-            by,
+            by: Column::of::<E>(by),
             column: Column::of::<F>(column),
             key: key_of::<F>(),
         }))
     }
 
-    pub fn listed(list: ManyToMany) -> Self {
+    pub fn listed<E: Entity>(list: ManyToMany) -> Self {
         let column = Column::of_listed(&list);
-        Self::Listed(Box::new(Listed { list, column }))
+        let own = (E::default().table_name(), key_of::<E>());
+        Self::Listed(Box::new(Listed { list, column, own }))
     }
 
     pub fn column(&self) -> &Column {
         match self {
-            Self::Own(_, column) => column,
+            Self::Own(column) => column,
             Self::Related(related) => &related.column,
             Self::Listed(listed) => &listed.column,
         }
@@ -56,15 +59,14 @@ impl<E: Entity> Place<E> {
     /// A condition on the column, as one on our rows.
     pub fn condition(&self, condition: Condition) -> Condition {
         let (own, (table, key)) = match self {
-            Self::Own(..) => return condition,
-            Self::Related(related) => (related.by.as_str(), (related.column.table, related.key)),
-            Self::Listed(listed) => (key_of::<E>(), listed.list.own_key()),
+            Self::Own(_) => return condition,
+            Self::Related(related) => (related.by.expr(), (related.column.table, related.key)),
+            Self::Listed(listed) => (listed.own_key(), listed.list.own_key()),
         };
         let mut rows = Query::select();
         rows.column((Alias::new(table), Alias::new(key)))
             .from(Alias::new(table))
             .cond_where(condition);
-        let own = Expr::col((Alias::new(E::default().table_name()), Alias::new(own)));
         Condition::all().add(own.in_subquery(rows))
     }
 
@@ -74,12 +76,18 @@ impl<E: Entity> Place<E> {
             return self.column().expr();
         };
         let (table, key) = (related.column.table, related.key);
-        let own = Expr::col((Alias::new(E::default().table_name()), related.by));
         let mut row = Query::select();
         row.expr(related.column.expr())
             .from(Alias::new(table))
-            .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(own));
+            .and_where(Expr::col((Alias::new(table), Alias::new(key))).eq(related.by.expr()));
         Expr::SubQuery(None, Box::new(row.into()))
+    }
+}
+
+impl Listed {
+    fn own_key(&self) -> Expr {
+        let (table, key) = self.own;
+        Expr::col((Alias::new(table), Alias::new(key)))
     }
 }
 

@@ -6,7 +6,6 @@ use sea_orm::sea_query::Condition;
 use super::pattern::Part;
 use super::place::Place;
 use super::{pattern, value};
-use crate::model::Entity;
 
 /// More words would be more than databases take.
 const MAX_WORDS: usize = 50;
@@ -16,8 +15,8 @@ const MAX_WORDS: usize = 50;
 /// # Errors
 ///
 /// If no database takes the text.
-pub(super) fn condition<E: Entity>(
-    places: &[(Place<E>, Part)],
+pub(super) fn condition(
+    places: &[(Place, Part)],
     text: &str,
     backend: DbBackend,
 ) -> Result<Condition, String> {

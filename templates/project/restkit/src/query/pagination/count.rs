@@ -1,9 +1,8 @@
 //! How many rows a list has.
 
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, Func, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryTrait, Select};
 
-use crate::model::Entity;
 use crate::{Context, Result};
 
 /// How many rows `select` has in all. If the rows of a page from `offset` on were fewer than
@@ -12,9 +11,9 @@ use crate::{Context, Result};
 /// # Errors
 ///
 /// If the database fails.
-pub(super) async fn count<E: Entity>(
+pub(super) async fn count(
     ctx: &Context,
-    select: &Select<E>,
+    select: &SelectStatement,
     (rows, limit, offset): (usize, u64, u64),
 ) -> Result<u64> {
     let rows = rows as u64;
@@ -22,7 +21,7 @@ pub(super) async fn count<E: Entity>(
     if is_last {
         Ok(offset.saturating_add(rows))
     } else {
-        all(ctx, QueryTrait::as_query(select)).await
+        all(ctx, select).await
     }
 }
 

@@ -1,12 +1,12 @@
 //! `?cursor=...`: DRF's `CursorPagination`, by keys and never by counting rows.
 
 use sea_orm::sea_query::{Condition, Order, SelectStatement};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, QueryTrait, Select, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::keyset::{Key, Position};
+use super::list::List;
 use super::page::Page;
-use super::{Shape, keyset, links, with_key};
-use crate::model::Entity;
+use super::{Shape, keyset, links};
 use crate::secrets::{is_signed, sign_for};
 use crate::{Context, Error, Result, Settings};
 
@@ -15,55 +15,39 @@ use crate::{Context, Error, Result, Settings};
 /// # Errors
 ///
 /// 404 "Invalid cursor" for one that was not made for this list in this order.
-pub(super) async fn page<E: Entity>(
-    ctx: &Context,
-    mut select: Select<E>,
-    order: Vec<(E::Column, Order)>,
-    size: u64,
-) -> Result<Page<E::Model>> {
+pub(super) async fn page(ctx: &Context, mut list: List, size: u64) -> Result<Page<QueryResult>> {
     let size = size.min(links::MAX_NUMBER - 1);
     let backend = ctx.db().get_database_backend();
-    let direction = order.last().map_or(Order::Asc, |(_, last)| last.clone());
-    let columns = with_key::<E>(order, direction);
-    let keys: Vec<_> = columns
-        .iter()
-        .map(|(column, order)| Key::of::<E>(*column, order.clone(), backend))
+    let direction = list.order.last();
+    let direction = direction.map_or(Order::Asc, |(_, last)| last.clone());
+    let order = list.order_with_key(direction).into_iter();
+    let keys: Vec<_> = order
+        .map(|column| Key::of(column, &list.columns, backend))
         .collect();
     let signer = Signer {
         settings: ctx.settings(),
-        table: E::default().table_name(),
+        table: list.columns.table,
     };
     let cursor = match ctx.query("cursor").filter(|text| !text.is_empty()) {
         Some(text) => Some(Cursor::read(&text, &keys, &signer).ok_or_else(invalid)?),
         None => None,
     };
-    let query = QueryTrait::query(&mut select);
-    query.clear_order_by();
-    keyset::select_raw(query, &keys);
-    let rows = rows(ctx, query, (&keys, cursor.as_ref()), size + 1).await?;
-    let found: Vec<E::Model> = rows
-        .iter()
-        .take(usize::try_from(size).unwrap_or(usize::MAX))
-        .map(|row| E::Model::from_query_result(row, ""))
-        .collect::<Result<_, _>>()?;
-    let has_more = rows.len() > found.len();
-    let columns: Vec<_> = keys
-        .iter()
-        .cloned()
-        .zip(columns.into_iter().map(|(column, _)| column))
-        .collect();
-    let position = |number: Option<usize>| {
-        let number = number.filter(|number| *number < found.len());
-        let at = number.map(|number| keyset::position(&columns, &found[number], &rows[number]));
-        at.transpose()
+    list.select.clear_order_by();
+    keyset::select_raw(&mut list.select, &keys);
+    let mut results = rows(ctx, &list.select, (&keys, cursor.as_ref()), size + 1).await?;
+    let read = results.len();
+    results.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let has_more = read > results.len();
+    let position = |row: Option<&QueryResult>| {
+        row.map(|row| keyset::position(&keys, row, list.value))
+            .transpose()
     };
-    let ends = (position(Some(0))?, position(found.len().checked_sub(1))?);
+    let ends = (position(results.first())?, position(results.last())?);
     let links = Links::of(cursor, ends, has_more);
     let url = |link: Link| match link {
         Link::Start => links::url(ctx, &[("cursor", None)]),
         Link::To(cursor) => links::url(ctx, &[("cursor", Some(cursor.write(&keys, &signer)))]),
     };
-    let mut results = found;
     if links.is_reversed {
         results.reverse();
     }

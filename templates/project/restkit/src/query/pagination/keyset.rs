@@ -2,18 +2,21 @@
 //! this".
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, NullOrdering, Order, SelectStatement};
-use sea_orm::{DbBackend, ModelTrait, QueryResult, Value};
+use sea_orm::{DbBackend, QueryResult, Value};
 
 use crate::Result;
 use crate::db::nulls;
 use crate::model::Column;
+use crate::model::columns::Columns;
+use crate::model::value;
 use crate::model::value::Kind;
-use crate::model::{Entity, value};
 use crate::query::filters::parse;
 
 /// A column that a list is ordered by.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
+    /// Of the column, among those of its table.
+    number: usize,
     column: Column,
     order: Order,
     /// SQLite keeps moments as texts of several forms and decimals as floating-point numbers; the
@@ -25,11 +28,13 @@ pub(super) struct Key {
 pub(super) type Position = Vec<Option<String>>;
 
 impl Key {
-    pub fn of<E: Entity>(column: E::Column, order: Order, backend: DbBackend) -> Self {
-        let column = Column::of::<E>(column);
+    /// The column of this number.
+    pub fn of((number, order): (usize, Order), columns: &Columns, backend: DbBackend) -> Self {
+        let column = columns.all[number].clone();
         let is_raw = backend == DbBackend::Sqlite
             && (column.kind == Kind::DateTime || matches!(column.null, Value::Decimal(_)));
         Self {
+            number,
             column,
             order,
             is_raw,
@@ -77,14 +82,14 @@ pub(super) fn select_raw(select: &mut SelectStatement, keys: &[Key]) {
 /// # Errors
 ///
 /// If the row has no such columns.
-pub(super) fn position<M: ModelTrait>(
-    keys: &[(Key, <M::Entity as sea_orm::EntityTrait>::Column)],
-    model: &M,
+pub(super) fn position(
+    keys: &[Key],
     row: &QueryResult,
+    value_of: fn(&QueryResult, usize) -> Result<Value>,
 ) -> Result<Position> {
-    let each = keys.iter().enumerate().map(|(number, (key, column))| {
+    let each = keys.iter().enumerate().map(|(number, key)| {
         if !key.is_raw {
-            let value = model.get(*column);
+            let value = value_of(row, key.number)?;
             return Ok((value != value.as_null()).then(|| value::text(&value)));
         }
         let alias = alias(number);

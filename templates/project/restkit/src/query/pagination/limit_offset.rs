@@ -1,10 +1,10 @@
 //! `?limit=10&offset=20`: DRF's `LimitOffsetPagination`.
 
-use sea_orm::{QuerySelect, Select};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::page::Page;
 use super::{Shape, count, links};
-use crate::model::Entity;
 use crate::{Context, Result};
 
 /// The rows of `select` that the request asks for: `default` ones if it does not say, `max` at most.
@@ -13,22 +13,23 @@ use crate::{Context, Result};
 /// # Errors
 ///
 /// If the database fails.
-pub(super) async fn page<E: Entity>(
+pub(super) async fn page(
     ctx: &Context,
-    select: Select<E>,
+    select: &SelectStatement,
     (default, max): (u64, u64),
-) -> Result<Page<E::Model>> {
+) -> Result<Page<QueryResult>> {
     let limit = links::number(ctx, "limit").filter(|limit| *limit > 0);
     let limit = limit
         .map_or(default, |limit| limit.min(max))
         .min(links::MAX_NUMBER);
     let offset = links::number(ctx, "offset").unwrap_or(0);
-    let mut rows = select.clone().limit(limit);
+    let mut rows = select.clone();
+    rows.limit(limit);
     if offset > 0 {
-        rows = rows.offset(offset);
+        rows.offset(offset);
     }
-    let results = rows.all(ctx.db()).await?;
-    let count = count::count(ctx, &select, (results.len(), limit, offset)).await?;
+    let results = ctx.db().query_all(&rows).await?;
+    let count = count::count(ctx, select, (results.len(), limit, offset)).await?;
     let url = |offset: u64| {
         let offset = (offset > 0).then(|| offset.to_string());
         links::url(

@@ -1,10 +1,10 @@
 //! `?page=2`: DRF's `PageNumberPagination`.
 
-use sea_orm::{QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::page::Page;
 use super::{Shape, count, links};
-use crate::model::Entity;
 use crate::{Context, Error, Result};
 
 /// The page of `select` that the request asks for, of `size` rows.
@@ -12,16 +12,16 @@ use crate::{Context, Error, Result};
 /// # Errors
 ///
 /// 404 "Invalid page." beyond the last one, and for what is not a number.
-pub(super) async fn page<E: Entity>(
+pub(super) async fn page(
     ctx: &Context,
-    select: Select<E>,
+    select: &SelectStatement,
     size: u64,
-) -> Result<Page<E::Model>> {
+) -> Result<Page<QueryResult>> {
     let size = size.min(links::MAX_NUMBER);
     let page = match ctx.query("page").as_deref() {
         None | Some("") => 1,
         Some("last") => {
-            let count = count::all(ctx, QueryTrait::as_query(&select)).await?;
+            let count = count::all(ctx, select).await?;
             count.div_ceil(size).max(1)
         }
         Some(text) => links::parse(text)
@@ -32,15 +32,16 @@ pub(super) async fn page<E: Entity>(
     if offset > links::MAX_NUMBER {
         return Err(invalid());
     }
-    let mut rows = select.clone().limit(size);
+    let mut rows = select.clone();
+    rows.limit(size);
     if offset > 0 {
-        rows = rows.offset(offset);
+        rows.offset(offset);
     }
-    let results = rows.all(ctx.db()).await?;
+    let results = ctx.db().query_all(&rows).await?;
     if results.is_empty() && page > 1 {
         return Err(invalid());
     }
-    let count = count::count(ctx, &select, (results.len(), size, offset)).await?;
+    let count = count::count(ctx, select, (results.len(), size, offset)).await?;
     let url = |page: u64| links::url(ctx, &[("page", (page > 1).then(|| page.to_string()))]);
     let is_last = count <= offset.saturating_add(size);
     Ok(Page {

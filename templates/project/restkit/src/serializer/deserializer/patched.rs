@@ -45,22 +45,32 @@ impl<'p> Patched<'p> {
 
     /// Reads the value at this path, and says of a mistake that it is here.
     fn here<T>(self, read: impl FnOnce(Source<'p>) -> Result<T, Mistake>) -> Result<T, Mistake> {
-        let source = match self.stand_in() {
+        let read = read(self.source());
+        read.map_err(|mistake| mistake.at(&self.path))
+    }
+
+    fn source(&self) -> Source<'p> {
+        match self.stand_in() {
             Some(stand_in) => Source::StandIn(stand_in),
             None => Source::Given(self.lenient()),
-        };
-        read(source).map_err(|mistake| mistake.at(&self.path))
+        }
     }
 
     /// Reads what must be an object, or a list of them, and is none: as in DRF, its message is among
     /// those of its fields.
     fn within<T>(self, read: impl FnOnce(Source<'p>) -> Result<T, Mistake>) -> Result<T, Mistake> {
+        let read = read(self.source());
+        read.map_err(|mistake| self.among_fields(mistake))
+    }
+
+    fn among_fields(&self, mistake: Mistake) -> Mistake {
         let is_within = !self.path.is_empty() && self.value.is_some_and(|value| !value.is_null());
-        let path = format!("{}.{NON_FIELD}", self.path);
-        self.here(read).map_err(|mistake| match mistake {
-            Mistake::Field(_, words) if is_within => Mistake::Field(path, words),
+        match mistake.at(&self.path) {
+            Mistake::Field(_, words) if is_within => {
+                Mistake::Field(format!("{}.{NON_FIELD}", self.path), words)
+            }
             mistake => mistake,
-        })
+        }
     }
 
     /// The names of an object's members: those that are there, and those that a stand-in adds.
@@ -113,10 +123,15 @@ impl<'p> Patched<'p> {
             whole: &self,
             next: None,
         };
-        visitor.visit_map(members).map_err(|mistake| match mistake {
+        let read = visitor.visit_map(members);
+        read.map_err(|mistake| self.of_member(mistake))
+    }
+
+    fn of_member(&self, mistake: Mistake) -> Mistake {
+        match mistake {
             Mistake::Missing(field) => Mistake::Missing(field).at(&self.member(field).path),
             other => other.at(&self.path),
-        })
+        }
     }
 
     fn visit_list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
