@@ -159,12 +159,10 @@ fn the_same_lines_are_a_conflict_that_writes_nothing() {
 #[test]
 fn ends_of_lines_and_places_are_the_projects() {
     let folder = released("0.1.0", &[]);
-    let windows = folder.read(KIT).replace('\n', "\r\n");
-    folder.write(
-        "restkit/src/server.rs",
-        &folder.read("restkit/src/server.rs").replace('\n', "\r\n"),
-    );
-    folder.write(KIT, &windows);
+    let windows = |text: String| text.replace('\n', "\r\n");
+    for path in ["restkit/src/server.rs", KIT] {
+        folder.write(path, &windows(folder.read(path)));
+    }
     fs::create_dir(folder.path("vendor")).expect("a folder");
     fs::rename(folder.path("restkit"), folder.path("vendor/restkit")).expect("a move");
     folder.edit(
@@ -181,7 +179,8 @@ fn ends_of_lines_and_places_are_the_projects() {
     let server = folder.read("vendor/restkit/src/server.rs");
     assert!(server.contains("diagram::pages::routes(site)"), "{server}");
     assert_eq!(server.matches('\n').count(), server.matches("\r\n").count());
-    assert_eq!(folder.read(&format!("vendor/{KIT}")), windows);
+    let new = fs::read_to_string(format!("templates/project/{KIT}")).expect("a template");
+    assert_eq!(folder.read(&format!("vendor/{KIT}")), windows(new));
     assert!(folder.path("vendor/restkit/src/diagram.rs").is_file());
     assert!(!folder.path("restkit").exists());
 }

@@ -57,8 +57,21 @@ pub struct Action<V: ModelViewSet> {
     /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
     pub is_on_row: bool,
     run: Arc<Run<V>>,
-    /// The schemas of the body and of the answer.
-    pub(super) schema: fn(&mut Schemas) -> (Option<Value>, Value),
+    schema: Describe,
+}
+
+/// Writes the schemas of the body and of the answer.
+type Describe = fn(&mut Schemas) -> (Option<Value>, Value);
+
+/// An action without its function: what a path and a page show of it.
+#[derive(Clone)]
+pub(super) struct Facts {
+    pub method: Method,
+    pub name: &'static str,
+    pub is_on_row: bool,
+    pub schema: Describe,
+    /// Its place among those of its viewset.
+    pub number: usize,
 }
 
 type Run<V> = dyn for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c> + Send + Sync;
@@ -103,7 +116,7 @@ impl<V: ModelViewSet> Actions<V> {
     fn with(
         mut self,
         (method, name, is_on_row): (Method, &'static str, bool),
-        schema: fn(&mut Schemas) -> (Option<Value>, Value),
+        schema: Describe,
         run: impl for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c>
         + Send
         + Sync
@@ -125,6 +138,16 @@ impl<V: ModelViewSet> Actions<V> {
 }
 
 impl<V: ModelViewSet> Action<V> {
+    pub(super) fn facts(&self, number: usize) -> Facts {
+        Facts {
+            method: self.method.clone(),
+            name: self.name,
+            is_on_row: self.is_on_row,
+            schema: self.schema,
+            number,
+        }
+    }
+
     pub(super) async fn run(
         &self,
         ctx: &Context,
@@ -132,18 +155,6 @@ impl<V: ModelViewSet> Action<V> {
         body: &Value,
     ) -> Result<Value> {
         (self.run)(ctx, row, body).await
-    }
-}
-
-impl<V: ModelViewSet> Clone for Action<V> {
-    fn clone(&self) -> Self {
-        Self {
-            method: self.method.clone(),
-            name: self.name,
-            is_on_row: self.is_on_row,
-            run: Arc::clone(&self.run),
-            schema: self.schema,
-        }
     }
 }
 

@@ -179,7 +179,7 @@ pub(super) fn fit_row<V: ModelViewSet>(row: &mut NewRow<V>, backend: DbBackend) 
     let mut errors = FieldErrors::new();
     let mut fail = |number: usize, words: String| {
         let declared = Declaration::<V>::of();
-        let field = declared.form.field_of(number);
+        let field = declared.plain.form.field_of(number);
         let field = field.unwrap_or(columns.all[number].json_key);
         errors.insert(field.to_owned(), vec![words]);
     };

@@ -2,8 +2,6 @@
 //! does the row exist, is it in the state they mean, is what they send valid; then the action.
 
 mod body;
-mod present;
-mod validate;
 
 use axum::extract::{MatchedPath, Request as HttpRequest};
 use axum::http::{Method, StatusCode};
@@ -12,16 +10,14 @@ use serde_json::Value;
 
 use crate::db::Transaction;
 use crate::http::{etag, negotiation};
-use crate::model::Key;
 use crate::model::rows::exists;
-use crate::rest::actions::Action;
+use crate::rest::actions::Facts;
 use crate::rest::answer::Answer;
 use crate::rest::exchange::Exchange;
+use crate::rest::operations::{AnyRow, Sent};
 use crate::rest::resource::{Params, ParentColumn, Resource, Target};
 use crate::rest::respond::{options, respond};
-use crate::rest::rows;
 use crate::rest::view::View;
-use crate::rest::viewset::{ModelViewSet, Row, represent};
 use crate::serializer::Body;
 use crate::site::authentication;
 use crate::site::context::Parent;
@@ -29,13 +25,13 @@ use crate::{Context, Error, FieldErrors, Result, throttling};
 
 use body::SentBody;
 
-impl<V: ModelViewSet> Resource<V> {
+impl Resource {
     /// Answers one request.
     pub async fn answer(
         &self,
         mut ctx: Context,
         view: &View,
-        target: &Target<V>,
+        target: &Target,
         params: Result<Params>,
         request: HttpRequest,
     ) -> Response {
@@ -56,12 +52,12 @@ impl<V: ModelViewSet> Resource<V> {
     }
 
     /// Offers the methods on a page that the visitor may use, with `row` or at all. The first call decides.
-    async fn offer_permitted(&self, ctx: &Context, exchange: &Exchange<'_>, row: Option<&Row<V>>) {
+    async fn offer_permitted(&self, ctx: &Context, exchange: &Exchange<'_>, row: Option<&AnyRow>) {
         if !exchange.needs_offers() {
             return;
         }
         let mut permitted = Vec::new();
-        for method in V::http_methods() {
+        for method in self.profile.methods {
             if self.permits(ctx, method, row).await {
                 permitted.push(method.clone());
             }
@@ -70,7 +66,7 @@ impl<V: ModelViewSet> Resource<V> {
     }
 
     /// Returns whether the visitor may use `method`, with `row` if there is one.
-    async fn permits(&self, ctx: &Context, method: &Method, row: Option<&Row<V>>) -> bool {
+    async fn permits(&self, ctx: &Context, method: &Method, row: Option<&AnyRow>) -> bool {
         let mut asked = ctx.clone();
         asked.method = method.clone();
         let permission = &self.declared.permission;
@@ -78,7 +74,7 @@ impl<V: ModelViewSet> Resource<V> {
             return false;
         }
         match row {
-            Some(row) => permission.check_object(&asked, row).await.is_ok(),
+            Some(row) => permission.check_object(&asked, &**row).await.is_ok(),
             None => true,
         }
     }
@@ -87,17 +83,17 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &mut Context,
         exchange: &mut Exchange<'_>,
-        target: &Target<V>,
+        target: &Target,
         params: Result<Params>,
         request: HttpRequest,
     ) -> Result<Answer> {
-        let ways = V::authentication(ctx.settings());
+        let ways = (self.profile.authentication)(ctx.settings());
         authentication::authenticate(ctx, &ways).await?;
         let body = SentBody::open(ctx, request, &mut exchange.sent).await?;
         self.declared.permission.check(ctx).await?;
-        throttling::check(ctx, &V::throttle(ctx.settings())).await?;
+        throttling::check(ctx, &(self.profile.throttle)(ctx.settings())).await?;
         let params = params?;
-        let key = params.get("id").map(|id| rows::key::<V>(id));
+        let key = params.get("id").map(String::as_str);
         if let Some(parent) = self.parent {
             ctx.parent = Some(self.parent(ctx, parent, &params).await?);
         }
@@ -109,7 +105,9 @@ impl<V: ModelViewSet> Resource<V> {
         if !exchange.view.methods.contains(&method) {
             return Err(Error::MethodNotAllowed(ctx.method.clone()));
         }
-        let key = key.transpose()?;
+        if let Some(key) = key {
+            self.operations.check_key(key)?;
+        }
         if method == Method::GET {
             let reading = ctx.for_reading().await?;
             let ctx = reading.as_ref().unwrap_or(ctx);
@@ -117,7 +115,9 @@ impl<V: ModelViewSet> Resource<V> {
         }
         // Boxed: what reads need not carry the room that this takes.
         Box::pin(async {
-            let body = body.read(ctx, &V::parsers(ctx.settings())).await;
+            let body = body
+                .read(ctx, &(self.profile.parsers)(ctx.settings()))
+                .await;
             let mistakes = body.map(|body| self.take_in(ctx, exchange, target, body));
             let transaction = ctx.begin().await?;
             let inside = ctx.within(&transaction);
@@ -131,18 +131,16 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &Context,
         exchange: &Exchange<'_>,
-        target: &Target<V>,
-        key: Option<Key<V::Entity>>,
+        target: &Target,
+        key: Option<&str>,
     ) -> Result<Answer> {
         let row = match key {
             Some(key) => Some(self.row(ctx, exchange, key).await?),
             None => None,
         };
         match (target, row) {
-            (Target::List, _) => self.present_page(&V::list(ctx).await?),
-            (Target::Row, Some(row)) => {
-                self.present_row(StatusCode::OK, &V::retrieve(ctx, row).await?)
-            }
+            (Target::List, _) => self.operations.list(ctx).await,
+            (Target::Row, Some(row)) => self.operations.retrieve(ctx, row).await,
             (Target::Actions(actions), row) => self.run(actions, ctx, row, &Value::Null).await,
             (Target::Row, None) => Err(Error::not_found()),
         }
@@ -153,7 +151,7 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &Context,
         exchange: &mut Exchange<'_>,
-        target: &Target<V>,
+        target: &Target,
         body: Body,
     ) -> FieldErrors {
         let fields = &self.declared.form.fields;
@@ -185,8 +183,8 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &Context,
         exchange: &Exchange<'_>,
-        target: &Target<V>,
-        key: Option<Key<V::Entity>>,
+        target: &Target,
+        key: Option<&str>,
         mistakes: Result<FieldErrors>,
     ) -> Result<Answer> {
         let row = match key {
@@ -196,36 +194,30 @@ impl<V: ModelViewSet> Resource<V> {
         if let (Target::Row, Some(row)) = (target, &row) {
             self.check_precondition(ctx, row).await?;
         }
-        let (mistakes, sent) = (mistakes?, &exchange.sent);
-        let row = match (target, row) {
-            (Target::Actions(actions), row) => return self.run(actions, ctx, row, sent).await,
-            (_, Some(row)) => row,
-            (_, None) => {
-                let valid = self.validate(ctx, sent, mistakes, None).await?;
-                return self.present_created(ctx, &V::create(ctx, valid).await?);
+        let sent = Sent {
+            data: &exchange.sent,
+            mistakes: mistakes?,
+        };
+        match (target, row) {
+            (Target::Actions(actions), row) => self.run(actions, ctx, row, sent.data).await,
+            (_, None) => self.operations.create(ctx, sent).await,
+            (_, Some(row)) if ctx.method == Method::DELETE => {
+                self.operations.destroy(ctx, row).await?;
+                Ok(Answer::empty(StatusCode::NO_CONTENT))
             }
-        };
-        if ctx.method == Method::DELETE {
-            V::destroy(ctx, row).await?;
-            return Ok(Answer::empty(StatusCode::NO_CONTENT));
+            (_, Some(row)) => {
+                let is_partial = ctx.method == Method::PATCH;
+                self.operations.update(ctx, row, sent, is_partial).await
+            }
         }
-        let is_partial = ctx.method == Method::PATCH;
-        let stored = Some((&row, is_partial));
-        let valid = self.validate(ctx, sent, mistakes, stored).await?;
-        let changed = if is_partial {
-            V::partial_update(ctx, row, valid).await?
-        } else {
-            V::update(ctx, row, valid).await?
-        };
-        self.present_row(StatusCode::OK, &changed)
     }
 
     /// Runs the extra action of the request's method.
     async fn run(
         &self,
-        actions: &[Action<V>],
+        actions: &[Facts],
         ctx: &Context,
-        row: Option<Row<V>>,
+        row: Option<AnyRow>,
         body: &Value,
     ) -> Result<Answer> {
         let method = match &ctx.method {
@@ -234,7 +226,8 @@ impl<V: ModelViewSet> Resource<V> {
         };
         let action = actions.iter().find(|action| action.method == method);
         let action = action.ok_or_else(|| Error::MethodNotAllowed(ctx.method.clone()))?;
-        let answer = action.run(ctx, row, body).await?;
+        let answer = self.operations.run(ctx, action.number, row, body);
+        let answer = answer.await?;
         if answer.is_null() {
             return Ok(Answer::empty(StatusCode::NO_CONTENT));
         }
@@ -242,28 +235,23 @@ impl<V: ModelViewSet> Resource<V> {
     }
 
     /// Returns the row of this key, if this request may have to do with it.
-    async fn row(
-        &self,
-        ctx: &Context,
-        exchange: &Exchange<'_>,
-        key: Key<V::Entity>,
-    ) -> Result<Row<V>> {
-        let row = rows::get::<V>(ctx, key).await?;
+    async fn row(&self, ctx: &Context, exchange: &Exchange<'_>, key: &str) -> Result<AnyRow> {
+        let row = self.operations.find(ctx, key).await?;
         self.offer_permitted(ctx, exchange, Some(&row)).await;
-        self.declared.permission.check_object(ctx, &row).await?;
+        let permission = &self.declared.permission;
+        permission.check_object(ctx, &*row).await?;
         Ok(row)
     }
 
     /// Checks that the row is in the state that the client wants to change.
-    async fn check_precondition(&self, ctx: &Context, row: &Row<V>) -> Result<()> {
+    async fn check_precondition(&self, ctx: &Context, row: &AnyRow) -> Result<()> {
         if ctx.settings().require_if_match {
             etag::require(&ctx.headers)?;
         }
         if !etag::is_conditional(&ctx.headers) {
             return Ok(());
         }
-        let shown = represent::<V>(ctx, row.clone()).await?;
-        let now = self.present_row(StatusCode::OK, &shown)?;
+        let now = self.operations.show(ctx, row).await?;
         etag::check(&ctx.headers, now.etag.as_deref().unwrap_or_default())
     }
 
@@ -271,22 +259,25 @@ impl<V: ModelViewSet> Resource<V> {
         &self,
         ctx: &Context,
         exchange: &Exchange<'_>,
-        key: Option<Result<Key<V::Entity>>>,
+        key: Option<&str>,
     ) -> Result<Answer> {
         let (row, exists) = match key {
-            Some(Ok(key)) => {
+            Some(key) => {
                 let row = self.row(ctx, exchange, key).await.ok();
                 let exists = row.is_some();
                 (row, exists)
             }
-            Some(Err(_)) => (None, false),
             None => (None, true),
         };
         let may_write = match (&exchange.view.form, exists) {
             (Some((method, _)), true) => self.permits(ctx, method, row.as_ref()).await,
             _ => false,
         };
-        options(exchange.view, &V::parsers(ctx.settings()), may_write)
+        options(
+            exchange.view,
+            &(self.profile.parsers)(ctx.settings()),
+            may_write,
+        )
     }
 
     /// Returns the row above, if it exists.

@@ -10,14 +10,17 @@ mod exchange;
 pub(crate) mod guard;
 mod lists;
 pub(crate) mod obtain;
+mod operations;
 pub(crate) mod outline;
 pub mod permissions;
+mod present;
 pub(crate) mod representation;
 mod resource;
 mod respond;
 pub(crate) mod router;
 mod rows;
 pub(crate) mod shown;
+mod validate;
 mod view;
 pub(crate) mod viewset;
 

@@ -5,7 +5,6 @@ use axum::http::Method;
 use crate::Settings;
 use crate::rest::resource::Resource;
 use crate::rest::view::View;
-use crate::rest::viewset::ModelViewSet;
 use crate::settings::{Authentication, Parser};
 use crate::site::routes::Route;
 
@@ -25,15 +24,16 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    pub(super) fn of<V: ModelViewSet>(resource: &Resource<V>, view: &View, path: &str) -> Self {
+    pub(super) fn of(resource: &Resource, view: &View, path: &str) -> Self {
+        let profile = &resource.profile;
         Self {
-            viewset: std::any::type_name::<V>(),
-            request: std::any::type_name::<V::Request>(),
-            response: std::any::type_name::<V::Response>(),
+            viewset: profile.viewset,
+            request: profile.request,
+            response: profile.response,
             table: resource.declared.form.columns.table,
             has_row: path.contains("{id}"),
-            authentication: V::authentication,
-            parsers: V::parsers,
+            authentication: profile.authentication,
+            parsers: profile.parsers,
             view: view.clone(),
         }
     }

@@ -2,27 +2,51 @@
 
 mod schema;
 
+use std::any::type_name;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::Method;
 use sea_orm::Iterable;
 
+use crate::Settings;
 use crate::model::entity::{Entity, capitalize};
-use crate::rest::actions::{Action, Actions};
-use crate::rest::declaration::Declaration;
+use crate::query::Shape;
+use crate::rest::actions::Facts;
+use crate::rest::declaration::{Declaration, Declared};
+use crate::rest::operations::{Operations, Typed};
 use crate::rest::view::{Below, Kind, View};
 use crate::rest::viewset::ModelViewSet;
+use crate::settings::{Authentication, Parser, Throttle};
 
 /// A viewset at its place in the site: what is the same for all its requests.
-pub(super) struct Resource<V: ModelViewSet> {
+pub(super) struct Resource {
     /// In paths: `tasks`.
     pub name: String,
-    pub declared: Arc<Declaration<V>>,
+    pub profile: Profile,
+    pub declared: Arc<Declared>,
+    pub operations: Box<dyn Operations>,
+    /// The fields around the rows of its list.
+    pub shape: Shape,
     /// The page of its rows, and the page of one of them.
     pub list: View,
     pub instance: View,
+    pub actions: Vec<Facts>,
     pub parent: Option<ParentColumn>,
+}
+
+/// What a viewset is called, and what it makes of the settings.
+#[derive(Clone, Copy)]
+pub(super) struct Profile {
+    /// The types with their modules, as Rust names them.
+    pub viewset: &'static str,
+    pub request: &'static str,
+    pub response: &'static str,
+    pub description: &'static str,
+    pub methods: &'static [Method],
+    pub authentication: fn(&Settings) -> Vec<Authentication>,
+    pub parsers: fn(&Settings) -> Vec<Parser>,
+    pub throttle: fn(&Settings) -> Vec<Throttle>,
 }
 
 /// The column that refers to the row above, in a nested resource.
@@ -33,70 +57,117 @@ pub(super) struct ParentColumn {
 }
 
 /// The target of a path.
-pub(super) enum Target<V: ModelViewSet> {
+pub(super) enum Target {
     List,
     Row,
-    Actions(Vec<Action<V>>),
+    Actions(Vec<Facts>),
 }
 
 /// The parts of a path that are not fixed.
 pub(super) type Params = BTreeMap<String, String>;
 
-impl<V: ModelViewSet> Resource<V> {
-    pub fn new(name: String, title: &str, parent: Option<ParentColumn>) -> Self {
-        let declared = Declaration::<V>::of();
-        let form = &declared.form;
-        let methods = V::http_methods();
-        let only = |wanted: &[Method]| {
-            let methods = methods.iter().filter(|method| wanted.contains(method));
-            methods.cloned().collect::<Vec<_>>()
-        };
-        let actions = V::actions(Actions::none()).into_vec();
-        let below = |is_on_row: bool| {
-            let actions = actions.iter().filter(|it| it.is_on_row == is_on_row);
-            let below = actions.map(|action| Below {
-                method: action.method.to_string(),
-                name: action.name,
-            });
-            below.collect::<Vec<_>>()
-        };
-        let view = |kind, name, wanted: &[Method], write: Method| View {
-            viewset: short_name::<V>(),
-            permission: declared.permission.to_string(),
-            actions: below(kind == Kind::Record),
-            kind,
-            name,
+impl Profile {
+    pub fn of<V: ModelViewSet>() -> Self {
+        Self {
+            viewset: type_name::<V>(),
+            request: type_name::<V::Request>(),
+            response: type_name::<V::Response>(),
             description: V::description(),
-            form: methods.contains(&write).then(|| (write, Arc::clone(form))),
-            methods: only(wanted),
+            methods: V::http_methods(),
+            authentication: V::authentication,
+            parsers: V::parsers,
+            throttle: V::throttle,
+        }
+    }
+
+    /// `TaskViewSet` of its whole path.
+    pub fn short_name(&self) -> &'static str {
+        let path = self.viewset;
+        path.rsplit("::").next().unwrap_or(path)
+    }
+
+    /// `TaskViewSet` is titled `Task`.
+    fn title(&self) -> String {
+        let name = self.short_name();
+        let name = name.strip_suffix("ViewSet").unwrap_or(name);
+        let mut title = String::new();
+        for letter in name.chars() {
+            if letter.is_uppercase() && !title.is_empty() {
+                title.push(' ');
+            }
+            title.push(letter);
+        }
+        title
+    }
+}
+
+impl Resource {
+    pub fn new<V: ModelViewSet>(name: String, parent: Option<ParentColumn>) -> Self {
+        let typed = Typed::<V>::new();
+        let declaration = Declaration::<V>::of();
+        let form = &declaration.plain.form;
+        let list = View {
+            filters: declaration
+                .filters
+                .parameters(|column| form.choices(column)),
+            pages: declaration.pagination.parameters(),
             ..View::default()
         };
-        use Method as M;
         Self {
-            list: View {
-                filters: declared.filters.parameters(|column| form.choices(column)),
-                pages: declared.pagination.parameters(),
-                ..view(
-                    Kind::List,
-                    format!("{title} List"),
-                    &[M::GET, M::POST],
-                    M::POST,
-                )
-            },
-            instance: view(
-                Kind::Record,
-                format!("{title} Instance"),
-                &[M::GET, M::PUT, M::PATCH, M::DELETE],
-                M::PUT,
-            ),
             name,
-            declared: Arc::clone(&declared),
+            profile: Profile::of::<V>(),
+            declared: Arc::clone(&declaration.plain),
+            actions: typed.actions(),
+            operations: Box::new(typed),
+            shape: declaration.pagination.shape(),
+            list,
+            instance: View::default(),
             parent,
+        }
+        .with_views()
+    }
+
+    fn with_views(mut self) -> Self {
+        use Method as M;
+        let title = self.profile.title();
+        let list = self.view(Kind::List, &[M::GET, M::POST], M::POST);
+        self.list = View {
+            name: format!("{title} List"),
+            filters: self.list.filters,
+            pages: self.list.pages,
+            ..list
+        };
+        self.instance = View {
+            name: format!("{title} Instance"),
+            ..self.view(Kind::Record, &[M::GET, M::PUT, M::PATCH, M::DELETE], M::PUT)
+        };
+        self
+    }
+
+    fn view(&self, kind: Kind, wanted: &[Method], write: Method) -> View {
+        let methods = self.profile.methods;
+        let only = methods.iter().filter(|method| wanted.contains(method));
+        let is_on_row = kind == Kind::Record;
+        let actions = self.actions.iter().filter(|it| it.is_on_row == is_on_row);
+        let below = actions.map(|action| Below {
+            method: action.method.to_string(),
+            name: action.name,
+        });
+        let form = &self.declared.form;
+        View {
+            viewset: self.profile.short_name(),
+            permission: self.declared.permission.to_string(),
+            actions: below.collect(),
+            kind,
+            description: self.profile.description,
+            form: methods.contains(&write).then(|| (write, Arc::clone(form))),
+            methods: only.cloned().collect(),
+            ..View::default()
         }
     }
 
     /// The page of an extra action.
-    pub fn action_view(&self, actions: &[Action<V>]) -> View {
+    pub fn action_view(&self, actions: &[Facts]) -> View {
         let name = actions
             .first()
             .map(|action| action.name)
@@ -110,17 +181,11 @@ impl<V: ModelViewSet> Resource<V> {
                 .collect::<Vec<_>>()
                 .join(" "),
             methods: actions.iter().map(|action| action.method.clone()).collect(),
-            viewset: short_name::<V>(),
+            viewset: self.profile.short_name(),
             permission: self.declared.permission.to_string(),
             ..View::default()
         }
     }
-}
-
-/// `TaskViewSet` of its whole path.
-pub(super) fn short_name<V>() -> &'static str {
-    let path = std::any::type_name::<V>();
-    path.rsplit("::").next().unwrap_or(path)
 }
 
 /// The column of an entity's own, by its number.

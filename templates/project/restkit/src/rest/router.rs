@@ -12,12 +12,12 @@ use serde_json::{Map, Value, json};
 
 use crate::http::negotiation;
 use crate::openapi::{Described, Operation};
-use crate::rest::actions::{Action, Actions};
+use crate::rest::actions::Facts;
 use crate::rest::answer::Answer;
 use crate::rest::exchange::Exchange;
 use crate::rest::guard::Guard;
 use crate::rest::outline::Outline;
-use crate::rest::resource::{Params, ParentColumn, Resource, Target, parent_column, short_name};
+use crate::rest::resource::{Params, Resource, Target, parent_column};
 use crate::rest::respond::{options, respond};
 use crate::rest::view::View;
 use crate::rest::viewset::ModelViewSet;
@@ -72,7 +72,8 @@ impl DefaultRouter {
     pub fn register<V: ModelViewSet>(mut self, name: &'static str) -> Self {
         self.names.push(name);
         let place = Location::caller();
-        self.serve::<V>(name.to_owned(), format!("/{name}/"), None, place)
+        let resource = Resource::new::<V>(name.to_owned(), None);
+        self.serve(resource, &format!("/{name}/"), place)
     }
 
     /// Serves `V` at `above/{parent}/name/`: those of its rows whose `column` refers to the parent.
@@ -85,36 +86,22 @@ impl DefaultRouter {
         column: <V::Entity as sea_orm::EntityTrait>::Column,
     ) -> Self {
         let column = parent_column::<V::Entity>(column);
-        self.serve::<V>(
-            format!("{above}_{name}"),
-            format!("/{above}/{{parent}}/{name}/"),
-            column,
-            Location::caller(),
-        )
+        let resource = Resource::new::<V>(format!("{above}_{name}"), column);
+        let path = format!("/{above}/{{parent}}/{name}/");
+        self.serve(resource, &path, Location::caller())
     }
 
-    fn serve<V: ModelViewSet>(
-        self,
-        name: String,
-        path: String,
-        parent: Option<ParentColumn>,
-        place: &'static Location<'static>,
-    ) -> Self {
-        let resource = Arc::new(Resource::<V>::new(name, &title::<V>(), parent));
-        let mut router = self
-            .at(
-                &path,
-                resource.list.clone(),
-                Target::List,
-                (&resource, place),
-            )
-            .at(
-                &format!("{path}{{id}}/"),
-                resource.instance.clone(),
-                Target::Row,
-                (&resource, place),
-            );
-        for actions in by_path(V::actions(Actions::none())) {
+    fn serve(self, resource: Resource, path: &str, place: &'static Location<'static>) -> Self {
+        let resource = Arc::new(resource);
+        let (list, instance) = (resource.list.clone(), resource.instance.clone());
+        let row = format!("{path}{{id}}/");
+        let mut router = self.at(path, list, Target::List, (&resource, place)).at(
+            &row,
+            instance,
+            Target::Row,
+            (&resource, place),
+        );
+        for actions in by_path(&resource.actions) {
             let first = &actions[0];
             let row = if first.is_on_row { "{id}/" } else { "" };
             let path = format!("{path}{row}{}/", first.name);
@@ -124,12 +111,12 @@ impl DefaultRouter {
         router
     }
 
-    fn at<V: ModelViewSet>(
+    fn at(
         mut self,
         path: &str,
         view: View,
-        target: Target<V>,
-        (resource, place): (&Arc<Resource<V>>, &'static Location<'static>),
+        target: Target,
+        (resource, place): (&Arc<Resource>, &'static Location<'static>),
     ) -> Self {
         let methods = view.methods.iter().map(Method::as_str);
         let methods = methods.collect::<Vec<_>>().join(", ");
@@ -150,10 +137,10 @@ impl DefaultRouter {
             let (resource, view, target) = &*described;
             resource.describe(schemas, (view, target), path)
         };
-        let name = short_name::<V>();
+        let name = resource.profile.short_name();
         let guard = Guard {
             permission: resource.declared.permission.clone(),
-            throttle: V::throttle,
+            throttle: resource.profile.throttle,
         };
         self.routes = self
             .routes
@@ -189,15 +176,15 @@ fn params(params: Result<RawPathParams, RawPathParamsRejection>) -> Result<Param
 }
 
 /// Groups the extra actions of one path, whatever their methods.
-fn by_path<V: ModelViewSet>(actions: Actions<V>) -> Vec<Vec<Action<V>>> {
-    let mut paths: Vec<Vec<Action<V>>> = Vec::new();
-    for action in actions.into_vec() {
+fn by_path(actions: &[Facts]) -> Vec<Vec<Facts>> {
+    let mut paths: Vec<Vec<Facts>> = Vec::new();
+    for action in actions {
         let same = paths
             .iter_mut()
             .find(|other| other[0].name == action.name && other[0].is_on_row == action.is_on_row);
         match same {
-            Some(same) => same.push(action),
-            None => paths.push(vec![action]),
+            Some(same) => same.push(action.clone()),
+            None => paths.push(vec![action.clone()]),
         }
     }
     paths
@@ -257,18 +244,4 @@ async fn root(ctx: Context, names: Vec<&'static str>) -> Response {
         _ => Err(Error::MethodNotAllowed(ctx.method.clone())),
     });
     respond(&ctx, &exchange, answer).await
-}
-
-/// `Task` for `TaskViewSet`, with spaces between its words.
-fn title<V>() -> String {
-    let name = short_name::<V>();
-    let name = name.strip_suffix("ViewSet").unwrap_or(name);
-    let mut title = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !title.is_empty() {
-            title.push(' ');
-        }
-        title.push(letter);
-    }
-    title
 }

@@ -154,7 +154,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
         async {
-            let links = request.links(&Declaration::<Self>::of().lists);
+            let links = request.links(&Declaration::<Self>::of().plain.lists);
             let row = save::<Self>(ctx, request.into_row::<Self::Entity>()?).await?;
             related::write(ctx.db(), &row, &links).await?;
             represent::<Self>(ctx, row).await
@@ -176,7 +176,7 @@ pub trait ModelViewSet: Sized + Send + Sync + 'static {
         request: Valid<Self::Request>,
     ) -> impl Future<Output = Result<Self::Response>> + Send {
         async {
-            let links = request.links(&Declaration::<Self>::of().lists);
+            let links = request.links(&Declaration::<Self>::of().plain.lists);
             let row = save::<Self>(ctx, request.apply::<Self::Entity>(row)?).await?;
             related::write(ctx.db(), &row, &links).await?;
             represent::<Self>(ctx, row).await
@@ -237,7 +237,7 @@ pub async fn save<V: ModelViewSet>(ctx: &Context, mut row: NewRow<V>) -> Result<
         row.insert(ctx.db()).await
     };
     let mut row =
-        written.map_err(|error| constraints::explain(&Declaration::<V>::of().form, error))?;
+        written.map_err(|error| constraints::explain(&Declaration::<V>::of().plain.form, error))?;
     rows::normalize::<V::Entity>([&mut row]);
     V::after_save(ctx, &row).await?;
     Ok(row)

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sea_orm::{Iterable, ModelTrait, Value};
+use sea_orm::Value;
 use serde_json::{Map, Value as Json};
 
 use crate::model::columns::Columns;
-use crate::model::{Column, Entity, value};
+use crate::model::{Column, value};
 use crate::serializer::metadata::{self, Content, Field};
 use crate::serializer::targets::Subject;
 use crate::{Error, Result, serializer};
@@ -169,21 +169,16 @@ impl Form {
         Err(Error::field(field, "The key of a row cannot be changed."))
     }
 
-    /// A row by the names of the fields.
-    pub fn stored<E: Entity>(&self, row: &E::Model, is_partial: bool) -> Stored {
-        let values: Vec<_> = E::Column::iter().map(|column| row.get(column)).collect();
-        Stored {
-            row: self.by_field(&values),
-            is_partial,
-        }
-    }
-
-    fn by_field(&self, values: &[Value]) -> Map<String, Json> {
+    /// The row with these values in its columns, by the names of the fields.
+    pub fn stored(&self, values: &[Value], is_partial: bool) -> Stored {
         let fields = self.written.iter();
         let fields = fields.filter_map(|(field, written)| {
             let value = values.get(*written.first()?)?;
             Some((field.clone(), value::to_json(value)))
         });
-        fields.collect()
+        Stored {
+            row: fields.collect(),
+            is_partial,
+        }
     }
 }

@@ -8,17 +8,17 @@ use crate::model::Column;
 use crate::openapi;
 use crate::openapi::Operation;
 use crate::query::Parameter;
+use crate::rest::operations::Described;
 use crate::rest::view::View;
-use crate::rest::viewset::ModelViewSet;
+use crate::serializer::schemas;
 use crate::serializer::schemas::Schemas;
-use crate::serializer::{Request, schemas};
 
-impl<V: ModelViewSet> Resource<V> {
+impl Resource {
     /// Describes a path in OpenAPI.
     pub fn describe(
         &self,
         schemas: &mut Schemas,
-        (view, target): (&View, &Target<V>),
+        (view, target): (&View, &Target),
         path: &str,
     ) -> Map<String, Value> {
         let (name, columns) = (&self.name, &self.declared.form.columns);
@@ -37,7 +37,7 @@ impl<V: ModelViewSet> Resource<V> {
                 description: view.description,
                 parameters: Vec::new(),
                 body: None,
-                parser: V::parsers(schemas.settings()).first().copied(),
+                parser: (self.profile.parsers)(schemas.settings()).first().copied(),
                 success: (200, None),
                 is_record: matches!(target, Target::Row) || method == Method::POST,
                 is_conditional: matches!(target, Target::Row),
@@ -55,7 +55,7 @@ impl<V: ModelViewSet> Resource<V> {
     fn action(
         &self,
         schemas: &mut Schemas,
-        (view, target): (&View, &Target<V>),
+        (view, target): (&View, &Target),
         operation: &mut Operation<'_>,
     ) -> String {
         if let Target::Actions(actions) = target {
@@ -72,14 +72,16 @@ impl<V: ModelViewSet> Resource<V> {
             };
             return action.name.to_owned();
         }
-        let (whole, partial) =
-            <V::Request as Request<V::Entity>>::schema(schemas, &self.declared.form);
-        let shown = schemas.shown::<V::Response>();
+        let Described {
+            whole,
+            partial,
+            shown,
+        } = self.operations.describe(schemas);
         let (name, body, success) = match (target, operation.method.as_str()) {
             (Target::List, "GET") => {
                 let parameters = view.filters.iter().chain(&view.pages);
                 operation.parameters = parameters.map(Parameter::schema).collect();
-                let page = self.declared.pagination.shape().schema(schemas, shown);
+                let page = self.shape.schema(schemas, shown);
                 ("list", None, (200, Some(page)))
             }
             (Target::List, _) => ("create", Some(whole), (201, Some(shown))),
