@@ -105,64 +105,25 @@ impl Resource {
     pub fn new<V: ModelViewSet>(name: String, parent: Option<ParentColumn>) -> Self {
         let typed = Typed::<V>::new();
         let declaration = Declaration::<V>::of();
-        let form = &declaration.plain.form;
-        let list = View {
-            filters: declaration
-                .filters
-                .parameters(|column| form.choices(column)),
-            pages: declaration.pagination.parameters(),
-            ..View::default()
-        };
+        let declared = Arc::clone(&declaration.plain);
+        let profile = Profile::of::<V>();
+        let actions = typed.actions();
+        let (list, instance) = views(&profile, &declared, &actions);
+        let choices = |column: &str| declared.form.choices(column);
         Self {
             name,
-            profile: Profile::of::<V>(),
-            declared: Arc::clone(&declaration.plain),
-            actions: typed.actions(),
+            profile,
             operations: Box::new(typed),
             shape: declaration.pagination.shape(),
-            list,
-            instance: View::default(),
+            list: View {
+                filters: declaration.filters.parameters(choices),
+                pages: declaration.pagination.parameters(),
+                ..list
+            },
+            instance,
+            actions,
             parent,
-        }
-        .with_views()
-    }
-
-    fn with_views(mut self) -> Self {
-        use Method as M;
-        let title = self.profile.title();
-        let list = self.view(Kind::List, &[M::GET, M::POST], M::POST);
-        self.list = View {
-            name: format!("{title} List"),
-            filters: self.list.filters,
-            pages: self.list.pages,
-            ..list
-        };
-        self.instance = View {
-            name: format!("{title} Instance"),
-            ..self.view(Kind::Record, &[M::GET, M::PUT, M::PATCH, M::DELETE], M::PUT)
-        };
-        self
-    }
-
-    fn view(&self, kind: Kind, wanted: &[Method], write: Method) -> View {
-        let methods = self.profile.methods;
-        let only = methods.iter().filter(|method| wanted.contains(method));
-        let is_on_row = kind == Kind::Record;
-        let actions = self.actions.iter().filter(|it| it.is_on_row == is_on_row);
-        let below = actions.map(|action| Below {
-            method: action.method.to_string(),
-            name: action.name,
-        });
-        let form = &self.declared.form;
-        View {
-            viewset: self.profile.short_name(),
-            permission: self.declared.permission.to_string(),
-            actions: below.collect(),
-            kind,
-            description: self.profile.description,
-            form: methods.contains(&write).then(|| (write, Arc::clone(form))),
-            methods: only.cloned().collect(),
-            ..View::default()
+            declared,
         }
     }
 
@@ -186,6 +147,43 @@ impl Resource {
             ..View::default()
         }
     }
+}
+
+/// The page of the rows of a viewset, and the page of one of them.
+fn views(profile: &Profile, declared: &Declared, actions: &[Facts]) -> (View, View) {
+    use Method as M;
+    let title = profile.title();
+    let view = |kind, name, wanted: &[Method], write: Method| {
+        let methods = profile.methods.iter();
+        let own = actions
+            .iter()
+            .filter(|it| it.is_on_row == (kind == Kind::Record));
+        let below = own.map(|action| Below {
+            method: action.method.to_string(),
+            name: action.name,
+        });
+        let has_form = profile.methods.contains(&write);
+        View {
+            name,
+            viewset: profile.short_name(),
+            permission: declared.permission.to_string(),
+            actions: below.collect(),
+            kind,
+            description: profile.description,
+            form: has_form.then(|| (write, Arc::clone(&declared.form))),
+            methods: methods
+                .filter(|method| wanted.contains(method))
+                .cloned()
+                .collect(),
+            ..View::default()
+        }
+    };
+    let many = [M::GET, M::POST];
+    let one = [M::GET, M::PUT, M::PATCH, M::DELETE];
+    (
+        view(Kind::List, format!("{title} List"), &many, M::POST),
+        view(Kind::Record, format!("{title} Instance"), &one, M::PUT),
+    )
 }
 
 /// The column of an entity's own, by its number.
