@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
-"""Times backsmith's commands beside Django's, and the builds of a generated project.
+"""Times backsmith's commands beside Django's.
 
     cargo build --release
     python3 -m venv /tmp/django && /tmp/django/bin/pip install django
-    benches/commands.py --django /tmp/django/bin [--builds] [--runs 9]
+    benches/commands.py --django /tmp/django/bin [--runs 9]
 
 Both sides do each step in an empty folder of their own, in turn; the figures are medians of wall
-time in milliseconds. `--builds` adds CPU-seconds (user and system, of cargo and all that it starts)
-for the first build of a new project and for the build after an edit, the latter beside its wall
-time. Without Django only backsmith's own figures are shown.
+time in milliseconds. Without Django only backsmith's own figures are shown.
 """
 
 import argparse
@@ -34,8 +32,6 @@ def main():
             theirs = statistics.median(run["django"][step] for run in runs)
             line += f"{theirs * 1000:9.0f} ms{theirs / ours:14.1f}"
         print(line)
-    if options.builds:
-        builds(options)
 
 
 def arguments():
@@ -43,7 +39,6 @@ def arguments():
     parser.add_argument("--backsmith", type=Path, default=ROOT / "target/release/backsmith")
     parser.add_argument("--django", type=Path, help="the folder of django-admin and python")
     parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--builds", action="store_true", help="build a generated project, too")
     options = parser.parse_args()
     if not options.backsmith.exists():
         sys.exit(f"{options.backsmith} is missing: cargo build --release")
@@ -88,24 +83,6 @@ def django(bin, folder):
     yield "makemigrations", wall([*manage, "makemigrations"], folder)
     yield "migrate", wall([*manage, "migrate"], folder)
     yield "migrate (again)", wall([*manage, "migrate"], folder)
-
-
-def builds(options):
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder, "demo")
-        project.mkdir()
-        command = [options.backsmith, "startproject", "core", ".", "--app", "api", "--no-input"]
-        wall(command, project)
-        wall(["cargo", "fetch", "--locked"], project)
-        build = ["cargo", "build", "--locked", "--target-dir", Path(folder, "target")]
-        cold = cpu(lambda: wall(build, project))
-        print(f"first build: {cold:.0f} CPU-seconds")
-        edits = []
-        for edit in range(7):
-            with open(project / "src/api/views.rs", "a") as views:
-                views.write(f"// Edit {edit}.\n")
-            edits.append(wall(build, project))
-        print(f"build after an edit: {statistics.median(edits):.2f} s")
 
 
 def wall(command, folder):
