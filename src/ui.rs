@@ -211,7 +211,7 @@ fn diff(before: &str, after: &str) {
     }
 }
 
-/// What has changed, with two lines around it.
+/// Compares two texts, with two lines around each change.
 fn difference<'t>(before: &'t str, after: &'t str) -> Patch<'t, str> {
     DiffOptions::new()
         .set_context_len(2)

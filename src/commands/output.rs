@@ -1,4 +1,4 @@
-//! How commands that write files show what they do, and ask whether they may.
+//! Shows what commands that write files do, and asks whether they may.
 
 use anyhow::Result;
 

@@ -190,7 +190,7 @@ impl Made {
     }
 }
 
-/// How many files of the project's restkit are those of a release; 0 if fewer than half of them are.
+/// Counts the files of the project's restkit that are those of a release; 0 if fewer than half of them are.
 fn same_files(project: &Project, version: &str, answers: &Answers) -> Result<usize> {
     let texts = texts_of(version, answers)?.unwrap_or_default();
     let kit = texts

@@ -163,7 +163,7 @@ proptest! {
     }
 }
 
-/// What rustfmt would change in `text`; nothing where there is no rustfmt.
+/// Returns what rustfmt would change in `text`; nothing where there is no rustfmt.
 fn unformatted(text: &str) -> Option<String> {
     use std::io::Write;
     use std::process::{Command, Stdio};

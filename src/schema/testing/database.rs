@@ -18,7 +18,7 @@ use crate::schema::{Dialect, Schema, sql};
 pub struct Database {
     runtime: Runtime,
     connection: Connected,
-    /// What SQLite was like when it was read last.
+    /// SQLite's schema when it was read last.
     last: Option<(Snapshot, sqlite_changes::Definitions)>,
 }
 

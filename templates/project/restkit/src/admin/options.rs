@@ -1,5 +1,6 @@
 //! The options of a model in a project's admin.rs.
 
+use futures_util::future::BoxFuture;
 use sea_orm::sea_query::Order;
 use sea_orm::{ActiveEnum, EntityTrait, IdenStatic, Related, Value};
 
@@ -185,9 +186,8 @@ impl<E: Entity> ModelAdmin<E> {
         P: Future<Output = Result<String>> + Send + 'static,
     {
         self.model.options.actions.push(title.to_owned());
-        let action = move |ctx, rows| -> crate::admin::store::Pending<'static, String> {
-            Box::pin(action(ctx, rows))
-        };
+        let action =
+            move |ctx, rows| -> BoxFuture<'static, Result<String>> { Box::pin(action(ctx, rows)) };
         self.typed.actions.push(Box::new(action));
         self
     }
@@ -198,7 +198,7 @@ impl<E: Entity> ModelAdmin<E> {
         F: Fn(Saving, E::ActiveModel) -> P + Send + Sync + 'static,
         P: Future<Output = Result<E::ActiveModel>> + Send + 'static,
     {
-        let save = move |saving, row| -> crate::admin::store::Pending<'static, E::ActiveModel> {
+        let save = move |saving, row| -> BoxFuture<'static, Result<E::ActiveModel>> {
             Box::pin(save(saving, row))
         };
         self.typed.save = Some(Box::new(save));

@@ -1,8 +1,8 @@
 //! Rows without types: the only code of the admin site that is compiled for every model.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, Order, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbErr, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
@@ -12,12 +12,10 @@ use sea_orm::{
 use crate::admin::form_data::FormData;
 use crate::db::{Connection, nulls};
 use crate::model::columns::Columns;
+use crate::model::rows::values;
 use crate::model::{Entity, value};
 use crate::rest::constraints;
 use crate::{Context, Error, Result};
-
-/// The answer of a store.
-pub(super) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// One row.
 #[derive(Clone, Debug)]
@@ -124,7 +122,7 @@ impl Saving {
 
 /// The rows of one model.
 pub(super) trait Store: Send + Sync {
-    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> Pending<'a, Vec<Row>>;
+    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> BoxFuture<'a, Result<Vec<Row>>>;
 
     /// Writes a new row, or those values of the row with this key; the values' columns by number.
     fn save<'a>(
@@ -133,19 +131,25 @@ pub(super) trait Store: Send + Sync {
         key: Option<Value>,
         values: Vec<(usize, Value)>,
         saving: Saving,
-    ) -> Pending<'a, Row>;
+    ) -> BoxFuture<'a, Result<Row>>;
 
-    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> Pending<'a, ()>;
+    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> BoxFuture<'a, Result<()>>;
 
     /// Does the custom action with this number to these rows.
-    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String>;
+    fn act<'a>(
+        &'a self,
+        number: usize,
+        ctx: Context,
+        rows: Condition,
+    ) -> BoxFuture<'a, Result<String>>;
 }
 
 /// A custom action.
-pub(super) type Action<M> = Box<dyn Fn(Context, Vec<M>) -> Pending<'static, String> + Send + Sync>;
+pub(super) type Action<M> =
+    Box<dyn Fn(Context, Vec<M>) -> BoxFuture<'static, Result<String>> + Send + Sync>;
 
 /// A model's own `save`.
-pub(super) type Save<A> = Box<dyn Fn(Saving, A) -> Pending<'static, A> + Send + Sync>;
+pub(super) type Save<A> = Box<dyn Fn(Saving, A) -> BoxFuture<'static, Result<A>> + Send + Sync>;
 
 /// A function that makes a text of a row.
 pub(super) type Cell<M> = Box<dyn Fn(&M) -> String + Send + Sync>;
@@ -173,7 +177,7 @@ impl<E: Entity> Default for Typed<E> {
 
 impl<E: Entity> Typed<E> {
     fn row(&self, model: &E::Model) -> Row {
-        let values: Vec<_> = E::Column::iter().map(|column| model.get(column)).collect();
+        let values = values::<E>(model);
         let key = E::PrimaryKey::iter().next();
         let key = key
             .map(|key| value::text(&model.get(key.into_column())))
@@ -213,7 +217,7 @@ async fn find<E: Entity>(db: &Connection, key: Value) -> Result<E::Model> {
 }
 
 impl<E: Entity> Store for Typed<E> {
-    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> Pending<'a, Vec<Row>> {
+    fn rows<'a>(&'a self, db: &'a Connection, query: Query) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
             let mut select = E::find();
             query.apply::<E>(QueryTrait::query(&mut select), E::default().as_str());
@@ -228,7 +232,7 @@ impl<E: Entity> Store for Typed<E> {
         key: Option<Value>,
         values: Vec<(usize, Value)>,
         saving: Saving,
-    ) -> Pending<'a, Row> {
+    ) -> BoxFuture<'a, Result<Row>> {
         Box::pin(async move {
             let is_new = key.is_none();
             let mut row = match key {
@@ -255,7 +259,7 @@ impl<E: Entity> Store for Typed<E> {
         })
     }
 
-    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> Pending<'a, ()> {
+    fn delete<'a>(&'a self, db: &'a Connection, key: Value) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             find::<E>(db, key)
                 .await?
@@ -266,7 +270,12 @@ impl<E: Entity> Store for Typed<E> {
         })
     }
 
-    fn act<'a>(&'a self, number: usize, ctx: Context, rows: Condition) -> Pending<'a, String> {
+    fn act<'a>(
+        &'a self,
+        number: usize,
+        ctx: Context,
+        rows: Condition,
+    ) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
             let action = self.actions.get(number).ok_or_else(Error::not_found)?;
             let models = E::find().filter(rows).all(ctx.db()).await?;

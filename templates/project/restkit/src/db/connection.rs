@@ -29,7 +29,7 @@ use crate::trace;
 #[derive(Clone, Debug)]
 pub struct Connection(Arc<dyn Channel>);
 
-/// Where statements go: a pool, an open transaction, a read-only copy.
+/// A destination of statements: a pool, an open transaction, a read-only copy.
 ///
 /// Its futures are boxed, so that the compiler looks once at what is in them and not for each method that sends
 /// something: a third of the time that this library takes to compile.
@@ -53,7 +53,7 @@ pub(super) trait Channel: Debug + Send + Sync {
     /// Closes the pools, if it is not a transaction on one of them.
     fn close(&self) {}
 
-    /// How busy the pools are.
+    /// Tells how busy the pools are.
     fn pool_states(&self) -> Vec<PoolState> {
         Vec::new()
     }

@@ -34,7 +34,7 @@ pub struct Transaction {
     extent: Box<dyn Extent>,
 }
 
-/// What ends with a transaction: all of it, or the part since its savepoint. Dropped without an end, it is undone.
+/// The extent of a transaction: all of it, or the part since its savepoint. Dropped without an end, it is undone.
 pub(super) trait Extent: Debug + Send + Sync {
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>>;
     fn rollback(self: Box<Self>) -> BoxFuture<'static, Result<(), DbErr>>;

@@ -175,7 +175,8 @@ impl Seen<'_> {
     }
 
     fn own(&self, method: &str) -> Option<String> {
-        self.sources.method_place(self.outline.viewset, method)
+        self.sources
+            .method_place(self.outline.profile.viewset, method)
     }
 
     fn route(&self) -> Station {
@@ -183,7 +184,7 @@ impl Seen<'_> {
             name: "route",
             what: vec![
                 self.route.path.clone(),
-                short(self.outline.viewset).to_owned(),
+                short(self.outline.profile.viewset).to_owned(),
             ],
             place: Some(self.route.place()),
             exits: vec!["404 Not Found", "405 Method Not Allowed"],
@@ -191,7 +192,7 @@ impl Seen<'_> {
     }
 
     fn authentication(&self, writes: bool) -> Station {
-        let ways = (self.outline.authentication)(self.settings);
+        let ways = (self.outline.profile.authentication)(self.settings);
         let names: Vec<_> = ways.iter().map(ToString::to_string).collect();
         let mut exits = vec!["401 Unauthorized"];
         if writes {
@@ -242,7 +243,7 @@ impl Seen<'_> {
     }
 
     fn body(&self) -> Station {
-        let parsers = (self.outline.parsers)(self.settings);
+        let parsers = (self.outline.profile.parsers)(self.settings);
         let types = parsers.iter().map(|parser| parser.media_type().to_owned());
         Station {
             name: "body",
@@ -291,10 +292,10 @@ impl Seen<'_> {
         Station {
             name: "validation",
             what: vec![
-                short(self.outline.request).to_owned(),
+                short(self.outline.profile.request).to_owned(),
                 "its types and rules, and those of the model: all mistakes at once".to_owned(),
             ],
-            place: self.sources.type_place(self.outline.request),
+            place: self.sources.type_place(self.outline.profile.request),
             exits: vec!["400 Bad Request"],
         }
     }
@@ -311,8 +312,11 @@ impl Seen<'_> {
             .iter()
             .filter_map(|hook| Some((*hook, self.own(hook)?)));
         let hooks: Vec<_> = hooks.collect();
-        let written = own.or_else(|| self.sources.function_place(self.outline.viewset, action));
-        let mut what = vec![format!("{}::{action}", short(self.outline.viewset))];
+        let written = own.or_else(|| {
+            self.sources
+                .function_place(self.outline.profile.viewset, action)
+        });
+        let mut what = vec![format!("{}::{action}", short(self.outline.profile.viewset))];
         let hooks_named = hooks
             .iter()
             .map(|(hook, place)| format!("{hook} ({place})"));
@@ -360,8 +364,8 @@ impl Seen<'_> {
             "retrieve" | "update" | "partial_update" => "200 OK, with ETag",
             _ => "200 OK",
         };
-        let shown = (action != "destroy").then(|| short(self.outline.response).to_owned());
-        let place = self.sources.type_place(self.outline.response);
+        let shown = (action != "destroy").then(|| short(self.outline.profile.response).to_owned());
+        let place = self.sources.type_place(self.outline.profile.response);
         Station {
             name: "response",
             what: [what.to_owned()].into_iter().chain(shown).collect(),

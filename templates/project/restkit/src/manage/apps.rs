@@ -1,10 +1,10 @@
 //! The commands of the project's own apps.
 
 use std::ffi::OsString;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use futures_util::future::BoxFuture;
 
 use crate::manage::accounts_database;
 use crate::{App, Project, Site};
@@ -17,8 +17,7 @@ pub(crate) struct Command {
     run: Arc<Run>,
 }
 
-type Run = dyn Fn(Site, Vec<String>) -> Pending + Send + Sync;
-type Pending = Pin<Box<dyn Future<Output = crate::Result<()>> + Send>>;
+type Run = dyn Fn(Site, Vec<String>) -> BoxFuture<'static, crate::Result<()>> + Send + Sync;
 
 /// Those of one app.
 #[derive(Clone)]
@@ -43,7 +42,11 @@ impl App {
         F: Fn(Site, Vec<String>) -> P + Send + Sync + 'static,
         P: Future<Output = crate::Result<()>> + Send + 'static,
     {
-        let run = Arc::new(move |site, words| -> Pending { Box::pin(run(site, words)) });
+        let run = Arc::new(
+            move |site, words| -> BoxFuture<'static, crate::Result<()>> {
+                Box::pin(run(site, words))
+            },
+        );
         let mut commands = self.commands().to_vec();
         commands.push(Command { name, about, run });
         self.with(Commands(commands))

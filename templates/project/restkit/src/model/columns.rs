@@ -85,21 +85,28 @@ impl Columns {
         if let Some(key) = all.iter_mut().find(|column| column.is_key) {
             key.is_indexed = true;
         }
-        let position = |name: &String| all.iter().position(|column| column.name == name);
+        let position = |name: &str| all.iter().position(|column| column.name == name);
         let unique = indexes.iter().filter(|index| index.is_unique_key());
         let groups = unique.map(|index| index.get_index_spec().get_column_names());
-        let groups = groups.map(|names| names.iter().filter_map(position).collect::<Vec<_>>());
+        let groups = groups.map(|names| {
+            let numbers = names.iter().filter_map(|name| position(name));
+            numbers.collect::<Vec<_>>()
+        });
         let unique_groups = groups.filter(|group| group.len() > 1).collect();
         let keys = E::PrimaryKey::iter().map(|key| key.into_column().as_str());
-        let keys = keys.filter_map(|key| all.iter().position(|column| column.name == key));
         let name = entity::module_name::<E>().replace('_', " ");
         Self {
-            keys: keys.collect(),
+            keys: keys.filter_map(position).collect(),
             model: name,
             table: E::default().table_name(),
             unique_groups,
             all,
         }
+    }
+
+    /// Finds the number of a column by its name in the database.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.all.iter().position(|column| column.name == name)
     }
 
     /// The column of this name in JSON.

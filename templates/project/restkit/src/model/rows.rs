@@ -30,6 +30,11 @@ pub(crate) fn normalize<'r, E: Entity>(rows: impl IntoIterator<Item = &'r mut E:
     }
 }
 
+/// Returns what a row has in each of its columns.
+pub(crate) fn values<E: Entity>(row: &E::Model) -> Vec<Value> {
+    E::Column::iter().map(|column| row.get(column)).collect()
+}
+
 /// Returns whether a table has a row with these values, and without those.
 pub(crate) async fn exists(
     db: &Connection,

@@ -4,7 +4,7 @@
 //! value that means nothing is 400 and names its parameter.
 
 mod asked;
-mod declared;
+mod filter_set;
 mod lookup;
 pub(crate) mod pattern;
 mod place;
@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 use sea_orm::sea_query::Order;
 use sea_orm::{IdenStatic, Iterable, QueryFilter, QueryTrait, Select};
 
-use super::filters::declared::{Declared, Field};
+use super::filters::filter_set::{Field, FilterSet};
 pub use super::filters::lookup::Lookup;
 use super::filters::pattern::Part;
 use super::filters::place::Place;
@@ -41,14 +41,14 @@ use crate::{Context, Result};
 /// }
 /// ```
 pub struct Filters<E: Entity> {
-    declared: Declared,
+    set: FilterSet,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<E: Entity> Default for Filters<E> {
     fn default() -> Self {
         Self {
-            declared: Declared::default(),
+            set: FilterSet::default(),
             entity: PhantomData,
         }
     }
@@ -70,7 +70,7 @@ impl<E: Entity> Filters<E> {
 
     /// These lookups for a column: `?title__icontains=x`.
     pub fn lookups(mut self, column: E::Column, lookups: impl IntoIterator<Item = Lookup>) -> Self {
-        self.declared.fields.push(Field {
+        self.set.fields.push(Field {
             place: Place::own::<E>(column),
             lookups: lookups.into_iter().collect(),
         });
@@ -85,7 +85,7 @@ impl<E: Entity> Filters<E> {
         column: F::Column,
         lookups: impl IntoIterator<Item = Lookup>,
     ) -> Self {
-        self.declared.fields.push(Field {
+        self.set.fields.push(Field {
             place: Place::related::<E, F>(by, column),
             lookups: lookups.into_iter().collect(),
         });
@@ -94,7 +94,7 @@ impl<E: Entity> Filters<E> {
 
     /// `?tags=1` and `?tags__in=1,2` for a list of keys: rows that list one of them.
     pub fn many_to_many(mut self, list: ManyToMany) -> Self {
-        self.declared.fields.push(Field {
+        self.set.fields.push(Field {
             place: Place::listed::<E>(list),
             lookups: vec![Lookup::Exact, Lookup::In],
         });
@@ -119,9 +119,7 @@ impl<E: Entity> Filters<E> {
     fn searched(mut self, columns: impl IntoIterator<Item = E::Column>, part: Part) -> Self {
         let columns = columns.into_iter();
         let places = columns.map(Place::own::<E>);
-        self.declared
-            .search
-            .extend(places.map(|place| (place, part)));
+        self.set.search.extend(places.map(|place| (place, part)));
         self
     }
 
@@ -133,7 +131,7 @@ impl<E: Entity> Filters<E> {
     ) -> Self {
         let columns = columns.into_iter();
         let places = columns.map(|column| Place::related::<E, F>(by, column));
-        self.declared
+        self.set
             .search
             .extend(places.map(|place| (place, Part::Anywhere)));
         self
@@ -142,7 +140,7 @@ impl<E: Entity> Filters<E> {
     /// `?ordering=-title` for each of these columns.
     pub fn ordering(mut self, columns: impl IntoIterator<Item = E::Column>) -> Self {
         let places = columns.into_iter().map(Place::own::<E>);
-        self.declared.ordering.extend(places);
+        self.set.ordering.extend(places);
         self
     }
 
@@ -155,13 +153,13 @@ impl<E: Entity> Filters<E> {
     ) -> Self {
         let columns = columns.into_iter();
         let places = columns.map(|column| Place::related::<E, F>(by, column));
-        self.declared.ordering.extend(places);
+        self.set.ordering.extend(places);
         self
     }
 
     /// Parameters call this column otherwise than the model does: `author` for `author_id`.
     pub fn name(mut self, column: E::Column, name: &'static str) -> Self {
-        self.declared.names.push((column.as_str(), name));
+        self.set.names.push((column.as_str(), name));
         self
     }
 
@@ -171,7 +169,7 @@ impl<E: Entity> Filters<E> {
     ///
     /// 400 with all values that mean nothing, by their parameters; or if the database fails.
     pub async fn apply(&self, ctx: &Context, select: Select<E>) -> Result<Select<E>> {
-        let conditions = self.declared.conditions(ctx).await?;
+        let conditions = self.set.conditions(ctx).await?;
         Ok(conditions.into_iter().fold(select, Select::filter))
     }
 
@@ -182,7 +180,7 @@ impl<E: Entity> Filters<E> {
         ctx: &Context,
         mut select: Select<E>,
     ) -> (Select<E>, Vec<(E::Column, Order)>) {
-        let order = self.declared.order(ctx);
+        let order = self.set.order(ctx);
         let own = order.iter().map(|(place, direction)| match place {
             Place::Own(column) => Some((named::<E>(column.name)?, direction.clone())),
             Place::Related(_) | Place::Listed(_) => None,
@@ -201,7 +199,7 @@ impl<E: Entity> Filters<E> {
     /// All parameters, for schemas and pages. `choices` tells what may be written to a column, if
     /// that is a few texts: the database knows only those of its own enums.
     pub fn parameters(&self, choices: impl Fn(&str) -> Vec<String>) -> Vec<Parameter> {
-        self.declared.parameters(&choices)
+        self.set.parameters(&choices)
     }
 }
 

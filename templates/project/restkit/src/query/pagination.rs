@@ -12,15 +12,13 @@ mod page_number;
 use std::marker::PhantomData;
 
 use sea_orm::sea_query::Order;
-use sea_orm::{
-    ConnectionTrait, FromQueryResult, IdenStatic, Iterable, ModelTrait, QueryResult, QueryTrait,
-    Select, Value,
-};
+use sea_orm::{ConnectionTrait, FromQueryResult, IdenStatic, QueryResult, QueryTrait, Select};
 
 use super::pagination::list::List;
 pub use super::pagination::page::Page;
 use crate::model::Entity;
 use crate::model::columns::Columns;
+use crate::model::rows::values;
 use crate::query::Parameter;
 use crate::{Context, Result};
 
@@ -37,13 +35,13 @@ const MAX_LIMIT: u64 = 1000;
 /// ```
 #[derive(Clone)]
 pub struct Pagination<E: Entity> {
-    declared: Declared,
+    plan: PagePlan,
     entity: PhantomData<fn() -> E>,
 }
 
-/// What a viewset says of its pages: the same code for all entities.
+/// How a list is cut into pages, as plain data: the same code for all entities.
 #[derive(Clone)]
-struct Declared {
+struct PagePlan {
     style: Style,
     size: Option<u64>,
     max_size: Option<u64>,
@@ -74,7 +72,7 @@ impl<E: Entity> Pagination<E> {
     /// Every page costs the same, however deep in the list it is, if there is an index over these
     /// columns; and rows that come or go meanwhile are neither shown twice nor passed over.
     pub fn cursor(order: impl IntoIterator<Item = (E::Column, Order)>) -> Self {
-        Self::of(Style::Cursor(numbered::<E>(order)))
+        Self::of(Style::Cursor(numbered::<E>(&Columns::of::<E>(), order)))
     }
 
     /// All rows at once, as a list without anything around it. For tables that stay small.
@@ -83,27 +81,27 @@ impl<E: Entity> Pagination<E> {
     }
 
     fn of(style: Style) -> Self {
-        let declared = Declared {
+        let plan = PagePlan {
             style,
             size: None,
             max_size: None,
         };
         Self {
-            declared,
+            plan,
             entity: PhantomData,
         }
     }
 
     /// How many rows a page has; [`Settings::page_size`](crate::Settings) if this is not said.
     pub fn size(mut self, rows: u64) -> Self {
-        self.declared.size = Some(rows);
+        self.plan.size = Some(rows);
         self
     }
 
     /// Clients may ask for pages of up to so many rows: by `?page_size=`, or by `?limit=`, which
     /// goes up to 1,000 if this is not said.
     pub fn max_size(mut self, rows: u64) -> Self {
-        self.declared.max_size = Some(rows);
+        self.plan.max_size = Some(rows);
         self
     }
 
@@ -119,25 +117,26 @@ impl<E: Entity> Pagination<E> {
         select: Select<E>,
         order: Vec<(E::Column, Order)>,
     ) -> Result<Page<E::Model>> {
+        let columns = Columns::of::<E>();
         let list = List {
             select: QueryTrait::into_query(select),
-            order: numbered::<E>(order),
-            columns: Columns::of::<E>(),
-            value: value::<E>,
+            order: numbered::<E>(&columns, order),
+            columns,
+            values: |row| Ok(values::<E>(&E::Model::from_query_result(row, "")?)),
         };
-        let (page, rows) = self.declared.page(ctx, list).await?.take();
+        let (page, rows) = self.plan.page(ctx, list).await?.take();
         let rows = rows.iter().map(|row| E::Model::from_query_result(row, ""));
         Ok(page.with(rows.collect::<Result<_, _>>()?))
     }
 
     /// The parameters that choose a page, for schemas and pages.
     pub fn parameters(&self) -> Vec<Parameter> {
-        self.declared.parameters()
+        self.plan.parameters()
     }
 
     /// The style, in the words of [`Page`]'s shapes: whether there is a count, links, or neither.
     pub fn shape(&self) -> Shape {
-        match self.declared.style {
+        match self.plan.style {
             Style::PageNumber | Style::LimitOffset => Shape::Counted,
             Style::Cursor(_) => Shape::Linked,
             Style::Whole => Shape::List,
@@ -145,7 +144,7 @@ impl<E: Entity> Pagination<E> {
     }
 }
 
-impl Declared {
+impl PagePlan {
     async fn page(&self, ctx: &Context, mut list: List) -> Result<Page<QueryResult>> {
         let size = self.size.unwrap_or(ctx.settings().page_size).max(1);
         let asked = || links::number(ctx, "page_size").filter(|size| *size > 0);
@@ -205,22 +204,15 @@ pub enum Shape {
     List,
 }
 
-/// The order with its columns by their numbers.
-fn numbered<E: Entity>(order: impl IntoIterator<Item = (E::Column, Order)>) -> Vec<(usize, Order)> {
-    let order = order.into_iter().filter_map(|(column, direction)| {
-        let mut all = E::Column::iter();
-        let number = all.position(|other| other.as_str() == column.as_str())?;
+/// Gives the order with its columns by their numbers.
+fn numbered<E: Entity>(
+    columns: &Columns,
+    order: impl IntoIterator<Item = (E::Column, Order)>,
+) -> Vec<(usize, Order)> {
+    let order = order.into_iter();
+    let order = order.filter_map(|(column, direction)| {
+        let number = columns.position(column.as_str())?;
         Some((number, direction))
     });
     order.collect()
-}
-
-/// The value of a row in the column of this number.
-fn value<E: Entity>(row: &QueryResult, number: usize) -> Result<Value> {
-    let model = E::Model::from_query_result(row, "")?;
-    let column = E::Column::iter().nth(number);
-    column.map_or_else(
-        || Err(anyhow::anyhow!("no column has the number {number}").into()),
-        |column| Ok(model.get(column)),
-    )
 }

@@ -1,10 +1,10 @@
 //! Extra actions of a viewset: DRF's `@action`.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::http::Method;
+use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -51,31 +51,29 @@ pub struct Actions<V: ModelViewSet>(Vec<Action<V>>);
 
 /// One of them.
 pub struct Action<V: ModelViewSet> {
+    pub(super) facts: Facts,
+    run: Box<Run<V>>,
+}
+
+/// An action without its function: all that a path and a page show of it.
+#[derive(Clone)]
+pub(super) struct Facts {
     pub method: Method,
     /// The last part of its path, and its name.
     pub name: &'static str,
     /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
-    pub is_on_row: bool,
-    run: Arc<Run<V>>,
-    schema: Describe,
-}
-
-/// Writes the schemas of the body and of the answer.
-type Describe = fn(&mut Schemas) -> (Option<Value>, Value);
-
-/// An action without its function: what a path and a page show of it.
-#[derive(Clone)]
-pub(super) struct Facts {
-    pub method: Method,
-    pub name: &'static str,
     pub is_on_row: bool,
     pub schema: Describe,
     /// Its place among those of its viewset.
     pub number: usize,
 }
 
-type Run<V> = dyn for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c> + Send + Sync;
-type Pending<'c> = Pin<Box<dyn Future<Output = Result<Value>> + Send + 'c>>;
+/// Writes the schemas of the body and of the answer.
+type Describe = fn(&mut Schemas) -> (Option<Value>, Value);
+
+type Run<V> = dyn for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> BoxFuture<'c, Result<Value>>
+    + Send
+    + Sync;
 
 impl<V: ModelViewSet> Actions<V> {
     pub(super) fn none() -> Self {
@@ -117,18 +115,20 @@ impl<V: ModelViewSet> Actions<V> {
         mut self,
         (method, name, is_on_row): (Method, &'static str, bool),
         schema: Describe,
-        run: impl for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> Pending<'c>
+        run: impl for<'c> Fn(&'c Context, Option<Row<V>>, &'c Value) -> BoxFuture<'c, Result<Value>>
         + Send
         + Sync
         + 'static,
     ) -> Self {
-        self.0.push(Action {
+        let facts = Facts {
             method,
             name,
             is_on_row,
-            run: Arc::new(run),
             schema,
-        });
+            number: self.0.len(),
+        };
+        let run = Box::new(run);
+        self.0.push(Action { facts, run });
         self
     }
 
@@ -138,16 +138,6 @@ impl<V: ModelViewSet> Actions<V> {
 }
 
 impl<V: ModelViewSet> Action<V> {
-    pub(super) fn facts(&self, number: usize) -> Facts {
-        Facts {
-            method: self.method.clone(),
-            name: self.name,
-            is_on_row: self.is_on_row,
-            schema: self.schema,
-            number,
-        }
-    }
-
     pub(super) async fn run(
         &self,
         ctx: &Context,

@@ -24,7 +24,7 @@ pub(super) struct Declaration<V: ModelViewSet> {
     pub pagination: Pagination<V::Entity>,
 }
 
-/// What is declared, as plain data: what is done with it is the same code for all viewsets.
+/// The declaration without its types: what is done with it is the same code for all viewsets.
 pub(super) struct Declared {
     pub form: Arc<Form>,
     pub permission: Permission,

@@ -1,5 +1,5 @@
-//! What is done with the rows of a viewset: between the way of a request, which is the same code for all viewsets,
-//! and their own types. A model more is little more to compile, since only this is made for each.
+//! The operations on a viewset's rows: between the way of a request, which is the same code for all viewsets, and their
+//! own types. Another model is little more to compile, since only this is made for each.
 
 mod typed;
 
@@ -18,17 +18,19 @@ pub(super) use typed::Typed;
 /// A row of the viewset that has found it.
 pub(super) type AnyRow = Box<dyn Any + Send + Sync>;
 
-/// What was sent, and what is wrong with it so far.
+/// The data that was sent, and what is wrong with it so far.
 pub(super) struct Sent<'s> {
     pub data: &'s Value,
     pub mistakes: FieldErrors,
 }
 
 /// The schemas of a viewset's types.
-pub(super) struct Described {
-    /// What is sent, as a whole and with nothing required.
+pub(super) struct TypeSchemas {
+    /// Of a request that has to be whole.
     pub whole: Value,
+    /// Of one in which nothing is required.
     pub partial: Value,
+    /// Of a row in an answer.
     pub shown: Value,
 }
 
@@ -77,5 +79,5 @@ pub(super) trait Operations: Send + Sync {
         body: &'o Value,
     ) -> BoxFuture<'o, Result<Value>>;
 
-    fn describe(&self, schemas: &mut Schemas) -> Described;
+    fn describe(&self, schemas: &mut Schemas) -> TypeSchemas;
 }

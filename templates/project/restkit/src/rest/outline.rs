@@ -2,38 +2,26 @@
 
 use axum::http::Method;
 
-use crate::Settings;
-use crate::rest::resource::Resource;
+use crate::rest::resource::{Profile, Resource};
 use crate::rest::view::View;
-use crate::settings::{Authentication, Parser};
 use crate::site::routes::Route;
 
 /// A viewset at one path.
 #[derive(Clone)]
 pub(crate) struct Outline {
-    /// The types with their modules, as Rust names them.
-    pub viewset: &'static str,
-    pub request: &'static str,
-    pub response: &'static str,
+    pub profile: Profile,
     pub table: &'static str,
     /// Whether the path names a row.
     pub has_row: bool,
-    pub authentication: fn(&Settings) -> Vec<Authentication>,
-    pub parsers: fn(&Settings) -> Vec<Parser>,
     view: View,
 }
 
 impl Outline {
     pub(super) fn of(resource: &Resource, view: &View, path: &str) -> Self {
-        let profile = &resource.profile;
         Self {
-            viewset: profile.viewset,
-            request: profile.request,
-            response: profile.response,
+            profile: resource.profile,
             table: resource.declared.form.columns.table,
             has_row: path.contains("{id}"),
-            authentication: profile.authentication,
-            parsers: profile.parsers,
             view: view.clone(),
         }
     }

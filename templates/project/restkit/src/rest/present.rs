@@ -29,29 +29,33 @@ pub(super) fn page(declared: &Declared, page: &Page<impl Serialize>) -> Result<A
 
 /// Answers with one row, and the ETag of its state.
 pub(super) fn row(declared: &Declared, status: StatusCode, row: &impl Serialize) -> Result<Answer> {
+    match declared.notation() {
+        Some(_) => tagged(status, &written(declared, row)?),
+        None => tagged(status, row),
+    }
+}
+
+/// Answers with a row that was created, and its URL if its key is shown.
+pub(super) fn created(declared: &Declared, ctx: &Context, row: &impl Serialize) -> Result<Answer> {
+    let shown = written(declared, row)?;
     let mut answer = match declared.notation() {
-        Some(_) => Answer::of(status, &written(declared, to_value(row)?))?,
-        None => Answer::of(status, row)?,
+        Some(_) => tagged(StatusCode::CREATED, &shown)?,
+        None => tagged(StatusCode::CREATED, row)?,
     };
+    answer.location = location(declared, ctx, &shown);
+    Ok(answer)
+}
+
+fn tagged(status: StatusCode, row: &impl Serialize) -> Result<Answer> {
+    let mut answer = Answer::of(status, row)?;
     answer.etag = answer.body.as_deref().map(etag::of);
     Ok(answer)
 }
 
-/// Answers with a row that was created, and its URL if its key is shown.
-pub(super) fn created(
-    declared: &Declared,
-    ctx: &Context,
-    shown: &impl Serialize,
-) -> Result<Answer> {
-    let mut answer = row(declared, StatusCode::CREATED, shown)?;
-    answer.location = location(declared, ctx, to_value(shown)?);
-    Ok(answer)
-}
-
-fn location(declared: &Declared, ctx: &Context, shown: Value) -> Option<String> {
+fn location(declared: &Declared, ctx: &Context, shown: &Value) -> Option<String> {
     let columns = &declared.form.columns;
     let key = &columns.all[*columns.keys.first()?];
-    let key = match written(declared, shown).get(key.json_key)? {
+    let key = match shown.get(key.json_key)? {
         Value::String(text) => encode_segment(text),
         Value::Number(number) => number.to_string(),
         _ => return None,
@@ -60,12 +64,13 @@ fn location(declared: &Declared, ctx: &Context, shown: Value) -> Option<String> 
     Some(ctx.absolute(&format!("{list}/{key}/")))
 }
 
-/// A row with its values as they are written in answers.
-fn written(declared: &Declared, mut shown: Value) -> Value {
+/// Returns a row with its values as they are written in answers.
+fn written(declared: &Declared, row: &impl Serialize) -> Result<Value> {
+    let mut shown = to_value(row)?;
     if let Some(notation) = declared.notation() {
         notation.apply(&mut shown);
     }
-    shown
+    Ok(shown)
 }
 
 fn to_value(shown: &impl Serialize) -> Result<Value> {

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::Method;
-use sea_orm::Iterable;
+use sea_orm::IdenStatic;
 
 use crate::Settings;
+use crate::model::columns::Columns;
 use crate::model::entity::{Entity, capitalize};
 use crate::query::Shape;
 use crate::rest::actions::Facts;
@@ -35,9 +36,9 @@ pub(super) struct Resource {
     pub parent: Option<ParentColumn>,
 }
 
-/// What a viewset is called, and what it makes of the settings.
+/// The names of a viewset and its types, and what it makes of the settings.
 #[derive(Clone, Copy)]
-pub(super) struct Profile {
+pub(crate) struct Profile {
     /// The types with their modules, as Rust names them.
     pub viewset: &'static str,
     pub request: &'static str,
@@ -67,7 +68,7 @@ pub(super) enum Target {
 pub(super) type Params = BTreeMap<String, String>;
 
 impl Profile {
-    pub fn of<V: ModelViewSet>() -> Self {
+    pub(super) fn of<V: ModelViewSet>() -> Self {
         Self {
             viewset: type_name::<V>(),
             request: type_name::<V::Request>(),
@@ -81,7 +82,7 @@ impl Profile {
     }
 
     /// `TaskViewSet` of its whole path.
-    pub fn short_name(&self) -> &'static str {
+    pub(super) fn short_name(&self) -> &'static str {
         let path = self.viewset;
         path.rsplit("::").next().unwrap_or(path)
     }
@@ -188,8 +189,7 @@ fn views(profile: &Profile, declared: &Declared, actions: &[Facts]) -> (View, Vi
 
 /// The column of an entity's own, by its number.
 pub(super) fn parent_column<E: Entity>(column: E::Column) -> Option<ParentColumn> {
-    let name = sea_orm::IdenStatic::as_str(&column);
-    let mut names = E::Column::iter().map(|column| sea_orm::IdenStatic::as_str(&column));
-    let number = names.position(|other| other == name)?;
+    let name = column.as_str();
+    let number = Columns::of::<E>().position(name)?;
     Some(ParentColumn { number, name })
 }

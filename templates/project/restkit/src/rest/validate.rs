@@ -1,7 +1,7 @@
 //! Validates the data of a client: against the types, the model and the database.
 
-use sea_orm::Value as Stored;
-use serde_json::{Map, Value};
+use sea_orm::Value;
+use serde_json::{Map, Value as Json};
 
 use crate::error::FieldErrors;
 use crate::rest::constraints::Check;
@@ -14,15 +14,15 @@ use crate::{Context, Error, Result, serializer};
 pub(super) struct StoredRow {
     /// By the fields of the request.
     pub stored: form::Stored,
-    values: Vec<Stored>,
+    values: Vec<Value>,
 }
 
 /// The row with these values in its columns, as the fields of a request see it.
-pub(super) fn stored(declared: &Declared, values: Vec<Stored>, is_partial: bool) -> StoredRow {
+pub(super) fn stored(declared: &Declared, values: Vec<Value>, is_partial: bool) -> StoredRow {
     let mut stored = declared.form.stored(&values, is_partial);
     for list in &declared.lists {
         let field = list.field.to_owned();
-        stored.row.insert(field, Value::Array(Vec::new()));
+        stored.row.insert(field, Json::Array(Vec::new()));
     }
     StoredRow { stored, values }
 }
@@ -48,7 +48,7 @@ pub(super) async fn check(
     sent: Sent<'_>,
     found: Option<FieldErrors>,
     row: Option<StoredRow>,
-) -> Result<Map<String, Value>> {
+) -> Result<Map<String, Json>> {
     let (Some(given), Some(mut errors)) = (sent.data.as_object(), found) else {
         return Ok(Map::new());
     };
@@ -78,7 +78,7 @@ pub(super) async fn check(
 async fn check_nested(
     ctx: &Context,
     nested: &Nested,
-    data: &Value,
+    data: &Json,
     errors: &mut FieldErrors,
 ) -> Result<()> {
     for (path, object) in nested.objects(data) {

@@ -75,12 +75,11 @@ impl Form {
         if names.contains(&field) {
             return field.to_owned();
         }
-        let column = self
+        match self
             .columns
-            .all
-            .iter()
-            .position(|column| column.name == field);
-        match column.and_then(|number| self.field_of(number)) {
+            .position(field)
+            .and_then(|number| self.field_of(number))
+        {
             Some(name) => name.to_owned(),
             None => serializer::field_of(field, &names),
         }

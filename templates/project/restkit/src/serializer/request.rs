@@ -254,7 +254,7 @@ impl<E: Entity> Request<E> for ReadOnly {
     }
 }
 
-/// What a row has in each of its columns that is made of what is read.
+/// Returns what a row that is made of what is read has in each of its columns.
 fn writes<E: Entity, T>(probe: Probe<'_>) -> Result<Vec<Option<Value>>, Mistake>
 where
     T: Serializer + IntoActiveModel<E::ActiveModel>,

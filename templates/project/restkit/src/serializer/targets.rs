@@ -14,7 +14,7 @@ use crate::serializer::probe::{self, Probe, Reads};
 #[derive(Clone, Copy)]
 pub(super) struct Subject {
     pub reads: Reads,
-    /// What a row has in each of its columns that is made of what is read.
+    /// Returns what a row that is made of what is read has in each of its columns.
     pub writes: fn(Probe<'_>) -> Result<Vec<Option<Value>>, Mistake>,
 }
 

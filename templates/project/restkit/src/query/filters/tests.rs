@@ -7,7 +7,7 @@ use crate::auth::models::user;
 use crate::auth::models::user::Column as User;
 
 fn sql(filters: &Filters<user::Entity>, lookup: Lookup, text: &str, backend: DbBackend) -> String {
-    let field = &filters.declared.fields[0];
+    let field = &filters.set.fields[0];
     let column = field.place.column();
     let condition = lookup.condition(column, text, backend).unwrap();
     let sql = user::Entity::find()

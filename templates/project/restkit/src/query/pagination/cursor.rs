@@ -39,7 +39,7 @@ pub(super) async fn page(ctx: &Context, mut list: List, size: u64) -> Result<Pag
     results.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     let has_more = read > results.len();
     let position = |row: Option<&QueryResult>| {
-        row.map(|row| keyset::position(&keys, row, list.value))
+        row.map(|row| keyset::position(&keys, row, &(list.values)(row)?))
             .transpose()
     };
     let ends = (position(results.first())?, position(results.last())?);

@@ -77,20 +77,16 @@ pub(super) fn select_raw(select: &mut SelectStatement, keys: &[Key]) {
     }
 }
 
-/// The position of a row.
+/// Returns the position of a row with these values in its columns.
 ///
 /// # Errors
 ///
 /// If the row has no such columns.
-pub(super) fn position(
-    keys: &[Key],
-    row: &QueryResult,
-    value_of: fn(&QueryResult, usize) -> Result<Value>,
-) -> Result<Position> {
+pub(super) fn position(keys: &[Key], row: &QueryResult, values: &[Value]) -> Result<Position> {
     let each = keys.iter().enumerate().map(|(number, key)| {
         if !key.is_raw {
-            let value = value_of(row, key.number)?;
-            return Ok((value != value.as_null()).then(|| value::text(&value)));
+            let value = &values[key.number];
+            return Ok((*value != value.as_null()).then(|| value::text(value)));
         }
         let alias = alias(number);
         Ok(match key.column.kind {

@@ -15,8 +15,8 @@ pub(super) struct List {
     /// The numbers of the columns to order by; the rows are in their own order if there are none.
     pub order: Vec<(usize, Order)>,
     pub columns: Arc<Columns>,
-    /// The value of a row in the column of a number, as the model has it.
-    pub value: fn(&QueryResult, usize) -> Result<Value>,
+    /// Returns the values of a row in all columns, as the model has them.
+    pub values: fn(&QueryResult) -> Result<Vec<Value>>,
 }
 
 impl List {

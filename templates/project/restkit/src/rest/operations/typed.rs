@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use futures_util::future::BoxFuture;
-use sea_orm::{EntityTrait, Iterable, ModelTrait};
 use serde_json::Value;
 
-use super::{AnyRow, Described, Operations, Sent};
+use super::{AnyRow, Operations, Sent, TypeSchemas};
+use crate::model::rows::values;
 use crate::rest::actions::{Action, Actions, Facts};
 use crate::rest::answer::Answer;
 use crate::rest::declaration::{Declaration, Declared};
@@ -34,10 +34,8 @@ impl<V: ModelViewSet> Typed<V> {
 
     /// The extra actions, as far as they are plain data.
     pub fn actions(&self) -> Vec<Facts> {
-        let actions = self.actions.iter().enumerate();
-        actions
-            .map(|(number, action)| action.facts(number))
-            .collect()
+        let actions = self.actions.iter();
+        actions.map(|action| action.facts.clone()).collect()
     }
 
     /// The request, if all of it is valid; for a change, `row` is the stored row and whether what is not given stays
@@ -50,8 +48,7 @@ impl<V: ModelViewSet> Typed<V> {
     ) -> Result<Valid<V::Request>> {
         let form = &self.declared.form;
         let row = row.map(|(row, is_partial)| {
-            let columns = <V::Entity as EntityTrait>::Column::iter();
-            let values = columns.map(|column| row.get(column)).collect();
+            let values = values::<V::Entity>(row);
             stored(&self.declared, values, is_partial)
         });
         let over = row.as_ref().map(|row| row.stored.clone());
@@ -145,10 +142,10 @@ impl<V: ModelViewSet> Operations for Typed<V> {
         })
     }
 
-    fn describe(&self, schemas: &mut Schemas) -> Described {
+    fn describe(&self, schemas: &mut Schemas) -> TypeSchemas {
         let (whole, partial) =
             <V::Request as Request<V::Entity>>::schema(schemas, &self.declared.form);
-        Described {
+        TypeSchemas {
             whole,
             partial,
             shown: schemas.shown::<V::Response>(),

@@ -8,7 +8,7 @@ use crate::model::Column;
 use crate::openapi;
 use crate::openapi::Operation;
 use crate::query::Parameter;
-use crate::rest::operations::Described;
+use crate::rest::operations::TypeSchemas;
 use crate::rest::view::View;
 use crate::serializer::schemas;
 use crate::serializer::schemas::Schemas;
@@ -72,7 +72,7 @@ impl Resource {
             };
             return action.name.to_owned();
         }
-        let Described {
+        let TypeSchemas {
             whole,
             partial,
             shown,

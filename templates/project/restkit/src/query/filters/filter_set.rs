@@ -1,4 +1,4 @@
-//! What a viewset declares of its list, as plain data: the same code for all entities.
+//! The filters and the order of a list, as plain data: the same code for all entities.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{Context, Error, FieldErrors, Result};
 
 /// The columns that may be asked for, and how.
 #[derive(Default)]
-pub(super) struct Declared {
+pub(super) struct FilterSet {
     pub fields: Vec<Field>,
     pub search: Vec<(Place, Part)>,
     pub ordering: Vec<Place>,
@@ -31,7 +31,7 @@ pub(super) struct Field {
     pub lookups: Vec<Lookup>,
 }
 
-impl Declared {
+impl FilterSet {
     /// The conditions that the request asks for.
     ///
     /// # Errors
