@@ -33,6 +33,7 @@ const RESTKIT: &[&str] = &[
     "queue",
     "settings",
     "error",
+    "unbroken",
     "trace",
     "parts",
     "program",

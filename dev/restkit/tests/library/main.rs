@@ -13,6 +13,7 @@ mod editing;
 mod events;
 mod fields;
 mod forms;
+mod handover;
 mod lists;
 mod models;
 mod nested;

@@ -51,6 +51,7 @@ mod start;
 pub mod testing;
 pub mod throttling;
 pub mod trace;
+mod unbroken;
 
 pub use axum;
 pub use chrono;

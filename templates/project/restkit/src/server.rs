@@ -12,6 +12,7 @@ pub(crate) mod metrics;
 mod panics;
 mod probes;
 
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
@@ -20,6 +21,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::FutureExt;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -27,6 +29,7 @@ use crate::http::host::host_name;
 use crate::site::context::scheme;
 use crate::site::replicas::Write;
 use crate::trace::Queries;
+use crate::unbroken::Unbroken;
 use crate::{Error, Settings, Site, diagram, pages, trace};
 
 pub use connections::{Ended, serve};
@@ -69,9 +72,8 @@ pub fn router(site: &Site) -> Router {
 /// Handles every request, whatever answers it. One function, since each layer costs every request its own
 /// boxes and clones.
 ///
-/// In a task of its own, so that it comes to its end whoever waits for it: a client that goes away
-/// would cut off the query that is under way, and the connection with it. A few such clients would
-/// keep all others from the database.
+/// It comes to its end whoever waits for it: a client that goes away would cut off the query that is under
+/// way, and the connection with it. A few such clients would keep all others from the database.
 async fn around(State(site): State<Site>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let queries = if site.settings().debug {
@@ -108,10 +110,8 @@ async fn around(State(site): State<Site>, request: Request, next: Next) -> Respo
         response.headers_mut().insert(REQUEST_ID, answer_id);
         response
     };
-    match tokio::spawn(trace::request(id, queries, answer)).await {
-        Ok(response) => response,
-        Err(error) => Error::Internal(error.into()).into_response(),
-    }
+    let answer = AssertUnwindSafe(trace::request(id, queries, answer)).catch_unwind();
+    Unbroken::new(answer).await.unwrap_or_else(panics::answer)
 }
 
 /// Writes the line of a request: for people as a sentence, for programs in fields.
@@ -184,14 +184,10 @@ async fn in_time(
     view: impl Future<Output = Response> + Send + 'static,
     limit: Duration,
 ) -> Response {
-    let mut view = Box::pin(view);
-    match tokio::time::timeout(limit, &mut view).await {
-        Ok(response) => response,
-        Err(_) => {
-            trace::spawn(view);
-            Error::Unavailable(anyhow!("the view takes longer than {limit:?}")).into_response()
-        }
-    }
+    let late =
+        |_| Error::Unavailable(anyhow!("the view takes longer than {limit:?}")).into_response();
+    let response = tokio::time::timeout(limit, Unbroken::new(view)).await;
+    response.unwrap_or_else(late)
 }
 
 /// Says on every answer, error pages included, what browsers may do with it.

@@ -79,11 +79,8 @@ pub(crate) async fn check(ctx: &Context, throttles: &[Throttle]) -> Result<()> {
     for throttle in throttles {
         let rate = throttle.rate()?;
         if let Some(key) = throttle.key(ctx, rate) {
-            let wait = ctx
-                .site()
-                .counts()
-                .admit(ctx.site().db(), key, rate)
-                .await?;
+            let site = ctx.site();
+            let wait = Box::pin(site.counts().admit(site.db(), key, rate)).await?;
             longest = longest.max(wait);
         }
     }

@@ -49,17 +49,17 @@ pub(crate) enum Queries {
 }
 
 /// Does `work` as the request with this id.
-pub(crate) async fn request<T>(
+pub(crate) fn request<T>(
     id: HeaderValue,
     queries: Queries,
     work: impl Future<Output = T>,
-) -> T {
+) -> impl Future<Output = T> {
     let trace = Trace {
         id,
         start: Instant::now(),
         queries: (queries == Queries::Collected).then(Mutex::default),
     };
-    TRACE.scope(Arc::new(trace), work).await
+    TRACE.scope(Arc::new(trace), work)
 }
 
 /// Does `work` in a task of its own, as part of the request that is being answered.

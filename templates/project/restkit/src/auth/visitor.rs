@@ -48,9 +48,8 @@ pub async fn visitor(db: &Connection, settings: &Settings, headers: &HeaderMap) 
     let found = session::Entity::find()
         .filter(session::Column::KeyHash.is_in(key_hashes(settings, key)))
         .find_also_related(user::Entity)
-        .filter(session::Column::ExpiresAt.gt(Utc::now()))
-        .one(db)
-        .await?;
+        .filter(session::Column::ExpiresAt.gt(Utc::now()));
+    let found = Box::pin(found.one(db)).await?;
     let user = found.and_then(|(session, user)| {
         user.filter(|user| user.is_active && session.password_hash == fingerprint(&user.password))
     });

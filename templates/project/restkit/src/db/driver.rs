@@ -8,7 +8,7 @@ use sea_orm::{ConnAcquireErr, DbBackend, DbErr, ExecResult, QueryResult, Runtime
 
 /// A kind of database: its connections, and how it is spoken to.
 pub trait Driver:
-    managed::Manager<Type: Debug + Send, Error = sqlx::Error> + Debug + Send + Sync + 'static
+    managed::Manager<Type: Debug + Send, Error = sqlx::Error> + Debug + Sized + Send + Sync + 'static
 {
     const BACKEND: DbBackend;
 
@@ -26,6 +26,16 @@ pub trait Driver:
         call: Call,
         first: Statement,
     ) -> impl Future<Output = Result<Answer, DbErr>> + Send;
+
+    /// Commits the transaction on the connection that is `held`, and gives that back to the pool. If it cannot, it may
+    /// still be held.
+    fn commit(
+        pool: &managed::Pool<Self>,
+        held: &mut Option<Connected<Self>>,
+    ) -> impl Future<Output = Result<(), DbErr>> + Send {
+        let _ = pool;
+        commit(held)
+    }
 
     /// Decides what the pool does about a failure.
     fn verdict(&self, error: &DbErr) -> Verdict;
@@ -99,6 +109,24 @@ pub(super) async fn connected<D: Driver>(pool: &managed::Pool<D>) -> Result<Conn
         PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
         error => DbErr::Custom(error.to_string()),
     })
+}
+
+/// Sends COMMIT on the connection that is `held`, and gives that back.
+///
+/// # Errors
+///
+/// If the database refuses it.
+pub(super) async fn commit<D: Driver>(held: &mut Option<Connected<D>>) -> Result<(), DbErr> {
+    let Some(connection) = held else {
+        return Ok(());
+    };
+    let commit = Statement::from_string(D::BACKEND, "COMMIT");
+    D::run(connection, Call::Execute, commit).await?;
+    *held = None;
+    // The next in line for the connection goes first: its statement is on the way while this request's
+    // answer is written.
+    tokio::task::yield_now().await;
+    Ok(())
 }
 
 /// Makes a pool of at most `size` connections, which are made when they are needed.

@@ -8,6 +8,7 @@
 //! its thread and an answer: with a file that doubles the cost of a short query.
 
 mod limits;
+mod link;
 mod moments;
 
 use std::sync::Arc;
@@ -18,13 +19,17 @@ use futures_util::future::{BoxFuture, ready};
 use sea_orm::{DbBackend, DbErr, Statement, TransactionOptions, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::error::DatabaseError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteError};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
 use super::connection::Channel;
 use super::driver;
-use super::driver::{Answer, Call, Driver, PoolState, Verdict, connected, failed, only_reads};
+use super::driver::{
+    Answer, Call, Connected, Driver, PoolState, Verdict, connected, failed, only_reads,
+};
 use super::transaction::{Transaction, scope};
+use crate::unbroken::Unbroken;
+use link::{Link, hand_over, settled};
 
 /// So many requests can read at once.
 const MAX_READERS: usize = 8;
@@ -88,7 +93,7 @@ impl Pool {
         } else {
             &self.writer
         };
-        Sqlite::run(&mut *connected(pool).await?, call, statement).await
+        Sqlite::run(&mut *settled(pool).await?, call, statement).await
     }
 }
 
@@ -130,14 +135,14 @@ pub fn is_in_memory(options: &SqliteConnectOptions) -> bool {
 }
 
 impl managed::Manager for Sqlite {
-    type Type = SqliteConnection;
+    type Type = Link;
     type Error = sqlx::Error;
 
-    async fn create(&self) -> Result<SqliteConnection, sqlx::Error> {
-        self.0.connect().await
+    async fn create(&self) -> Result<Link, sqlx::Error> {
+        self.0.connect().await.map(Link::new)
     }
 
-    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, _: &mut Link, _: &Metrics) -> RecycleResult<sqlx::Error> {
         Ok(())
     }
 }
@@ -145,15 +150,10 @@ impl managed::Manager for Sqlite {
 impl Driver for Sqlite {
     const BACKEND: DbBackend = DbBackend::Sqlite;
 
-    async fn run(
-        connection: &mut SqliteConnection,
-        call: Call,
-        mut statement: Statement,
-    ) -> Result<Answer, DbErr> {
-        limits::write(&mut statement);
-        moments::truncate(&mut statement);
-        let sql = AssertSqlSafe(statement.sql);
-        let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+    async fn run(link: &mut Link, call: Call, statement: Statement) -> Result<Answer, DbErr> {
+        let connection = link.connection();
+        let (sql, values) = sent(statement);
+        let sql = AssertSqlSafe(sql);
         let query = |sql| sqlx::query_with(sql, SqlxValues(values));
         let answer = match call {
             Call::Unprepared => connection.execute(sql).await.map(Answer::done),
@@ -171,19 +171,36 @@ impl Driver for Sqlite {
     /// whose effect is counted is sent by itself, since sqlx counts the rows that all statements of a text
     /// have changed, and BEGIN the ones of the statement before it.
     async fn begin(
-        connection: &mut SqliteConnection,
+        link: &mut Link,
         begin: &str,
         call: Call,
-        mut first: Statement,
+        first: Statement,
     ) -> Result<Answer, DbErr> {
-        match call {
-            Call::One | Call::All => first.sql = format!("{begin}; {}", first.sql),
-            Call::Execute | Call::Unprepared => {
-                let begin = Statement::from_string(Self::BACKEND, begin);
-                Self::run(connection, Call::Execute, begin).await?;
+        let rows = match call {
+            Call::One | Call::All => {
+                let (sql, values) = sent(first);
+                link.begin(format!("{begin}; {sql}"), values).await
             }
+            Call::Execute | Call::Unprepared => {
+                let begun = link.begin(begin.to_owned(), Values(Vec::new())).await;
+                begun.map_err(|error| failed(error, Call::Execute))?;
+                return Self::run(link, call, first).await;
+            }
+        };
+        rows.map(Answer::rows).map_err(|error| failed(error, call))
+    }
+
+    async fn commit(
+        pool: &managed::Pool<Self>,
+        held: &mut Option<Connected<Self>>,
+    ) -> Result<(), DbErr> {
+        if pool.status().waiting == 0 {
+            return driver::commit(held).await;
         }
-        Self::run(connection, call, first).await
+        match held.take() {
+            Some(link) => Unbroken::new(hand_over(pool.clone(), link)).await,
+            None => Ok(()),
+        }
     }
 
     /// SQLite may have rolled everything back: out of memory, interrupted, a disk that fails or is
@@ -198,6 +215,14 @@ impl Driver for Sqlite {
     fn patience(&self) -> Duration {
         ACQUIRE_TIMEOUT
     }
+}
+
+/// The text and the values of a statement, as SQLite is sent them.
+fn sent(mut statement: Statement) -> (String, Values) {
+    limits::write(&mut statement);
+    moments::truncate(&mut statement);
+    let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+    (statement.sql, values)
 }
 
 /// SQLite's own code for what went wrong, the primary one, if it is SQLite that tells

@@ -38,7 +38,7 @@ pub(crate) async fn diagnose(site: &Site, causes: &[String]) -> Option<Diagnosis
                 "The database does not exist yet. Create it: {migrate}"
             ))
         }
-        Some(Missing::Schema) => Some(mend_schema(site).await),
+        Some(Missing::Schema) => Some(Box::pin(mend_schema(site)).await),
         None => None,
     };
     let causes = causes.iter();

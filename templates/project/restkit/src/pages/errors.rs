@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::Serde;
@@ -29,18 +30,23 @@ where
     if !wants_html {
         return explained(site, answer(request).await).await;
     }
-    let (mut parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let response = answer(Request::from_parts(asked, body)).await;
+    let (parts, body) = request.into_parts();
+    let asked = Box::new(parts.clone());
+    let response = answer(Request::from_parts(parts, body)).await;
+    if is_html(&response) || response.extensions().get::<Answered>().is_none() {
+        return response;
+    }
+    Box::pin(shown(site, *asked, response)).await
+}
+
+/// Returns the page of an error, or its answer as it was if no page can be made.
+async fn shown(site: &Site, mut asked: Parts, response: Response) -> Response {
     let Some(answered) = response.extensions().get::<Answered>() else {
         return response;
     };
-    if is_html(&response) {
-        return response;
-    }
-    let nobody = Context::anonymous(site, &parts);
+    let nobody = Context::anonymous(site, &asked);
     // When the database is what fails, it cannot be asked who is logged in.
-    let ctx = Context::from_request_parts(&mut parts, site).await;
+    let ctx = Context::from_request_parts(&mut asked, site).await;
     let diagnosis = diagnose(site, &answered.causes).await;
     let ctx = ctx.unwrap_or(nobody);
     page(&ctx, response.status(), answered, diagnosis.as_ref()).unwrap_or(response)

@@ -53,16 +53,20 @@ impl Resource {
 
     /// Offers the methods on a page that the visitor may use, with `row` or at all. The first call decides.
     async fn offer_permitted(&self, ctx: &Context, exchange: &Exchange<'_>, row: Option<&AnyRow>) {
-        if !exchange.needs_offers() {
-            return;
+        if exchange.needs_offers() {
+            exchange.offer(Box::pin(self.permitted(ctx, row)).await);
         }
+    }
+
+    /// Returns the methods that the visitor may use.
+    async fn permitted(&self, ctx: &Context, row: Option<&AnyRow>) -> Vec<Method> {
         let mut permitted = Vec::new();
         for method in self.profile.methods {
             if self.permits(ctx, method, row).await {
                 permitted.push(method.clone());
             }
         }
-        exchange.offer(permitted);
+        permitted
     }
 
     /// Returns whether the visitor may use `method`, with `row` if there is one.
@@ -95,10 +99,10 @@ impl Resource {
         let params = params?;
         let key = params.get("id").map(String::as_str);
         if let Some(parent) = self.parent {
-            ctx.parent = Some(self.parent(ctx, parent, &params).await?);
+            ctx.parent = Some(Box::pin(self.parent(ctx, parent, &params)).await?);
         }
         let method = match ctx.method.clone() {
-            Method::OPTIONS => return self.options(ctx, exchange, key).await,
+            Method::OPTIONS => return Box::pin(self.options(ctx, exchange, key)).await,
             Method::HEAD => Method::GET,
             method => method,
         };

@@ -25,8 +25,8 @@ impl Authentication {
         };
         match (found?, self) {
             (None, _) => Ok(None),
-            (Some(key), Self::Token) => by_token(ctx, key).await.map(Some),
-            (Some(encoded), _) => by_password(ctx, encoded).await.map(Some),
+            (Some(key), Self::Token) => Box::pin(by_token(ctx, key)).await.map(Some),
+            (Some(encoded), _) => Box::pin(by_password(ctx, encoded)).await.map(Some),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Context {
         let SiteReplicas(Some(replicas)) = self.site().part() else {
             return Ok(None);
         };
-        let position = find_position(self.site(), &self.headers).await?;
+        let position = Box::pin(find_position(self.site(), &self.headers)).await?;
         Ok(Some(self.with_connection(replicas.reader(position).await)))
     }
 }

@@ -13,6 +13,7 @@ use crate::db::connection::Channel;
 use crate::db::driver::{Answer, Call, Connected, Driver, Verdict, connected};
 use crate::db::transaction::Extent;
 use crate::db::{Connection, Transaction};
+use crate::unbroken::Unbroken;
 
 /// A transaction that takes a connection with its first statement.
 #[derive(Debug)]
@@ -105,7 +106,16 @@ impl<D: Driver> OpenTransaction<D> {
             connection: Some(connected(&self.pool).await?),
             is_aborted: false,
         };
-        let answer = D::begin(begun.connection()?, &self.begin, call, first).await;
+        // To its end in any case: COMMIT of the transaction before may travel with it.
+        let begin = self.begin.clone();
+        let (begun, answer) = Unbroken::new(async move {
+            let answer = match begun.connection() {
+                Ok(connection) => D::begin(connection, &begin, call, first).await,
+                Err(error) => Err(error),
+            };
+            (begun, answer)
+        })
+        .await;
         match answer.as_ref().map_err(|error| self.verdict(error)) {
             Ok(_) => *state = State::Begun(begun),
             Err(Verdict::Spent) => begun.leave(),
@@ -144,7 +154,7 @@ impl<D: Driver> OpenTransaction<D> {
         let mut state = self.state.lock().await;
         self.undo_dropped(&mut state).await?;
         match std::mem::replace(&mut *state, State::Over) {
-            State::Begun(begun) => begun.commit().await,
+            State::Begun(begun) => begun.commit(&self.pool).await,
             State::Waiting => Ok(()),
             State::Over => Err(over()),
         }
@@ -304,19 +314,13 @@ impl<D: Driver> Begun<D> {
     }
 
     /// PostgreSQL answers COMMIT without a word if it has undone everything.
-    async fn commit(mut self) -> Result<(), DbErr> {
+    async fn commit(mut self, pool: &managed::Pool<D>) -> Result<(), DbErr> {
         if self.is_aborted {
             self.rollback().await;
             let words = "a statement of the transaction has failed, so nothing of it was kept";
             return Err(DbErr::Custom(words.to_owned()));
         }
-        let commit = statement::<D>("COMMIT");
-        D::run(self.connection()?, Call::Execute, commit).await?;
-        self.connection = None;
-        // The next in line for the connection goes first: its statement is on the way while this request's
-        // answer is written.
-        tokio::task::yield_now().await;
-        Ok(())
+        D::commit(pool, &mut self.connection).await
     }
 }
 

@@ -29,7 +29,7 @@ impl SentBody {
         if ctx.method != Method::POST || !Body::is_form(&ctx.headers) {
             return Ok(Self::Unread(request));
         }
-        let body = Body::read(request, ctx.settings()).await?;
+        let body = Box::pin(Body::read(request, ctx.settings())).await?;
         if body.text(browsable::METHOD).is_none() {
             return Ok(Self::Form(body));
         }
