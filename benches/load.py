@@ -3,14 +3,15 @@
 
     cargo build --release -p backsmith && apt-get install wrk
     python3 -m venv /tmp/drf && /tmp/drf/bin/pip install djangorestframework gunicorn
-    benches/load.py [--django /tmp/drf/bin] [--seconds 10] [--runs 3] [--target FOLDER]
+    benches/load.py [--postgres] [--django /tmp/drf/bin] [--seconds 10] [--runs 3] [--target FOLDER]
 
-Each server answers from its own copy of one SQLite file with 1,000 tasks (WAL, synchronous NORMAL)
-to 32 connections of `wrk` on the same machine. Per request: how many a second, and the 99th
-percentile of their time; at the end the most memory that the server's processes took together. The
-figures are medians of the runs. `axum + sqlx` and `axum + SeaORM` are in `benches/handwritten/`; Django runs
-under gunicorn with 2 workers. `--mixed` loads the generated server for a minute with reads and
-writes at once instead, and counts what was not answered as it should be.
+Each server answers from its own copy of one SQLite file with 1,000 tasks (WAL, synchronous NORMAL), or
+with `--postgres` from a copy of one database on a new server with its usual settings, to 32 connections
+of `wrk` on the same machine. Per request: how many a second, and the 99th percentile of their time; at
+the end the most memory that the server's processes took together. The figures are medians of the runs.
+`axum + sqlx` and `axum + SeaORM` are in `benches/handwritten/`; Django runs under gunicorn with 2
+workers. `--mixed` loads the generated server for a minute with reads and writes at once instead, and
+counts what was not answered as it should be.
 """
 
 import argparse
@@ -19,7 +20,6 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -28,6 +28,7 @@ import time
 from pathlib import Path
 
 from commands import ROOT
+from databases import Postgres, Sqlite
 
 ADDRESS = "127.0.0.1:8765"
 SITE = f"http://{ADDRESS}"
@@ -104,16 +105,28 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         project = scaffold(options, folder)
-        servers = {"generated": generated(options, project)}
-        if options.mixed:
-            return mixed(options, folder, servers["generated"])
-        for name in ("sqlx", "seaorm"):
-            program = options.target / "release" / f"axum-{name}"
-            servers[f"axum + {name}"] = handwritten(program)
-        if options.django:
-            servers["DRF"] = django(options, folder / "drf")
-        runs = [{name: measure(options, folder, it) for name, it in servers.items()} for _ in range(options.runs)]
-    report(runs)
+        migrate = lambda url: subprocess.run(
+            [options.backsmith, "migrate", "--database-url", url], cwd=project, check=True, stdout=subprocess.DEVNULL
+        )
+        database = (Postgres if options.postgres else Sqlite)(folder, migrate, TASKS)
+        try:
+            compare(options, folder, project, database)
+        finally:
+            if options.postgres:
+                database.stop()
+
+
+def compare(options, folder, project, database):
+    servers = {"generated": generated(options, project)}
+    if options.mixed:
+        return mixed(folder, database, servers["generated"])
+    for name in ("sqlx-postgres" if options.postgres else "sqlx", "seaorm"):
+        program = options.target / "release" / f"axum-{name}"
+        servers[f"axum + {name.split('-')[0]}"] = handwritten(program)
+    if options.django:
+        servers["DRF"] = django(options, folder / "drf")
+    rounds = range(options.runs)
+    report([{name: measure(options, folder, database, it) for name, it in servers.items()} for _ in rounds])
 
 
 def arguments():
@@ -124,7 +137,10 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--mixed", action="store_true")
+    parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
+    if options.django and options.postgres:
+        sys.exit("Django is measured on SQLite only")
     if not options.backsmith.exists():
         sys.exit(f"{options.backsmith} is missing: cargo build --release -p backsmith")
     if not shutil.which("wrk"):
@@ -137,19 +153,13 @@ def scaffold(options, folder):
     project = folder / "project"
     project.mkdir()
     options.target = options.target or folder / "target"
-    for words in (["startproject", "core", ".", "--no-input"], ["startapp", "api"], ["makemigrations"], ["migrate"]):
+    for words in (["startproject", "core", ".", "--no-input"], ["startapp", "api"], ["makemigrations"]):
         subprocess.run([options.backsmith, *words], cwd=project, check=True, stdout=subprocess.DEVNULL)
     members = project / "Cargo.toml"
     members.write_text(members.read_text().replace('["restkit"]', '["restkit", "handwritten"]'))
     shutil.copytree(ROOT / "benches/handwritten", project / "handwritten")
     build = ["cargo", "build", "--release", "--workspace", "--quiet"]
     subprocess.run(build, cwd=project, check=True, env={**os.environ, "CARGO_TARGET_DIR": options.target})
-    with contextlib.closing(sqlite3.connect(project / "db.sqlite3")) as db, db:
-        rows = ((f"Task {number}", number % 2) for number in range(1, TASKS + 1))
-        db.executemany("INSERT INTO api_task (title, completed) VALUES (?, ?)", rows)
-    with contextlib.closing(sqlite3.connect(project / "db.sqlite3")) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(project / "db.sqlite3", folder / "tasks.sqlite3")
     return project
 
 
@@ -157,11 +167,11 @@ def generated(options, project):
     name = re.search(r'^name = "(.+)"', (project / "Cargo.toml").read_text(), re.M)[1]
     program = options.target / "release" / name
     settings = {"DEBUG": "false", "SECRET_KEY": "of-a-benchmark-" * 4, "ALLOWED_HOSTS": "127.0.0.1"}
-    return lambda file: ([program, "runserver", ADDRESS], {**settings, "DATABASE_URL": f"sqlite://{file}"}, project)
+    return lambda url: ([program, "runserver", ADDRESS], {**settings, "DATABASE_URL": url}, project)
 
 
 def handwritten(program):
-    return lambda file: ([program, file, ADDRESS], {}, file.parent)
+    return lambda url: ([program, url, ADDRESS], {}, ROOT)
 
 
 def django(options, folder):
@@ -177,16 +187,14 @@ def django(options, folder):
         'urlpatterns = [path("api/", include(router.urls))]\n'
     )
     program = [options.django / "gunicorn", "core.wsgi", "--workers=2", f"--bind={ADDRESS}", "--log-level=error"]
-    return lambda file: (program, {"DATABASE": str(file)}, folder)
+    return lambda url: (program, {"DATABASE": url.removeprefix("sqlite://")}, folder)
 
 
 @contextlib.contextmanager
-def serving(folder, server):
+def serving(folder, database, server):
     """The server with a fresh copy of the database, from its first answer on."""
-    with tempfile.TemporaryDirectory(dir=folder) as own:
-        file = Path(own) / "db.sqlite3"
-        shutil.copy(folder / "tasks.sqlite3", file)
-        words, settings, cwd = server(file)
+    with tempfile.TemporaryDirectory(dir=folder) as own, database.fresh(Path(own)) as url:
+        words, settings, cwd = server(url)
         log = open(Path(own) / "log", "w+")
         process = subprocess.Popen(words, cwd=cwd, env={**os.environ, **settings}, stdout=log, stderr=log)
         try:
@@ -200,10 +208,10 @@ def serving(folder, server):
             process.wait()
 
 
-def measure(options, folder, server):
+def measure(options, folder, database, server):
     """Requests per second and the 99th percentile in milliseconds, by load; memory in MB."""
     figures = {}
-    with serving(folder, server) as (process, _):
+    with serving(folder, database, server) as (process, _):
         for name, (path, script) in LOADS.items():
             wrk(folder, path, script, 1)
             time.sleep(0.5)
@@ -248,8 +256,8 @@ def report(runs):
         print(line)
 
 
-def mixed(options, folder, server):
-    with serving(folder, server) as (process, log):
+def mixed(folder, database, server):
+    with serving(folder, database, server) as (process, log):
         (rate, slowest), held = wrk(folder, "/", MIXED, 60), memory(process.pid)
         words = log.read_text()
     print(f"{rate:,.0f} requests a second for a minute, p99 {slowest:.1f} ms, {held:.0f} MB; all answered well")

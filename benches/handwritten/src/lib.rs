@@ -1,13 +1,15 @@
-//! What both servers have in common: what a task looks like, and how to listen.
+//! What the servers have in common: what a task looks like, and how to listen.
 
 use std::env;
+use std::str::FromStr;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use sqlx::SqlitePool;
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
 
 /// Rows on a page.
 pub const PAGE: u64 = 100;
@@ -84,19 +86,28 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Opens the database file, with what a generated project sets.
+/// Opens a database file by its URL, with what a generated project sets.
 ///
 /// # Errors
 ///
 /// If it cannot be opened.
-pub async fn open(file: &str) -> sqlx::Result<SqlitePool> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
+pub async fn open_sqlite(url: &str) -> sqlx::Result<SqlitePool> {
+    let options = SqliteConnectOptions::from_str(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true);
     let pool = SqlitePoolOptions::new().max_connections(8);
     pool.connect_with(options).await
+}
+
+/// Connects to a PostgreSQL server, with as many connections as a generated project has.
+///
+/// # Errors
+///
+/// If it does not answer.
+pub async fn open_postgres(url: &str) -> sqlx::Result<PgPool> {
+    let pool = PgPoolOptions::new().max_connections(10);
+    pool.connect(url).await
 }
 
 /// Serves at this address.
@@ -109,7 +120,7 @@ pub async fn serve(address: &str, routes: Router) -> std::io::Result<()> {
     axum::serve(listener, routes).await
 }
 
-/// The arguments: a database file, and an address to listen at.
+/// The arguments: the URL of a database, and an address to listen at.
 ///
 /// # Errors
 ///

@@ -5,10 +5,12 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use handwritten::{Asked, Failure, NewTask, PAGE, Page, arguments, open, serve};
+use handwritten::{
+    Asked, Failure, NewTask, PAGE, Page, arguments, open_postgres, open_sqlite, serve,
+};
 use sea_orm::{
     ActiveModelTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryOrder,
-    QuerySelect, Set, SqlxSqliteConnector,
+    QuerySelect, Set, SqlxPostgresConnector, SqlxSqliteConnector,
 };
 
 mod task {
@@ -30,11 +32,15 @@ mod task {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let [file, address] = arguments()?;
+    let [url, address] = arguments()?;
     let routes = Router::new()
         .route("/api/tasks/", get(list).post(create))
         .route("/api/tasks/{id}/", get(retrieve));
-    let db = SqlxSqliteConnector::from_sqlx_sqlite_pool(open(&file).await?);
+    let db = if url.starts_with("postgres") {
+        SqlxPostgresConnector::from_sqlx_postgres_pool(open_postgres(&url).await?)
+    } else {
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(open_sqlite(&url).await?)
+    };
     Ok(serve(&address, routes.with_state(db)).await?)
 }
 

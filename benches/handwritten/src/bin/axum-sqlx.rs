@@ -1,11 +1,11 @@
-//! A server of tasks by axum and sqlx alone.
+//! A server of tasks by axum and sqlx alone, on SQLite.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use handwritten::{Asked, Failure, NewTask, PAGE, Page, arguments, open, serve};
+use handwritten::{Asked, Failure, NewTask, PAGE, Page, arguments, open_sqlite, serve};
 use serde::Serialize;
 use sqlx::{FromRow, SqlitePool};
 
@@ -18,11 +18,11 @@ struct Task {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let [file, address] = arguments()?;
+    let [url, address] = arguments()?;
     let routes = Router::new()
         .route("/api/tasks/", get(list).post(create))
         .route("/api/tasks/{id}/", get(retrieve));
-    Ok(serve(&address, routes.with_state(open(&file).await?)).await?)
+    Ok(serve(&address, routes.with_state(open_sqlite(&url).await?)).await?)
 }
 
 async fn list(
