@@ -19,14 +19,13 @@ class Sqlite:
         with contextlib.closing(sqlite3.connect(self.file)) as db, db:
             rows = ((f"Task {number}", number % 2) for number in range(1, tasks + 1))
             db.executemany("INSERT INTO api_task (title, completed) VALUES (?, ?)", rows)
-        with contextlib.closing(sqlite3.connect(self.file)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextlib.contextmanager
     def fresh(self, folder):
         """The URL of a copy of its own."""
         file = folder / "db.sqlite3"
-        shutil.copy(self.file, file)
+        with contextlib.closing(sqlite3.connect(self.file)) as db, contextlib.closing(sqlite3.connect(file)) as copy:
+            db.backup(copy)
         yield f"sqlite://{file}"
 
 

@@ -105,10 +105,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         project = scaffold(options, folder)
-        migrate = lambda url: subprocess.run(
-            [options.backsmith, "migrate", "--database-url", url], cwd=project, check=True, stdout=subprocess.DEVNULL
-        )
-        database = (Postgres if options.postgres else Sqlite)(folder, migrate, TASKS)
+        database = (Postgres if options.postgres else Sqlite)(folder, migrator(options, project), TASKS)
         try:
             compare(options, folder, project, database)
         finally:
@@ -148,19 +145,28 @@ def arguments():
     return options
 
 
-def scaffold(options, folder):
-    """A new project with the hand-written servers as its members, so that all are built alike."""
+def scaffold(options, folder, change=lambda _: None):
+    """A new project, changed as is said, with the hand-written servers as its members: all are built alike."""
     project = folder / "project"
     project.mkdir()
     options.target = options.target or folder / "target"
     for words in (["startproject", "core", ".", "--no-input"], ["startapp", "api"], ["makemigrations"]):
         subprocess.run([options.backsmith, *words], cwd=project, check=True, stdout=subprocess.DEVNULL)
+    change(project)
     members = project / "Cargo.toml"
     members.write_text(members.read_text().replace('["restkit"]', '["restkit", "handwritten"]'))
     shutil.copytree(ROOT / "benches/handwritten", project / "handwritten")
     build = ["cargo", "build", "--release", "--workspace", "--quiet"]
     subprocess.run(build, cwd=project, check=True, env={**os.environ, "CARGO_TARGET_DIR": options.target})
     return project
+
+
+def migrator(options, project):
+    def migrate(url):
+        words = [options.backsmith, "migrate", "--database-url", url]
+        subprocess.run(words, cwd=project, check=True, stdout=subprocess.DEVNULL)
+
+    return migrate
 
 
 def generated(options, project):

@@ -1,5 +1,8 @@
 //! The models and the migrations of a project, both read at once.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use anyhow::{Context, Result};
 use tokio::task::spawn_blocking;
 
@@ -26,8 +29,17 @@ impl Files {
     ///
     /// If a file cannot be read, or the two dialects do not have the same migrations.
     pub(super) fn read(layout: &Layout) -> Result<Self> {
-        let sqlite = History::read(&layout.migrations(), Dialect::Sqlite)?;
-        let postgres = History::read(&layout.migrations(), Dialect::Postgres)?;
+        let folder = layout.migrations();
+        // Opening thousands of files is most of what a look at a long history takes.
+        let (sqlite, postgres) = thread::scope(|scope| {
+            let sqlite = scope.spawn(|| History::read(&folder, Dialect::Sqlite));
+            let postgres = History::read(&folder, Dialect::Postgres);
+            (sqlite.join(), postgres)
+        });
+        let (sqlite, postgres) = (
+            sqlite.unwrap_or_else(|panic| resume_unwind(panic))?,
+            postgres?,
+        );
         sqlite.check_against(&postgres, Dialect::Sqlite, Dialect::Postgres)?;
         Ok(Self {
             sources: models::sources(layout)?,
