@@ -73,17 +73,32 @@ pub fn recover(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Keeps `text` in a file outside of any project, for what can be found out again: so a failure
+/// Keeps `contents` in a file outside of any project, for what can be found out again: so a failure
 /// does not matter.
-pub fn cache(path: &Path, text: &str) {
+pub fn cache(path: &Path, contents: &[u8]) {
     let write = || -> Option<()> {
         let folder = path.parent()?;
         fs::create_dir_all(folder).ok()?;
         let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
-        file.write_all(text.as_bytes()).ok()?;
+        file.write_all(contents).ok()?;
         file.persist(path).ok().map(drop)
     };
     let _ = write();
+}
+
+/// Removes all files from a folder of the cache but the newest ones.
+pub fn forget_oldest(folder: &Path, kept: usize) {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let files = entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        Some((entry.metadata().ok()?.modified().ok()?, entry.path()))
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    let oldest = files.len().saturating_sub(kept);
+    for (_, path) in &files[..oldest] {
+        let _ = fs::remove_file(path);
+    }
 }
 
 /// Looks at every step before the first one is taken, and names everything that is in the way.

@@ -105,7 +105,7 @@ pub(super) fn keep(plan: &Plan, folders: &[PathBuf]) {
         "{:020}.json",
         now.map(|it| it.as_nanos()).unwrap_or_default()
     );
-    super::cache(&folder.join(name), &record.to_string());
+    super::cache(&folder.join(name), record.to_string().as_bytes());
     let places = places(&plan.root);
     for old in &places[..places.len().saturating_sub(MAX_KEPT)] {
         let _ = fs::remove_file(old);

@@ -12,6 +12,7 @@ pub mod models;
 pub mod reconcile;
 mod renamed;
 pub mod replay;
+mod replayed_cache;
 pub mod squash;
 pub mod steps;
 pub mod target;

@@ -65,7 +65,7 @@ impl CacheKey {
         all.retain(|other| *other != self.0);
         all.push(self.0);
         let oldest = all.len().saturating_sub(MAX_KEYS);
-        apply::cache(&file, &all[oldest..].join("\n"));
+        apply::cache(&file, all[oldest..].join("\n").as_bytes());
     }
 }
 
@@ -80,7 +80,7 @@ fn remembered() -> Vec<String> {
 }
 
 /// The program's version and build: another one may find what this one does not.
-fn program() -> Option<String> {
+pub(super) fn program() -> Option<String> {
     let file = current_exe().ok()?.metadata().ok()?;
     let built = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     let (version, length) = (env!("CARGO_PKG_VERSION"), file.len());
