@@ -21,7 +21,7 @@ from commands import ROOT, wall
 
 MODELS_OF_HISTORY = 20
 MODELS = ["first migration", "no change", "one added field", "migrate (fresh)"]
-HISTORY = ["no change", "migrate (fresh)"]
+HISTORY = ["no change", "one added field", "migrate (fresh)"]
 
 
 def main():
@@ -90,6 +90,8 @@ def history(options, size):
         project.write_models(MODELS_OF_HISTORY, more=size - 1)
         yield "no change", project.makemigrations()
         yield "migrate (fresh)", project.migrate()
+        project.write_models(MODELS_OF_HISTORY, more=size)
+        yield "one added field", project.makemigrations()
 
     return measured(options, steps)
 
