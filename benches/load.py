@@ -126,16 +126,22 @@ def compare(options, folder, project, database):
     report([{name: measure(options, folder, database, it) for name, it in servers.items()} for _ in rounds])
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parser(description):
+    """The arguments of each script that loads a generated server."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--backsmith", type=Path, default=ROOT / "target/release/backsmith")
-    parser.add_argument("--django", type=Path, help="the folder of django-admin, python and gunicorn")
     parser.add_argument("--target", type=Path, help="where to build; a folder of its own if not given")
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--mixed", action="store_true")
-    parser.add_argument("--postgres", action="store_true")
-    options = parser.parse_args()
+    return parser
+
+
+def arguments():
+    words = parser(__doc__.splitlines()[0])
+    words.add_argument("--django", type=Path, help="the folder of django-admin, python and gunicorn")
+    words.add_argument("--seconds", type=int, default=10)
+    words.add_argument("--runs", type=int, default=3)
+    words.add_argument("--mixed", action="store_true")
+    words.add_argument("--postgres", action="store_true")
+    options = words.parse_args()
     if options.django and options.postgres:
         sys.exit("Django is measured on SQLite only")
     if not options.backsmith.exists():

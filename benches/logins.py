@@ -7,7 +7,6 @@
 A password is hashed with argon2id, which takes 19 MB each time.
 """
 
-import argparse
 import http.client
 import os
 import re
@@ -19,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import load
-from commands import ROOT
 from databases import Sqlite
 
 LOGINS = 1000
@@ -27,7 +25,7 @@ NAME, PASSWORD = "ada", "correct-horse-7"
 
 
 def main():
-    options = arguments()
+    options = load.parser(__doc__.splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         project = load.scaffold(options, folder)
@@ -41,13 +39,6 @@ def main():
             seconds = time.perf_counter() - begin
             assert statuses == {303}, statuses
             print(f"{before:.0f} MB before, {load.memory(process.pid):.0f} MB after {LOGINS:,} logins in {seconds:.0f} s")
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--backsmith", type=Path, default=ROOT / "target/release/backsmith")
-    parser.add_argument("--target", type=Path, help="where to build; a folder of its own if not given")
-    return parser.parse_args()
 
 
 def add_user(server, url):

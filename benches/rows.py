@@ -8,7 +8,6 @@ The list is the one that every new app has, and the same by cursor. Each request
 somebody waits for: the median of the runs in milliseconds.
 """
 
-import argparse
 import http.client
 import json
 import statistics
@@ -18,7 +17,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import load
-from commands import ROOT
 from databases import Postgres, Sqlite
 
 BY_CURSOR = """
@@ -66,9 +64,7 @@ def main():
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--backsmith", type=Path, default=ROOT / "target/release/backsmith")
-    parser.add_argument("--target", type=Path, help="where to build; a folder of its own if not given")
+    parser = load.parser(__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=9)
     return parser.parse_args()

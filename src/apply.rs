@@ -86,18 +86,21 @@ pub fn cache(path: &Path, contents: &[u8]) {
     let _ = write();
 }
 
-/// Removes all files from a folder of the cache but the newest ones.
+/// Removes everything from a folder of the cache but the newest.
 pub fn forget_oldest(folder: &Path, kept: usize) {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let files = entries.filter_map(|entry| {
-        let entry = entry.ok()?;
-        Some((entry.metadata().ok()?.modified().ok()?, entry.path()))
-    });
-    let mut files: Vec<_> = files.collect();
-    files.sort();
-    let oldest = files.len().saturating_sub(kept);
-    for (_, path) in &files[..oldest] {
-        let _ = fs::remove_file(path);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut all: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    if all.len() > kept {
+        let modified = |path: &PathBuf| fs::metadata(path).and_then(|it| it.modified()).ok();
+        // Once for each: other runs touch these files meanwhile.
+        all.sort_by_cached_key(modified);
+        for old in &all[..all.len() - kept] {
+            let _ = if old.is_dir() {
+                fs::remove_dir_all(old)
+            } else {
+                fs::remove_file(old)
+            };
+        }
     }
 }
 

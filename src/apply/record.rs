@@ -110,27 +110,15 @@ pub(super) fn keep(plan: &Plan, folders: &[PathBuf]) {
     for old in &places[..places.len().saturating_sub(MAX_KEPT)] {
         let _ = fs::remove_file(old);
     }
-    forget_old_projects(&folder);
+    // The projects that nobody has worked on for the longest time.
+    if let Some(projects) = folder.parent() {
+        super::forget_oldest(projects, MAX_PROJECTS);
+    }
 }
 
 /// The SHA-256 of contents, in hexadecimal.
 pub fn digest(contents: &[u8]) -> String {
     hex::encode(Sha256::digest(contents))
-}
-
-/// Forgets the projects that nobody has worked on for the longest time.
-fn forget_old_projects(folder: &Path) {
-    let entries = folder.parent().and_then(|all| fs::read_dir(all).ok());
-    let entries = entries.into_iter().flatten().flatten();
-    let modified = |path: &Path| fs::metadata(path).and_then(|it| it.modified()).ok();
-    let mut projects: Vec<_> = entries.map(|entry| entry.path()).collect();
-    if projects.len() > MAX_PROJECTS {
-        // Once for each: other runs touch these files meanwhile.
-        projects.sort_by_cached_key(|path| modified(path));
-        for old in &projects[..projects.len() - MAX_PROJECTS] {
-            let _ = fs::remove_dir_all(old);
-        }
-    }
 }
 
 /// The records of a project, the oldest first.

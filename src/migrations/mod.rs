@@ -4,6 +4,7 @@ pub mod apply;
 pub mod candidates;
 pub mod changes;
 pub mod database;
+mod fingerprint;
 pub mod folder;
 pub mod layout;
 pub mod make;

@@ -35,29 +35,21 @@ pub async fn replay(history: &History) -> Result<Replayed> {
 async fn replay_after(cache: &ReplayedCache, history: &History) -> Result<Replayed> {
     let begin = Instant::now();
     let migrations = &history.migrations;
-    let mut connection = in_memory().await?;
-    let done = match cache.load(migrations) {
-        Some((done, database)) => connection
-            .deserialize(None, database, false)
-            .await
-            .map(|()| done),
-        None => Ok(0),
-    };
-    let replayed = match done {
-        Ok(done) => together(&mut connection, &migrations[done..]).await,
-        Err(error) => Err(error.into()),
-    };
-    if replayed.is_err() {
-        // From the beginning and one by one, to tell which of them it is.
-        connection = in_memory().await?;
-        for migration in migrations {
-            run(&mut connection, &migration.up)
-                .await
-                .with_context(|| broken(migration))?;
+    let (mut connection, done) = remembered(cache, migrations).await?;
+    let rest = &migrations[done..];
+    if !rest.is_empty() {
+        if together(&mut connection, rest).await.is_err() {
+            // From the beginning and one by one, to tell which of them it is.
+            connection = in_memory().await?;
+            for migration in migrations {
+                run(&mut connection, &migration.up)
+                    .await
+                    .with_context(|| broken(migration))?;
+            }
         }
+        let took = begin.elapsed();
+        cache.store(migrations, &mut connection, took).await;
     }
-    let took = begin.elapsed();
-    cache.store(migrations, &mut connection, took).await;
     let snapshot = sqlite::read(&mut connection)
         .await
         .context("could not read the schema that the migrations make")?;
@@ -67,10 +59,25 @@ async fn replay_after(cache: &ReplayedCache, history: &History) -> Result<Replay
     })
 }
 
+/// Returns a database that has gone through as many of `migrations` as are remembered, and how many those are.
+async fn remembered(
+    cache: &ReplayedCache,
+    migrations: &[Migration],
+) -> Result<(SqliteConnection, usize)> {
+    let mut connection = in_memory().await?;
+    if let Some((done, database)) = cache.load(migrations) {
+        match connection.deserialize(None, database, false).await {
+            Ok(()) => return Ok((connection, done)),
+            Err(_) => connection = in_memory().await?,
+        }
+    }
+    Ok((connection, 0))
+}
+
 async fn in_memory() -> Result<SqliteConnection> {
     let options = SqliteConnectOptions::new()
         .in_memory(true)
-        // One for each table and each index, and most are empty.
+        // Each table and each index has a page, and most are empty.
         .page_size(1024)
         .foreign_keys(false)
         .disable_statement_logging();
@@ -188,7 +195,7 @@ mod tests {
             let rows = sqlx::query_scalar("SELECT count(*) FROM task");
             let rows: i64 = rows.fetch_one(&mut replayed.connection).await.unwrap();
             assert_eq!(rows, 1);
-            // What comes next can be tried and taken back.
+            // Later changes can be tried and taken back.
             let connection = &mut replayed.connection;
             let mut transaction = connection.begin().await.unwrap();
             let change = "DELETE FROM task; DROP TABLE task";
@@ -208,7 +215,7 @@ mod tests {
         check(folder.path(), &[TASKS, DONE, VIEW], 2).await;
         check(folder.path(), &[TASKS, DONE, VIEW], 3).await;
         check(folder.path(), &[TASKS], 0).await;
-        // What is different in one byte is another history.
+        // One other byte makes another history.
         check(
             folder.path(),
             &[TASKS, "ALTER TABLE task ADD COLUMN done  integer"],

@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteOwnedBuf;
 
-use super::{Migration, verified_cache};
+use super::Migration;
+use super::fingerprint::Fingerprint;
 use crate::{apply, env};
 
 /// A replay that took less is not worth a file.
@@ -109,17 +110,11 @@ impl ReplayedCache {
 
 /// The keys of the databases that the first of `migrations` leads to, the first two, and so on.
 fn keys(migrations: &[Migration]) -> Option<Vec<String>> {
-    let mut checksum = Sha256::digest(verified_cache::program()?);
+    let mut fingerprint = Fingerprint::of_program()?;
     let keys = migrations.iter().map(|migration| {
-        let mut next = Sha256::new();
-        next.update(checksum);
-        for part in [&migration.name, &migration.up] {
-            // With the length, no two lists of parts are the same bytes.
-            next.update(part.len().to_le_bytes());
-            next.update(part);
-        }
-        checksum = next.finalize();
-        hex::encode(checksum)
+        fingerprint.add(&migration.name);
+        fingerprint.add(&migration.up);
+        fingerprint.to_hex()
     });
     Some(keys.collect())
 }

@@ -3,11 +3,10 @@
 //! A key is a checksum of all that this follows from: the models, the migrations and this very program.
 //! So nothing can get out of step: what differs in one byte has another key.
 
-use std::env::current_exe;
 use std::path::PathBuf;
-use std::time::UNIX_EPOCH;
 
-use super::{History, Migration};
+use super::History;
+use super::fingerprint::Fingerprint;
 use crate::schema::parse::Source;
 use crate::{apply, env};
 
@@ -22,14 +21,8 @@ impl CacheKey {
     /// Returns the key, if this program can tell itself from others; `unmanaged` are the tables that
     /// need no model.
     pub fn of(sources: &[Source], histories: [&History; 2], unmanaged: &[String]) -> Option<Self> {
-        let mut text = program()?;
-        let mut part = |parts: &[&str]| {
-            for part in parts {
-                // With the length, no two lists of parts are the same text.
-                text += &format!("\n{} ", part.len());
-                text += part;
-            }
-        };
+        let mut fingerprint = Fingerprint::of_program()?;
+        let mut part = |parts: &[&str]| parts.iter().for_each(|text| fingerprint.add(text));
         for table in unmanaged {
             part(&["unmanaged", table]);
         }
@@ -42,13 +35,7 @@ impl CacheKey {
                 part(&[&migration.name, &migration.up]);
             }
         }
-        let text = Migration {
-            number: 0,
-            name: String::new(),
-            up: text,
-            down: None,
-        };
-        Some(Self(text.checksum()))
+        Some(Self(fingerprint.to_hex()))
     }
 
     /// Returns whether these need no migration, as far as is remembered.
@@ -79,17 +66,10 @@ fn remembered() -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// The program's version and build: another one may find what this one does not.
-pub(super) fn program() -> Option<String> {
-    let file = current_exe().ok()?.metadata().ok()?;
-    let built = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    let (version, length) = (env!("CARGO_PKG_VERSION"), file.len());
-    Some(format!("{version} {length} {}", built.as_nanos()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::migrations::Migration;
 
     fn key(models: &str, up: &str, unmanaged: &[String]) -> CacheKey {
         let source = Source {

@@ -1,4 +1,4 @@
-//! What the servers have in common: what a task looks like, and how to listen.
+//! Defines for all servers what a task looks like, and how to listen.
 
 use std::env;
 use std::str::FromStr;

@@ -15,7 +15,7 @@ use crate::project;
 const WRITERS: usize = 24;
 const TURNS: usize = 40;
 
-/// What a writer means to do.
+/// The work of a writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Commit,
@@ -31,7 +31,7 @@ enum Kind {
     CutOff,
 }
 
-/// What its caller was told.
+/// The answer to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Told {
     Done,

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use axum::http::HeaderValue;
 use sea_orm::Statement;
 use serde::Serialize;
-use tokio::task::JoinHandle;
 
 tokio::task_local! {
     static TRACE: Arc<Trace>;
@@ -63,12 +62,10 @@ pub(crate) fn request<T>(
 }
 
 /// Does `work` in a task of its own, as part of the request that is being answered.
-pub(crate) fn spawn<T: Send + 'static>(
-    work: impl Future<Output = T> + Send + 'static,
-) -> JoinHandle<T> {
+pub(crate) fn spawn<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) {
     match TRACE.try_with(Arc::clone) {
-        Ok(trace) => tokio::spawn(TRACE.scope(trace, work)),
-        Err(_) => tokio::spawn(work),
+        Ok(trace) => drop(tokio::spawn(TRACE.scope(trace, work))),
+        Err(_) => drop(tokio::spawn(work)),
     }
 }
 

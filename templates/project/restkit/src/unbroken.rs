@@ -39,7 +39,7 @@ impl<T: Send + 'static> Future for Unbroken<T> {
 impl<T: Send + 'static> Drop for Unbroken<T> {
     fn drop(&mut self) {
         if let (Some(work), Ok(_)) = (self.0.take(), Handle::try_current()) {
-            drop(trace::spawn(work));
+            trace::spawn(work);
         }
     }
 }

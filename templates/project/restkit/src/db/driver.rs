@@ -111,22 +111,28 @@ pub(super) async fn connected<D: Driver>(pool: &managed::Pool<D>) -> Result<Conn
     })
 }
 
+/// The statement that ends a transaction well.
+pub(super) const COMMIT: &str = "COMMIT";
+
 /// Sends COMMIT on the connection that is `held`, and gives that back.
 ///
 /// # Errors
 ///
 /// If the database refuses it.
 pub(super) async fn commit<D: Driver>(held: &mut Option<Connected<D>>) -> Result<(), DbErr> {
-    let Some(connection) = held else {
-        return Ok(());
-    };
-    let commit = Statement::from_string(D::BACKEND, "COMMIT");
+    let connection = held.as_mut().ok_or_else(over)?;
+    let commit = Statement::from_string(D::BACKEND, COMMIT);
     D::run(connection, Call::Execute, commit).await?;
     *held = None;
     // The next in line for the connection goes first: its statement is on the way while this request's
     // answer is written.
     tokio::task::yield_now().await;
     Ok(())
+}
+
+/// The failure of what is sent to a transaction that is over, or ends one that others still have.
+pub(super) fn over() -> DbErr {
+    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
 }
 
 /// Makes a pool of at most `size` connections, which are made when they are needed.

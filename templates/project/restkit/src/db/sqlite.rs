@@ -25,7 +25,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use super::connection::Channel;
 use super::driver;
 use super::driver::{
-    Answer, Call, Connected, Driver, PoolState, Verdict, connected, failed, only_reads,
+    Answer, Call, Connected, Driver, PoolState, Verdict, connected, failed, only_reads, over,
 };
 use super::transaction::{Transaction, scope};
 use crate::unbroken::Unbroken;
@@ -179,10 +179,11 @@ impl Driver for Sqlite {
         let rows = match call {
             Call::One | Call::All => {
                 let (sql, values) = sent(first);
-                link.begin(format!("{begin}; {sql}"), values).await
+                link.begin(format!("{begin}; {sql}"), values, call).await
             }
             Call::Execute | Call::Unprepared => {
-                let begun = link.begin(begin.to_owned(), Values(Vec::new())).await;
+                let nothing = Values(Vec::new());
+                let begun = link.begin(begin.to_owned(), nothing, call).await;
                 begun.map_err(|error| failed(error, Call::Execute))?;
                 return Self::run(link, call, first).await;
             }
@@ -197,10 +198,8 @@ impl Driver for Sqlite {
         if pool.status().waiting == 0 {
             return driver::commit(held).await;
         }
-        match held.take() {
-            Some(link) => Unbroken::new(hand_over(pool.clone(), link)).await,
-            None => Ok(()),
-        }
+        let link = held.take().ok_or_else(over)?;
+        Unbroken::new(hand_over(pool.clone(), link)).await
     }
 
     /// SQLite may have rolled everything back: out of memory, interrupted, a disk that fails or is

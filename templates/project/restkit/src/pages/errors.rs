@@ -33,7 +33,7 @@ where
     let (parts, body) = request.into_parts();
     let asked = Box::new(parts.clone());
     let response = answer(Request::from_parts(parts, body)).await;
-    if is_html(&response) || response.extensions().get::<Answered>().is_none() {
+    if is_html(&response) {
         return response;
     }
     Box::pin(shown(site, *asked, response)).await

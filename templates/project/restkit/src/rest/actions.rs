@@ -61,7 +61,7 @@ pub(super) struct Facts {
     pub method: Method,
     /// The last part of its path, and its name.
     pub name: &'static str,
-    /// Whether it is about one row: `/things/{id}/name/`, else `/things/name/`.
+    /// Set if it is about one row: `/things/{id}/name/`, else `/things/name/`.
     pub is_on_row: bool,
     pub schema: Describe,
     /// Its place among those of its viewset.

@@ -13,10 +13,8 @@ use sqlx::{AssertSqlSafe, Either, Executor};
 use tokio::sync::oneshot;
 
 use super::Sqlite;
-use crate::db::driver::{Call, Connected, connected, failed};
+use crate::db::driver::{COMMIT, Call, Connected, connected, failed};
 use crate::unbroken::Unbroken;
-
-const COMMIT: &str = "COMMIT";
 
 /// A connection to SQLite.
 #[derive(Debug)]
@@ -39,7 +37,7 @@ impl Link {
         &mut self.connection
     }
 
-    /// Sends `sql` behind the COMMIT that is due; returns the rows.
+    /// Sends `sql` behind the COMMIT that is due; returns the rows that `call` wants.
     ///
     /// # Errors
     ///
@@ -48,25 +46,33 @@ impl Link {
         &mut self,
         sql: String,
         values: Values,
+        call: Call,
     ) -> sqlx::Result<Vec<SqliteRow>> {
         if self.unsent.is_some() {
             let both = format!("{COMMIT}; {sql}");
-            let begun = self.send(both, values.clone()).await;
+            let begun = self.send(both, values.clone(), call).await;
             match begun {
                 // COMMIT has failed, and nothing came after it.
                 Err(error) if self.unsent.is_some() => self.tell(Err(error)).await,
                 begun => return begun,
             }
         }
-        self.send(sql, values).await
+        self.send(sql, values, call).await
     }
 
-    async fn send(&mut self, sql: String, values: Values) -> sqlx::Result<Vec<SqliteRow>> {
+    async fn send(
+        &mut self,
+        sql: String,
+        values: Values,
+        call: Call,
+    ) -> sqlx::Result<Vec<SqliteRow>> {
         let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(values));
         let mut answers = self.connection.fetch_many(query);
         let mut rows = Vec::new();
         while let Some(answer) = answers.try_next().await? {
             match answer {
+                // The others need not be read.
+                Either::Right(row) if call == Call::One => return Ok(vec![row]),
                 Either::Right(row) => rows.push(row),
                 // The first statement is done. Whoever waits for it need not wait for the others.
                 Either::Left(_) => {
@@ -125,7 +131,7 @@ pub(super) async fn hand_over(
     tokio::select! {
         biased;
         committed = &mut committed => return committed.unwrap_or_else(closed),
-        // Who has waited may have given up meanwhile: then it is our turn again.
+        // All who waited may have given up meanwhile: then it is our turn again.
         link = settled(&pool) => drop(link),
     }
     committed.await.unwrap_or_else(closed)

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::db::connection::Channel;
-use crate::db::driver::{Answer, Call, Connected, Driver, Verdict, connected};
+use crate::db::driver::{Answer, Call, Connected, Driver, Verdict, connected, over};
 use crate::db::transaction::Extent;
 use crate::db::{Connection, Transaction};
 use crate::unbroken::Unbroken;
@@ -348,9 +348,4 @@ async fn undo<D: Driver>(mut connection: Connected<D>) {
 
 fn statement<D: Driver>(sql: &str) -> Statement {
     Statement::from_string(D::BACKEND, sql)
-}
-
-/// The failure of what is sent to a transaction that is over, or ends one that others still have.
-fn over() -> DbErr {
-    DbErr::Custom("a copy of the request's context outlives its transaction".to_owned())
 }

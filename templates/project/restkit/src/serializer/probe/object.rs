@@ -252,7 +252,7 @@ impl<'de> MapAccess<'de> for Entries<'_> {
         };
         let read = match source {
             Source::Given(value) => seed.deserialize(Lenient(value)),
-            Source::StandIn(text) => seed.deserialize(StandIn { text, shape: None }),
+            Source::StandIn(text) => seed.deserialize(StandIn::new(text)),
             Source::Asked(shape) => seed.deserialize(StandIn {
                 text: "",
                 shape: Some(shape),
